@@ -1,0 +1,1 @@
+//! The tests stand in `it/`; this library is empty.
