@@ -124,11 +124,14 @@ pub(crate) fn registry_document() -> RegistryDocument {
     document
 }
 
-pub(crate) fn registry() -> Registry {
-    let bytes = registry_document()
-        .sign(&[&root_key()], &Limits::default())
-        .expect("signing");
-    Registry::trust(&bytes, &Limits::default()).expect("a trusted registry")
+pub(crate) fn registry() -> &'static Registry {
+    static REGISTRY: OnceLock<Registry> = OnceLock::new();
+    REGISTRY.get_or_init(|| {
+        let bytes = registry_document()
+            .sign(&[&root_key()], &Limits::default())
+            .expect("signing");
+        Registry::trust(&bytes, &Limits::default()).expect("a trusted registry")
+    })
 }
 
 /// What the department's first package to the bureau says of itself.
