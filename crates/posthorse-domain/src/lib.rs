@@ -8,6 +8,7 @@
 //! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
 //! by county.
 
+mod answer_workbook;
 mod areas;
 mod calendar_date;
 mod cell_check;
@@ -17,6 +18,7 @@ mod csv_source;
 mod duplicate_keys;
 mod field_type;
 mod header;
+mod lead;
 mod limits;
 mod list_check;
 mod list_error;
@@ -29,6 +31,8 @@ mod money;
 mod problem;
 mod problem_texts;
 mod raw_row;
+mod return_workbook;
+mod routing;
 mod row_check;
 mod schema_document;
 mod schema_set;
@@ -37,12 +41,15 @@ mod text;
 mod text_encoding;
 mod transport;
 mod workbook_guard;
+mod workbook_output;
 mod workbook_source;
 
+pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use field_type::FieldType;
+pub use lead::{Lead, LeadSource, NotALead};
 pub use limits::ListLimits;
 pub use list_check::{CallerError, ListCheck};
 pub use list_error::ListError;
@@ -51,11 +58,16 @@ pub use list_source::ListFormat;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
+pub use return_workbook::write_return_workbook;
+pub use routing::{
+    DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
+};
 pub use schema_set::SchemaSet;
 pub use synthetic::{SyntheticPeople, SyntheticPerson};
 pub use text::fold_label;
-pub use text_encoding::TextEncoding;
+pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use workbook_output::WorkbookError;
 
 /// Today's date and the dates of lists are jiff's civil dates.
 pub use jiff::civil::Date;

@@ -228,7 +228,8 @@ impl<R: Read> DecodingReader<R> {
         }
         self.after_return = rest.last() == Some(&b'\r');
         let mut lines = rest.split(|byte| *byte == b'\r');
-        self.ready.extend_from_slice(lines.next().unwrap_or_default());
+        self.ready
+            .extend_from_slice(lines.next().unwrap_or_default());
         for line in lines {
             self.ready.push(b'\n');
             let line = line.strip_prefix(b"\n").unwrap_or(line);
@@ -252,7 +253,7 @@ impl<R: Read> Read for DecodingReader<R> {
 }
 
 /// Encodes text as GB18030, which has every character; GBK would turn rare names into `&#…;`.
-pub(crate) fn encode_gb18030(text: &str, out: &mut Vec<u8>) {
+pub fn encode_gb18030(text: &str, out: &mut Vec<u8>) {
     let mut encoder = GB18030.new_encoder();
     let mut rest = text;
     loop {
