@@ -1,1 +1,4 @@
-//! One test binary for the whole workspace.
+//! One test binary for the whole workspace: everything here goes through public doors.
+
+mod offices;
+mod package;

@@ -1,11 +1,59 @@
-//! Exchange packages: seal, verify, open.
+//! Exchange packages: a list of people on its way between two offices, encrypted, signed, and one
+//! byte string.
+//!
+//! [`seal`] makes a package. To read one, [`Sealed::read`] checks its form, [`Sealed::verify`]
+//! who sent it, [`Verified::open`] what is inside; each step takes only what the step before it
+//! proved. `spec/package-v1.md` says the same to whoever writes a second implementation.
+//!
+//! This crate opens no path, reads no clock and no environment, prints nothing, and knows nothing
+//! of lists: readers, writers and moments are arguments.
 
+mod age_header;
+mod contact_form;
+mod container;
+mod descriptor;
 mod digest;
+mod dsse;
+mod error;
+pub mod json;
+mod keys;
+mod limits;
+mod manifest;
 mod names;
+mod open;
+mod padding;
+mod protected_secret;
+mod receipt;
+mod refusal;
+mod registry;
+mod seal;
+mod tar;
 mod timestamp;
 mod untrusted_text;
+mod zstd_stream;
 
+pub use age_header::AgeHeaderError;
+pub use contact_form::{CONTACT_FORM_TYPE, ContactForm, ContactFormError};
+pub use descriptor::{Descriptor, Exchange, Resource, ResourceType};
 pub use digest::Digest;
+pub use dsse::{SignatureError, pae};
+pub use error::{KeyStandingError, OpenError, PolicyError, ReadError, SealError, VerifyError};
+pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
+pub use limits::Limits;
+pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
 pub use names::{EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
+pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
+pub use protected_secret::{UnprotectError, protect, unprotect};
+pub use receipt::{
+    Disposition, RECEIPT_TYPE, Receipt, ReceiptError, ReceiptedPackage, VerifiedReceipt,
+};
+pub use refusal::Refusal;
+pub use registry::{
+    CLOCK_SKEW, Contact, Party, REGISTRY_TYPE, RecipientEntry, Registry, RegistryDocument,
+    RegistryError, Revocation, Role, Root, SigningEntry,
+};
+pub use seal::{SealRequest, SealedFacts, SourceContent, SourceFile, seal};
+pub use tar::TarError;
 pub use timestamp::Timestamp;
 pub use untrusted_text::UntrustedText;
+pub use zstd_stream::CompressionError;

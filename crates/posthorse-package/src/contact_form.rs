@@ -1,0 +1,98 @@
+//! Enrolment: an office's own word on who it is and which keys are its (registry spec §3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::dsse::{Envelope, SignatureError};
+use crate::json::{self, JsonError};
+use crate::keys::{Fingerprint, Recipient, SigningKey, VerifyingKey};
+use crate::limits::Limits;
+use crate::names::PartyId;
+use crate::refusal::Refusal;
+use crate::registry::{Contact, Role};
+use crate::timestamp::Timestamp;
+
+const FORMAT: &str = "posthorse-contact-form/1";
+const DOCUMENT: &str = "contact form";
+/// The DSSE type under which a contact form is signed.
+pub const CONTACT_FORM_TYPE: &str = "application/vnd.posthorse.contact-form.v1+json";
+
+/// The contact form of Annex 2 with the office's public keys. It is signed with the very key that
+/// it carries: that proves possession, not identity. Identity is what the telephone is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactForm {
+    /// Always `posthorse-contact-form/1`.
+    pub format: String,
+    /// The id that the office wants.
+    pub party: PartyId,
+    /// 单位
+    pub name: String,
+    /// What it is.
+    pub roles: Vec<Role>,
+    /// The county codes that it answers for.
+    pub counties: Vec<String>,
+    /// Whom to call.
+    pub contact: Contact,
+    /// Who holds the key.
+    pub person: String,
+    /// The key.
+    pub key: VerifyingKey,
+    /// What to seal to.
+    pub recipient: Recipient,
+    /// When it was filled in.
+    pub issued_at: Timestamp,
+}
+
+/// Why a contact form is not what its key holder signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContactFormError {
+    /// Its form is wrong.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is not signed by the key that it carries.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+impl ContactFormError {
+    /// The class of refusal.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            ContactFormError::Json(error) => error.refusal,
+            ContactFormError::Signature(error) => error.refusal(),
+        }
+    }
+}
+
+impl ContactForm {
+    /// The `format` that every contact form carries.
+    pub const FORMAT: &str = FORMAT;
+
+    /// Signs it; the bytes are the form's file.
+    #[must_use]
+    pub fn sign(&self, signer: &SigningKey) -> Vec<u8> {
+        Envelope::sign(CONTACT_FORM_TYPE, json::write(self), &[signer]).to_bytes()
+    }
+
+    /// Reads a form and checks that it is signed by the key that it carries.
+    ///
+    /// # Errors
+    /// See [`ContactFormError`].
+    pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, ContactFormError> {
+        let envelope = Envelope::parse(DOCUMENT, CONTACT_FORM_TYPE, bytes, limits)?;
+        json::check_format(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
+        let form: Self = json::parse_canonical(DOCUMENT, envelope.payload(), limits.json_depth)?;
+        envelope.signatures.verify(&envelope.pae(), |keyid| {
+            (form.key.key_id() == *keyid).then_some(form.key)
+        })?;
+        Ok(form)
+    }
+
+    /// What both ends read to each other over the telephone.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.party, &self.key, &self.recipient)
+    }
+}
