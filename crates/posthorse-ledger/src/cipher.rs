@@ -161,10 +161,7 @@ mod tests {
         let cipher = cipher(1);
         let secret = Secret::new(b"someone".to_vec());
         let field = cipher.seal("persons", "7", &secret).expect("sealed");
-        assert_eq!(
-            cipher.open("persons", "7", &field).expect("opened"),
-            secret
-        );
+        assert_eq!(cipher.open("persons", "7", &field).expect("opened"), secret);
         assert!(cipher.open("persons", "8", &field).is_err());
         assert!(cipher.open("leads", "7", &field).is_err());
         assert!(other().open("persons", "7", &field).is_err());
@@ -180,10 +177,7 @@ mod tests {
             cipher.seal("persons", "7", &secret).expect("sealed")
         );
         assert_eq!(cipher.person_hash(&secret), cipher.person_hash(&secret));
-        assert_ne!(
-            cipher.person_hash(&secret),
-            other().person_hash(&secret)
-        );
+        assert_ne!(cipher.person_hash(&secret), other().person_hash(&secret));
     }
 
     #[test]

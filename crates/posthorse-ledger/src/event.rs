@@ -1,9 +1,9 @@
 //! What happened: the closed list of events. No event holds personal data.
 
-use posthorse_package::{Digest, KeyId, KindName, PackageId, PartyId, Timestamp};
+use posthorse_package::{Digest, Disposition, KeyId, KindName, PackageId, PartyId, Timestamp};
 use serde::Serialize;
 
-use crate::record::{ClaimId, Disposition};
+use crate::record::ClaimId;
 
 /// One thing that happened, as the ledger keeps it for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

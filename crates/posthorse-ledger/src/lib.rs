@@ -33,8 +33,8 @@ pub use query::{
     PendingPerson, UnroutedLead, WarningRow,
 };
 pub use record::{
-    ClaimId, Closing, Destination, DispatchRecord, DispatchRow, Disposition, NewLead,
-    NewVerification, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep, Verdict,
+    ClaimId, Closing, Destination, DispatchRecord, DispatchRow, NewLead, NewVerification,
+    NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep, Verdict,
     VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use posthorse_package::{
-    Digest, KeyId, KindName, ListName, NameError, PackageId, PartyId, Period, Timestamp,
+    Digest, Disposition, KeyId, KindName, ListName, PackageId, PartyId, Period, Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::cipher::Secret;
 
@@ -29,15 +29,20 @@ impl ClaimId {
     }
 }
 
-impl FromStr for ClaimId {
-    type Err = NameError;
+/// A text that is no claim: not 32 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a claim: 32 lower-case hex digits")]
+pub struct NotAClaim;
 
-    fn from_str(text: &str) -> Result<Self, NameError> {
+impl FromStr for ClaimId {
+    type Err = NotAClaim;
+
+    fn from_str(text: &str) -> Result<Self, NotAClaim> {
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         if text.len() == 32 && text.bytes().all(is_digit) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(NameError { what: "claim", rule: "32 lower-case hex digits" })
+            Err(NotAClaim)
         }
     }
 }
@@ -45,41 +50,6 @@ impl FromStr for ClaimId {
 impl fmt::Display for ClaimId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// What became of a package that was verified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Disposition {
-    /// Every row was taken.
-    Accepted,
-    /// Good rows were taken, bad rows went back.
-    PartlyAccepted,
-    /// Nothing was taken.
-    Rejected,
-}
-
-impl Disposition {
-    /// The stable word of this disposition.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::PartlyAccepted => "partly-accepted",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
-impl FromStr for Disposition {
-    type Err = NameError;
-
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        [Self::Accepted, Self::PartlyAccepted, Self::Rejected]
-            .into_iter()
-            .find(|disposition| disposition.as_str() == text)
-            .ok_or(NameError { what: "disposition", rule: "accepted, partly-accepted or rejected" })
     }
 }
 

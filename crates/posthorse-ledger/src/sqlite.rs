@@ -69,8 +69,9 @@ impl SqliteLedger {
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &Cipher) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction, &self.cipher)?;
         transaction.commit()?;
         Ok(result)

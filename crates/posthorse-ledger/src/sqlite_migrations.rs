@@ -8,7 +8,8 @@ use crate::error::LedgerError;
 /// Stands in the file's header, so that no other application's database is taken for a ledger.
 const APPLICATION_ID: i32 = 0x5048_4c47;
 
-const STEPS: &[&str] = &[include_str!("../migrations/0001_init.sql")];
+/// Each version with the step that leads to it, ascending.
+const STEPS: &[(u32, &str)] = &[(1, include_str!("../migrations/0001_init.sql"))];
 
 /// Refuses a database that is not a ledger or comes from a later program, before anything is written.
 pub(crate) fn recognise(connection: &Connection) -> Result<(), LedgerError> {
@@ -19,29 +20,28 @@ pub(crate) fn recognise(connection: &Connection) -> Result<(), LedgerError> {
         return Err(LedgerError::NotALedger);
     }
     let found: u32 = pragma(connection, "user_version")?;
-    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
-    if found > known { Err(LedgerError::NewerSchema { found, known }) } else { Ok(()) }
+    let known = STEPS.last().map_or(0, |(version, _)| *version);
+    if found > known {
+        Err(LedgerError::NewerSchema { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 /// Brings the schema up to this program's version and recognises the key.
-pub(crate) fn migrate(
-    connection: &mut Connection,
-    key_check: &Digest,
-) -> Result<(), LedgerError> {
+pub(crate) fn migrate(connection: &mut Connection, key_check: &Digest) -> Result<(), LedgerError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another process may have made the ledger meanwhile.
     recognise(&transaction)?;
-    let version: usize = pragma(&transaction, "user_version")?;
-    for step in STEPS.iter().skip(version) {
-        transaction.execute_batch(step)?;
-    }
-    if version < STEPS.len() {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", STEPS.len())?;
+    let version: u32 = pragma(&transaction, "user_version")?;
+    for (step, sql) in STEPS.iter().filter(|(step, _)| *step > version) {
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", step)?;
     }
     if version == 0 {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.execute(
-            "INSERT INTO meta (name, value) VALUES ('key-check', $1)",
+            "INSERT INTO meta (name, value) VALUES ('key-check', ?1)",
             params![key_check.as_bytes()],
         )?;
     }

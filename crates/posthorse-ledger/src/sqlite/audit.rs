@@ -68,9 +68,8 @@ pub(super) fn append(
     at: Timestamp,
     event: &Event,
 ) -> Result<(), LedgerError> {
-    let facts =
-        serde_json::to_string(event).map_err(|_| LedgerError::Corrupt { what: "event" })?;
-    tx.prepare_cached("INSERT INTO events (at, kind, facts) VALUES ($1, $2, $3)")?
+    let facts = serde_json::to_string(event).map_err(|_| LedgerError::Corrupt { what: "event" })?;
+    tx.prepare_cached("INSERT INTO events (at, kind, facts) VALUES (?1, ?2, ?3)")?
         .execute(params![at.as_second(), event.kind(), facts])?;
     Ok(())
 }
@@ -81,8 +80,8 @@ pub(super) fn events_after(
     limit: u32,
 ) -> Result<Vec<StoredEvent>, LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT event_id, at, kind, facts FROM events WHERE event_id > $1
-         ORDER BY event_id LIMIT $2",
+        "SELECT event_id, at, kind, facts FROM events WHERE event_id > ?1
+         ORDER BY event_id LIMIT ?2",
     )?;
     let rows = statement.query_map(params![number, limit], |row| {
         Ok(StoredEvent {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use posthorse_package::{Digest, Timestamp};
+use posthorse_package::{Digest, Disposition, Timestamp};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -32,10 +32,7 @@ pub(super) fn instant(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp
     Timestamp::from_second(row.get(index)?).ok_or_else(|| damaged(index, Type::Integer, "instant"))
 }
 
-pub(super) fn optional_instant(
-    row: &Row<'_>,
-    index: usize,
-) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn optional_instant(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
     match row.get::<_, Option<i64>>(index)? {
         None => Ok(None),
         Some(_) => instant(row, index).map(Some),
@@ -70,4 +67,20 @@ pub(super) fn optional_name<T: FromStr>(
 /// The bytes of an optional digest, for binding.
 pub(super) fn bytes(digest: Option<&Digest>) -> Option<&[u8; 32]> {
     digest.map(Digest::as_bytes)
+}
+
+/// The word of a disposition, the one that receipts carry.
+pub(super) fn word(disposition: Disposition) -> Result<String, LedgerError> {
+    match serde_json::to_value(disposition) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(LedgerError::Corrupt {
+            what: "disposition",
+        }),
+    }
+}
+
+pub(super) fn disposition(row: &Row<'_>, index: usize) -> rusqlite::Result<Disposition> {
+    let word: String = row.get(index)?;
+    serde_json::from_value(serde_json::Value::String(word))
+        .map_err(|_| damaged(index, Type::Text, "disposition"))
 }

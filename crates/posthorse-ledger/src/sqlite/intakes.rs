@@ -21,16 +21,22 @@ pub(super) fn begin(
 ) -> Result<(), LedgerError> {
     let sealed = cipher.seal(TABLE, claim.as_str(), file_name)?;
     tx.execute(
-        "INSERT INTO intakes (claim, file_name, claimed_at) VALUES ($1, $2, $3)",
+        "INSERT INTO intakes (claim, file_name, claimed_at) VALUES (?1, ?2, ?3)",
         params![claim.as_str(), sealed, at.as_second()],
     )?;
-    audit::append(tx, at, &Event::Claiming { claim: claim.clone() })
+    audit::append(
+        tx,
+        at,
+        &Event::Claiming {
+            claim: claim.clone(),
+        },
+    )
 }
 
 pub(super) fn attempt(tx: &Transaction<'_>, claim: &ClaimId) -> Result<u32, LedgerError> {
     tx.query_row(
         "UPDATE intakes SET attempts = attempts + 1
-         WHERE claim = $1 AND ended_at IS NULL RETURNING attempts",
+         WHERE claim = ?1 AND ended_at IS NULL RETURNING attempts",
         params![claim.as_str()],
         |row| row.get(0),
     )
@@ -53,8 +59,8 @@ pub(super) fn end(
     end: &End<'_>,
 ) -> Result<(), LedgerError> {
     let ended = tx.execute(
-        "UPDATE intakes SET ended_at = $2, outcome = $3, code = $4, manifest = $5, file = $6
-         WHERE claim = $1 AND ended_at IS NULL",
+        "UPDATE intakes SET ended_at = ?2, outcome = ?3, code = ?4, manifest = ?5, file = ?6
+         WHERE claim = ?1 AND ended_at IS NULL",
         params![
             claim.as_str(),
             at.as_second(),
@@ -64,7 +70,11 @@ pub(super) fn end(
             columns::bytes(end.file),
         ],
     )?;
-    if ended == 1 { Ok(()) } else { Err(LedgerError::NoOpenIntake) }
+    if ended == 1 {
+        Ok(())
+    } else {
+        Err(LedgerError::NoOpenIntake)
+    }
 }
 
 pub(super) fn release(
@@ -72,8 +82,24 @@ pub(super) fn release(
     claim: &ClaimId,
     at: Timestamp,
 ) -> Result<(), LedgerError> {
-    end(tx, claim, at, &End { outcome: "released", code: None, manifest: None, file: None })?;
-    audit::append(tx, at, &Event::Released { claim: claim.clone() })
+    end(
+        tx,
+        claim,
+        at,
+        &End {
+            outcome: "released",
+            code: None,
+            manifest: None,
+            file: None,
+        },
+    )?;
+    audit::append(
+        tx,
+        at,
+        &Event::Released {
+            claim: claim.clone(),
+        },
+    )
 }
 
 pub(super) fn quarantine(
@@ -109,7 +135,11 @@ pub(super) fn replay(
         file: Some(file),
     };
     end(tx, claim, at, &ending)?;
-    let event = Event::Replayed { claim: claim.clone(), manifest: *manifest, file: *file };
+    let event = Event::Replayed {
+        claim: claim.clone(),
+        manifest: *manifest,
+        file: *file,
+    };
     audit::append(tx, at, &event)
 }
 
@@ -129,14 +159,19 @@ pub(super) fn open(
     rows.map(|row| {
         let (claim, sealed, claimed_at, attempts) = row?;
         let file_name = cipher.open(TABLE, claim.as_str(), &sealed)?;
-        Ok(OpenIntake { claim, file_name, claimed_at, attempts })
+        Ok(OpenIntake {
+            claim,
+            file_name,
+            claimed_at,
+            attempts,
+        })
     })
     .collect()
 }
 
 pub(super) fn state(connection: &Connection, claim: &ClaimId) -> Result<IntakeState, LedgerError> {
     let found = connection
-        .prepare_cached("SELECT outcome, code FROM intakes WHERE claim = $1")?
+        .prepare_cached("SELECT outcome, code FROM intakes WHERE claim = ?1")?
         .query_row(params![claim.as_str()], |row| {
             let outcome: Option<String> = row.get(0)?;
             Ok((outcome, row.get(1)?))

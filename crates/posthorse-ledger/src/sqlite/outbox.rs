@@ -15,7 +15,7 @@ pub(super) fn put(
     about: &Digest,
 ) -> Result<(), LedgerError> {
     tx.execute(
-        "INSERT INTO outbox (party, file_name, digest, length, about) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO outbox (party, file_name, digest, length, about) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             outgoing.party.as_str(),
             outgoing.file_name,
@@ -29,7 +29,7 @@ pub(super) fn put(
 
 pub(super) fn put_back(tx: &Transaction<'_>, about: &Digest) -> Result<(), LedgerError> {
     tx.execute(
-        "UPDATE outbox SET published_at = NULL WHERE about = $1",
+        "UPDATE outbox SET published_at = NULL WHERE about = ?1",
         params![about.as_bytes()],
     )?;
     Ok(())
@@ -40,7 +40,7 @@ pub(super) fn own_chain(
     signing_key: &KeyId,
 ) -> Result<OwnChain, LedgerError> {
     let found = connection
-        .prepare_cached("SELECT next_sequence, previous FROM own_chains WHERE signing_key = $1")?
+        .prepare_cached("SELECT next_sequence, previous FROM own_chains WHERE signing_key = ?1")?
         .query_row(params![signing_key.to_string()], |row| {
             Ok(OwnChain {
                 next_sequence: columns::unsigned(row, 0)?,
@@ -48,7 +48,10 @@ pub(super) fn own_chain(
             })
         })
         .optional()?;
-    Ok(found.unwrap_or(OwnChain { next_sequence: 1, previous: None }))
+    Ok(found.unwrap_or(OwnChain {
+        next_sequence: 1,
+        previous: None,
+    }))
 }
 
 /// Writes down a package that this office sealed: only the next one in its sequence can be.
@@ -66,7 +69,7 @@ pub(super) fn seal(
     let key = sealed.signing_key.to_string();
     let sequence = columns::integer(sealed.sequence, "sequence")?;
     tx.execute(
-        "INSERT INTO own_chains (signing_key, next_sequence, previous) VALUES ($1, $2, $3)
+        "INSERT INTO own_chains (signing_key, next_sequence, previous) VALUES (?1, ?2, ?3)
          ON CONFLICT (signing_key) DO UPDATE
          SET next_sequence = excluded.next_sequence, previous = excluded.previous",
         params![key, sequence.saturating_add(1), sealed.manifest.as_bytes()],
@@ -74,7 +77,7 @@ pub(super) fn seal(
     tx.execute(
         "INSERT INTO sealed (manifest, package_id, kind, signing_key, sequence, party,
                              in_reply_to, file, sealed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             sealed.manifest.as_bytes(),
             sealed.package_id.to_string(),
@@ -127,7 +130,7 @@ pub(super) fn mark_published(
 ) -> Result<(), LedgerError> {
     let published = tx
         .prepare_cached(
-            "UPDATE outbox SET published_at = $2 WHERE outbox_id = $1 AND published_at IS NULL
+            "UPDATE outbox SET published_at = ?2 WHERE outbox_id = ?1 AND published_at IS NULL
              RETURNING outbox_id, party, file_name, digest, length, published_at",
         )?
         .query_row(params![number, at.as_second()], outbox_row)
@@ -145,6 +148,6 @@ pub(super) fn mark_published(
 
 pub(super) fn is_outgoing(connection: &Connection, digest: &Digest) -> Result<bool, LedgerError> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM outbox WHERE digest = $1 LIMIT 1")?
+        .prepare_cached("SELECT 1 FROM outbox WHERE digest = ?1 LIMIT 1")?
         .exists(params![digest.as_bytes()])?)
 }

@@ -33,7 +33,7 @@ fn package_row(row: &Row<'_>) -> rusqlite::Result<PackageRow> {
         },
         received_at: columns::instant(row, 11)?,
         verdict: Verdict {
-            disposition: columns::name(row, 14)?,
+            disposition: columns::disposition(row, 14)?,
             code: row.get(15)?,
             accepted: columns::unsigned(row, 16)?,
             rejected: columns::unsigned(row, 17)?,
@@ -49,13 +49,15 @@ pub(super) fn history(
     let key = of.signing_key.to_string();
     let sequence = columns::integer(of.sequence, "sequence")?;
     let decided = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM packages WHERE manifest = $1"))?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM packages WHERE manifest = ?1"
+        ))?
         .query_row(params![manifest], package_row)
         .optional()?;
     let same_id = connection
         .prepare_cached(
             "SELECT manifest FROM packages
-             WHERE sender = $1 AND package_id = $2 AND manifest <> $3 LIMIT 1",
+             WHERE sender = ?1 AND package_id = ?2 AND manifest <> ?3 LIMIT 1",
         )?
         .query_row(
             params![of.sender.as_str(), of.package_id.to_string(), manifest],
@@ -63,7 +65,7 @@ pub(super) fn history(
         )
         .optional()?;
     let high_water = connection
-        .prepare_cached("SELECT sequence, manifest FROM high_water WHERE signing_key = $1")?
+        .prepare_cached("SELECT sequence, manifest FROM high_water WHERE signing_key = ?1")?
         .query_row(params![key], |row| {
             Ok(HighWater {
                 sequence: columns::unsigned(row, 0)?,
@@ -74,20 +76,24 @@ pub(super) fn history(
     let same_sequence = connection
         .prepare_cached(
             "SELECT manifest FROM packages
-             WHERE signing_key = $1 AND sequence = $2 AND manifest <> $3 LIMIT 1",
+             WHERE signing_key = ?1 AND sequence = ?2 AND manifest <> ?3 LIMIT 1",
         )?
-        .query_row(params![key, sequence, manifest], |row| columns::digest(row, 0))
+        .query_row(params![key, sequence, manifest], |row| {
+            columns::digest(row, 0)
+        })
         .optional()?;
     let named_by_successor = connection
         .prepare_cached(
-            "SELECT previous FROM packages WHERE signing_key = $1 AND sequence = $2 LIMIT 1",
+            "SELECT previous FROM packages WHERE signing_key = ?1 AND sequence = ?2 LIMIT 1",
         )?
-        .query_row(params![key, sequence.saturating_add(1)], |row| columns::optional_digest(row, 0))
+        .query_row(params![key, sequence.saturating_add(1)], |row| {
+            columns::optional_digest(row, 0)
+        })
         .optional()?
         .flatten();
     let predecessor = connection
         .prepare_cached(
-            "SELECT manifest FROM packages WHERE signing_key = $1 AND sequence = $2 LIMIT 1",
+            "SELECT manifest FROM packages WHERE signing_key = ?1 AND sequence = ?2 LIMIT 1",
         )?
         .query_row(params![key, sequence - 1], |row| columns::digest(row, 0))
         .optional()?;
@@ -112,7 +118,7 @@ pub(super) fn decide(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(),
     intakes::end(tx, &record.claim, record.at, &ending)?;
     insert(tx, record)?;
     tx.execute(
-        "INSERT INTO receipts (manifest, bytes) VALUES ($1, $2)",
+        "INSERT INTO receipts (manifest, bytes) VALUES (?1, ?2)",
         params![package.manifest.as_bytes(), record.receipt],
     )?;
     let event = Event::Decided {
@@ -135,7 +141,7 @@ fn insert(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerErro
     let inserted = tx.execute(
         &format!(
             "INSERT INTO packages ({COLUMNS}) VALUES
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (manifest) DO NOTHING"
         ),
         params![
@@ -153,13 +159,17 @@ fn insert(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerErro
             record.at.as_second(),
             package.file.as_bytes(),
             columns::integer(package.length, "length")?,
-            verdict.disposition.as_str(),
+            columns::word(verdict.disposition)?,
             verdict.code,
             columns::integer(verdict.accepted, "accepted rows")?,
             columns::integer(verdict.rejected, "rejected rows")?,
         ],
     )?;
-    if inserted == 1 { Ok(()) } else { Err(LedgerError::AlreadyDecided) }
+    if inserted == 1 {
+        Ok(())
+    } else {
+        Err(LedgerError::AlreadyDecided)
+    }
 }
 
 fn step(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerError> {
@@ -176,7 +186,7 @@ fn step(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerError>
         ),
         SequenceStep::Advances { missing } => {
             tx.execute(
-                "INSERT INTO high_water (signing_key, sequence, manifest) VALUES ($1, $2, $3)
+                "INSERT INTO high_water (signing_key, sequence, manifest) VALUES (?1, ?2, ?3)
                  ON CONFLICT (signing_key) DO UPDATE
                  SET sequence = excluded.sequence, manifest = excluded.manifest
                  WHERE excluded.sequence > high_water.sequence",
@@ -204,14 +214,14 @@ pub(super) fn receipt(
     manifest: &Digest,
 ) -> Result<Option<Vec<u8>>, LedgerError> {
     Ok(connection
-        .prepare_cached("SELECT bytes FROM receipts WHERE manifest = $1")?
+        .prepare_cached("SELECT bytes FROM receipts WHERE manifest = ?1")?
         .query_row(params![manifest.as_bytes()], |row| row.get(0))
         .optional()?)
 }
 
 pub(super) fn latest(connection: &Connection, limit: u32) -> Result<Vec<PackageRow>, LedgerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM packages ORDER BY received_at DESC, manifest LIMIT $1"
+        "SELECT {COLUMNS} FROM packages ORDER BY received_at DESC, manifest LIMIT ?1"
     ))?;
     let rows = statement.query_map(params![limit], package_row)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -45,21 +45,17 @@ pub(super) fn keep_leads(
     audit::append(tx, record.at, &event)
 }
 
-fn person_of(
-    tx: &Transaction<'_>,
-    cipher: &Cipher,
-    identity: &Secret,
-) -> Result<i64, LedgerError> {
+fn person_of(tx: &Transaction<'_>, cipher: &Cipher, identity: &Secret) -> Result<i64, LedgerError> {
     let hash = cipher.person_hash(identity);
     let known = tx
-        .prepare_cached("SELECT person_id FROM persons WHERE hash = $1")?
+        .prepare_cached("SELECT person_id FROM persons WHERE hash = ?1")?
         .query_row(params![hash.as_bytes()], |row| row.get(0))
         .optional()?;
     if let Some(person) = known {
         return Ok(person);
     }
     let person = next_row(tx, "SELECT coalesce(max(person_id), 0) + 1 FROM persons")?;
-    tx.prepare_cached("INSERT INTO persons (person_id, hash, detail) VALUES ($1, $2, $3)")?
+    tx.prepare_cached("INSERT INTO persons (person_id, hash, detail) VALUES (?1, ?2, ?3)")?
         .execute(params![
             person,
             hash.as_bytes(),
@@ -100,7 +96,7 @@ fn keep_lead(
     tx.prepare_cached(
         "INSERT INTO leads (lead_id, person_id, manifest, source, list, period, county, unrouted,
                             fingerprint, detail, received_at, dispatched_in)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         number,
@@ -117,14 +113,18 @@ fn keep_lead(
         dispatched_in,
     ])?;
     for one in earlier {
-        tx.prepare_cached("UPDATE leads SET superseded_by = $2 WHERE lead_id = $1")?
+        tx.prepare_cached("UPDATE leads SET superseded_by = ?2 WHERE lead_id = ?1")?
             .execute(params![one.lead, number])?;
     }
     Ok(dispatched_in.is_some())
 }
 
 fn period_of(record: &VerdictRecord) -> &str {
-    record.package.period.as_ref().map_or("", |period| period.as_str())
+    record
+        .package
+        .period
+        .as_ref()
+        .map_or("", |period| period.as_str())
 }
 
 fn earlier_leads(
@@ -135,8 +135,8 @@ fn earlier_leads(
 ) -> Result<Vec<Earlier>, LedgerError> {
     let mut statement = tx.prepare_cached(
         "SELECT lead_id, county, fingerprint, dispatched_in FROM leads
-         WHERE person_id = $1 AND source = $2 AND list = $3 AND period = $4
-           AND manifest <> $5 AND superseded_by IS NULL ORDER BY lead_id",
+         WHERE person_id = ?1 AND source = ?2 AND list = ?3 AND period = ?4
+           AND manifest <> ?5 AND superseded_by IS NULL ORDER BY lead_id",
     )?;
     let rows = statement.query_map(
         params![
@@ -165,21 +165,22 @@ fn has_open_warning(
 ) -> Result<bool, LedgerError> {
     Ok(tx
         .prepare_cached(
-            "SELECT 1 FROM warnings WHERE person_id = $1 AND county = $2 AND closed_at IS NULL",
+            "SELECT 1 FROM warnings WHERE person_id = ?1 AND county = ?2 AND closed_at IS NULL",
         )?
         .exists(params![person, county])?)
 }
 
-pub(super) fn pending_counties(
-    connection: &Connection,
-) -> Result<Vec<PendingCounty>, LedgerError> {
+pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCounty>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT county, min(received_at) FROM leads
          WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL
          GROUP BY county ORDER BY county",
     )?;
     let rows = statement.query_map([], |row| {
-        Ok(PendingCounty { county: row.get(0)?, oldest: columns::instant(row, 1)? })
+        Ok(PendingCounty {
+            county: row.get(0)?,
+            oldest: columns::instant(row, 1)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -196,9 +197,9 @@ pub(super) fn pending_people(
          FROM leads l
          LEFT JOIN warnings w
            ON w.person_id = l.person_id AND w.county = l.county AND w.closed_at IS NULL
-         WHERE l.county = $1 AND l.superseded_by IS NULL
+         WHERE l.county = ?1 AND l.superseded_by IS NULL
            AND l.person_id IN (SELECT person_id FROM leads
-                               WHERE county = $1 AND dispatched_in IS NULL
+                               WHERE county = ?1 AND dispatched_in IS NULL
                                  AND superseded_by IS NULL)
            AND (l.dispatched_in IS NULL OR l.dispatched_in IN
                 (SELECT manifest FROM dispatch_rows r WHERE r.warning_id = w.warning_id))
@@ -249,7 +250,13 @@ pub(super) fn unrouted(
     let mut leads = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let PendingLead { lead, source, list, detail, .. } = lead_of(row, cipher, 0)?;
+        let PendingLead {
+            lead,
+            source,
+            list,
+            detail,
+            ..
+        } = lead_of(row, cipher, 0)?;
         leads.push(UnroutedLead {
             lead,
             manifest: columns::digest(row, 5)?,

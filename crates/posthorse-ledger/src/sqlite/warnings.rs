@@ -19,7 +19,7 @@ pub(super) fn next_number(
     county: &str,
 ) -> Result<u64, LedgerError> {
     let next = connection
-        .prepare_cached("SELECT next FROM warning_counters WHERE month = $1 AND county = $2")?
+        .prepare_cached("SELECT next FROM warning_counters WHERE month = ?1 AND county = ?2")?
         .query_row(params![month, county], |row| columns::unsigned(row, 0))
         .optional()?;
     Ok(next.unwrap_or(1))
@@ -29,7 +29,7 @@ pub(super) fn dispatch(tx: &Transaction<'_>, record: &DispatchRecord) -> Result<
     let manifest = record.sealed.manifest.as_bytes();
     tx.execute(
         "INSERT INTO dispatches (manifest, county, party, people, dispatched_at)
-         VALUES ($1, $2, $3, $4, $5)",
+         VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             manifest,
             record.county,
@@ -41,11 +41,11 @@ pub(super) fn dispatch(tx: &Transaction<'_>, record: &DispatchRecord) -> Result<
     let mut new_warnings = 0;
     for row in &record.rows {
         new_warnings += u64::from(open_warning(tx, record, row)?);
-        tx.prepare_cached("INSERT INTO dispatch_rows (warning_id, manifest) VALUES ($1, $2)")?
+        tx.prepare_cached("INSERT INTO dispatch_rows (warning_id, manifest) VALUES (?1, ?2)")?
             .execute(params![row.warning_id, manifest])?;
         for lead in &row.leads {
             tx.prepare_cached(
-                "UPDATE leads SET dispatched_in = $2 WHERE lead_id = $1 AND person_id = $3",
+                "UPDATE leads SET dispatched_in = ?2 WHERE lead_id = ?1 AND person_id = ?3",
             )?
             .execute(params![lead, manifest, row.person])?;
         }
@@ -68,13 +68,17 @@ fn open_warning(
     let open: Option<String> = tx
         .prepare_cached(
             "SELECT warning_id FROM warnings
-             WHERE person_id = $1 AND county = $2 AND closed_at IS NULL",
+             WHERE person_id = ?1 AND county = ?2 AND closed_at IS NULL",
         )?
         .query_row(params![row.person, record.county], |row| row.get(0))
         .optional()?;
     if let Some(open) = open {
         let same = open == row.warning_id;
-        return if same { Ok(false) } else { Err(LedgerError::WarningNumberMoved) };
+        return if same {
+            Ok(false)
+        } else {
+            Err(LedgerError::WarningNumberMoved)
+        };
     }
     let month = month_of(record.at);
     let number = next_number(tx, &month, &record.county)?;
@@ -82,7 +86,7 @@ fn open_warning(
         return Err(LedgerError::WarningNumberMoved);
     }
     tx.prepare_cached(
-        "INSERT INTO warning_counters (month, county, next) VALUES ($1, $2, $3)
+        "INSERT INTO warning_counters (month, county, next) VALUES (?1, ?2, ?3)
          ON CONFLICT (month, county) DO UPDATE SET next = excluded.next",
     )?
     .execute(params![
@@ -91,9 +95,14 @@ fn open_warning(
         columns::integer(number.saturating_add(1), "warning number")?
     ])?;
     tx.prepare_cached(
-        "INSERT INTO warnings (warning_id, person_id, county, opened_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO warnings (warning_id, person_id, county, opened_at) VALUES (?1, ?2, ?3, ?4)",
     )?
-    .execute(params![row.warning_id, row.person, record.county, record.at.as_second()])?;
+    .execute(params![
+        row.warning_id,
+        row.person,
+        record.county,
+        record.at.as_second()
+    ])?;
     Ok(true)
 }
 
@@ -105,7 +114,7 @@ pub(super) fn find(
     let found = connection
         .prepare_cached(
             "SELECT w.county, w.opened_at, w.outcome, p.person_id, p.detail
-             FROM warnings w JOIN persons p USING (person_id) WHERE w.warning_id = $1",
+             FROM warnings w JOIN persons p USING (person_id) WHERE w.warning_id = ?1",
         )?
         .query_row(params![id], |row| {
             let person: i64 = row.get(3)?;
@@ -138,17 +147,21 @@ pub(super) fn keep_answers(
     let mut closed = 0;
     for answer in &record.verifications {
         let known = tx
-            .prepare_cached("SELECT 1 FROM warnings WHERE warning_id = $1")?
+            .prepare_cached("SELECT 1 FROM warnings WHERE warning_id = ?1")?
             .exists(params![answer.warning_id])?;
         if !known {
-            return Err(LedgerError::NoSuchWarning { warning_id: answer.warning_id.clone() });
+            return Err(LedgerError::NoSuchWarning {
+                warning_id: answer.warning_id.clone(),
+            });
         }
-        let number =
-            people::next_row(tx, "SELECT coalesce(max(verification_id), 0) + 1 FROM verifications")?;
+        let number = people::next_row(
+            tx,
+            "SELECT coalesce(max(verification_id), 0) + 1 FROM verifications",
+        )?;
         tx.prepare_cached(
             "INSERT INTO verifications (verification_id, warning_id, manifest, outcome, detail,
                                         recorded_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             number,
@@ -161,10 +174,14 @@ pub(super) fn keep_answers(
         if answer.closing == Closing::Closes {
             closed += tx
                 .prepare_cached(
-                    "UPDATE warnings SET closed_at = $2, outcome = $3
-                     WHERE warning_id = $1 AND closed_at IS NULL",
+                    "UPDATE warnings SET closed_at = ?2, outcome = ?3
+                     WHERE warning_id = ?1 AND closed_at IS NULL",
                 )?
-                .execute(params![answer.warning_id, record.at.as_second(), answer.outcome])?;
+                .execute(params![
+                    answer.warning_id,
+                    record.at.as_second(),
+                    answer.outcome
+                ])?;
         }
     }
     let event = Event::AnswersKept {
