@@ -28,9 +28,9 @@ pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HighWater, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingLead,
-    PendingPerson, UnroutedLead, WarningRow,
+    BrokenInvariant, DispatchFacts, DispositionCount, HighWater, HistoryOf, IntakeEnd,
+    IntakeOutcome, IntakeState, OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow,
+    PendingCounty, PendingLead, PendingPerson, UnroutedLead, WarningRow,
 };
 pub use record::{
     ClaimId, Closing, Destination, DispatchRecord, DispatchRow, NewLead, NewVerification,

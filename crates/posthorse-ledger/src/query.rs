@@ -25,13 +25,32 @@ pub enum IntakeState {
     Unknown,
     /// Claimed, and not at its end.
     Open,
-    /// At its end: `decided`, `replayed`, `quarantined` or `released`, with the code where there is one.
-    Ended {
-        /// The word of its end.
-        outcome: String,
-        /// The code.
-        code: Option<String>,
-    },
+    /// At its end.
+    Ended(IntakeEnd),
+}
+
+/// How an intake ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeEnd {
+    /// When.
+    pub at: Timestamp,
+    /// In which way.
+    pub outcome: IntakeOutcome,
+    /// The digest of the file, where it was read.
+    pub file: Option<Digest>,
+}
+
+/// The ways in which an intake ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntakeOutcome {
+    /// With a verdict on a package.
+    Decided,
+    /// As the replay of a decided package.
+    Replayed,
+    /// In quarantine, for this code.
+    Quarantined(String),
+    /// Unclaimed: somebody else had moved it.
+    Released,
 }
 
 /// A package with its verdict.

@@ -5,7 +5,7 @@ use posthorse_package::{Digest, PackageId};
 use super::support::{accepted, at, claim, key_id, lead, manifest, party, sealed, secret};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::query::{HistoryOf, IntakeState, PackageHistory};
+use crate::query::{HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, PackageHistory};
 use crate::record::{DispatchRecord, QuarantineRecord, SequenceStep, VerdictRecord};
 
 pub(super) fn an_intake_is_open_until_it_ends_once(ledger: &mut dyn Ledger) {
@@ -31,11 +31,15 @@ pub(super) fn an_intake_is_open_until_it_ends_once(ledger: &mut dyn Ledger) {
         Err(LedgerError::NoOpenIntake)
     ));
     assert!(ledger.open_intakes().expect("intakes").is_empty());
-    assert!(matches!(
+    let end = IntakeEnd {
+        at: at(2),
+        outcome: IntakeOutcome::Quarantined("not-a-package".into()),
+        file: None,
+    };
+    assert_eq!(
         ledger.intake_state(&claim(1)).expect("a state"),
-        IntakeState::Ended { outcome, code: Some(code) }
-            if outcome == "quarantined" && code == "not-a-package"
-    ));
+        IntakeState::Ended(end)
+    );
     assert_eq!(
         ledger.intake_state(&claim(2)).expect("a state"),
         IntakeState::Unknown

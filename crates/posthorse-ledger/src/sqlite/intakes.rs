@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
-use crate::query::{IntakeState, OpenIntake};
+use crate::query::{IntakeEnd, IntakeOutcome, IntakeState, OpenIntake};
 use crate::record::{ClaimId, QuarantineRecord};
 use crate::sqlite::{audit, columns};
 
@@ -171,15 +171,26 @@ pub(super) fn open(
 
 pub(super) fn state(connection: &Connection, claim: &ClaimId) -> Result<IntakeState, LedgerError> {
     let found = connection
-        .prepare_cached("SELECT outcome, code FROM intakes WHERE claim = ?1")?
+        .prepare_cached("SELECT outcome, code, ended_at, file FROM intakes WHERE claim = ?1")?
         .query_row(params![claim.as_str()], |row| {
             let outcome: Option<String> = row.get(0)?;
-            Ok((outcome, row.get(1)?))
+            let code: Option<String> = row.get(1)?;
+            let at = columns::optional_instant(row, 2)?;
+            Ok((outcome.zip(at), code, columns::optional_digest(row, 3)?))
         })
         .optional()?;
-    Ok(match found {
-        None => IntakeState::Unknown,
-        Some((None, _)) => IntakeState::Open,
-        Some((Some(outcome), code)) => IntakeState::Ended { outcome, code },
-    })
+    let (end, code, file) = match found {
+        None => return Ok(IntakeState::Unknown),
+        Some((None, ..)) => return Ok(IntakeState::Open),
+        Some((Some(end), code, file)) => (end, code, file),
+    };
+    let (word, at) = end;
+    let outcome = match (word.as_str(), code) {
+        ("decided", _) => IntakeOutcome::Decided,
+        ("replayed", _) => IntakeOutcome::Replayed,
+        ("released", _) => IntakeOutcome::Released,
+        ("quarantined", Some(code)) => IntakeOutcome::Quarantined(code),
+        _ => return Err(LedgerError::Corrupt { what: "intake" }),
+    };
+    Ok(IntakeState::Ended(IntakeEnd { at, outcome, file }))
 }
