@@ -3,3 +3,4 @@
 mod layering;
 mod offices;
 mod package;
+mod registry;

@@ -1,10 +1,12 @@
 //! Enrolment: an office's own word on who it is and which keys are its (registry spec §3).
 
+use std::io::Read;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dsse::{Envelope, SignatureError};
 use crate::json::{self, JsonError};
-use crate::keys::{Fingerprint, Recipient, SigningKey, VerifyingKey};
+use crate::keys::{Fingerprint, Identity, KeyError, Recipient, SigningKey, VerifyingKey};
 use crate::limits::Limits;
 use crate::names::PartyId;
 use crate::refusal::Refusal;
@@ -53,6 +55,9 @@ pub enum ContactFormError {
     /// It is not signed by the key that it carries.
     #[error(transparent)]
     Signature(#[from] SignatureError),
+    /// It is encrypted, and not for the identities at hand.
+    #[error("none of the identities at hand opens this contact form")]
+    NotARecipient,
 }
 
 impl ContactFormError {
@@ -62,6 +67,7 @@ impl ContactFormError {
         match self {
             ContactFormError::Json(error) => error.refusal,
             ContactFormError::Signature(error) => error.refusal(),
+            ContactFormError::NotARecipient => Refusal::NotARecipient,
         }
     }
 }
@@ -88,6 +94,44 @@ impl ContactForm {
             (form.key.key_id() == *keyid).then_some(form.key)
         })?;
         Ok(form)
+    }
+
+    /// Signs it and encrypts it for the bureau: a form holds names and telephone numbers.
+    ///
+    /// # Errors
+    /// [`KeyError`] when encrypting fails.
+    pub fn sign_for(&self, signer: &SigningKey, bureau: &Recipient) -> Result<Vec<u8>, KeyError> {
+        age::encrypt(&bureau.to_age()?, &self.sign(signer)).map_err(|_| KeyError::NoRandomness)
+    }
+
+    /// Decrypts what [`ContactForm::sign_for`] made, and reads it as [`ContactForm::parse`] does.
+    ///
+    /// # Errors
+    /// See [`ContactFormError`].
+    pub fn parse_sealed(
+        bytes: &[u8],
+        identities: &[Identity],
+        limits: &Limits,
+    ) -> Result<Self, ContactFormError> {
+        let not_ours = |_| ContactFormError::NotARecipient;
+        let decryptor = age::Decryptor::new(bytes).map_err(not_ours)?;
+        let identities = identities
+            .iter()
+            .map(|identity| identity.as_age() as &dyn age::Identity);
+        let reader = decryptor.decrypt(identities).map_err(not_ours)?;
+        let mut form = Vec::new();
+        // One byte more than allowed is enough for the form's own bound to refuse it.
+        reader
+            .take(limits.document_bytes.saturating_add(1))
+            .read_to_end(&mut form)
+            .map_err(|_| ContactFormError::NotARecipient)?;
+        Self::parse(&form, limits)
+    }
+
+    /// Whether these bytes are a form that was encrypted for somebody.
+    #[must_use]
+    pub fn is_sealed(bytes: &[u8]) -> bool {
+        bytes.starts_with(b"age-encryption.org/")
     }
 
     /// What both ends read to each other over the telephone.
