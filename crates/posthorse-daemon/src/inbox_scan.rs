@@ -1,6 +1,7 @@
 //! What lies in the inbox, and what of it has settled. Events never decide that; this look does.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -106,8 +107,17 @@ fn sight(path: &Path, name: &OsStr, limits: &Limits) -> Sight {
         }
         Err(ReadError::Incomplete { .. }) => Sight::Left("incomplete"),
         Err(ReadError::Io(_)) => Sight::Left("unreadable"),
+        // Copying to a share often reserves the whole length first: nothing has arrived yet.
+        Err(ReadError::NotAPackage) if is_blank(path) => Sight::Left("incomplete"),
         Err(_) => Sight::Junk,
     }
+}
+
+/// Whether a file is empty or begins with nothing but zeros.
+fn is_blank(path: &Path) -> bool {
+    let mut first = Vec::new();
+    let read = open_regular(path).and_then(|file| file.take(4096).read_to_end(&mut first));
+    read.is_ok() && first.iter().all(|byte| *byte == 0)
 }
 
 fn is_ours(name: &OsStr) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use posthorse_ledger::{Secret, SqliteLedger};
+use posthorse_ledger::{ClaimId, IntakeState, Secret, SqliteLedger};
 
 use crate::bureau::{Bureau, BureauKeys, new_claim};
 use crate::clock::Clock;
@@ -182,11 +182,15 @@ impl Bureau<'_> {
     }
 
     /// Brings something claimed to its end; the share's troubles leave it for the next round.
-    fn take_up(&mut self, claim: &posthorse_ledger::ClaimId) -> Result<Outcome, Critical> {
+    fn take_up(&mut self, claim: &ClaimId) -> Result<Outcome, Critical> {
         match self.process(claim) {
             Ok(outcome) => Ok(outcome),
             Err(Failure::PerPackage(cause)) => {
                 telemetry::skipped(&cause);
+                // The attempts count crashes; the share's troubles are not the package's fault.
+                if self.ledger.intake_state(claim)? == IntakeState::Open {
+                    self.ledger.withdraw_attempt(claim)?;
+                }
                 Ok(Outcome::LookAgain)
             }
             Err(Failure::Critical(cause)) => Err(cause),

@@ -45,11 +45,16 @@ impl OutgoingFile {
     }
 
     /// A list for programs, in every column of its schema.
-    pub(crate) fn list(name: EntryName, schema: &ListSchema, bytes: Vec<u8>) -> Self {
+    pub(crate) fn list(
+        name: EntryName,
+        schema: &ListSchema,
+        bytes: Vec<u8>,
+    ) -> Result<Self, Critical> {
         let columns: Vec<usize> = (0..schema.fields().len()).collect();
-        let table_schema = transport_table_schema(schema, &columns);
+        let table_schema = serde_json::from_value(transport_table_schema(schema, &columns))
+            .map_err(|error| Critical::Schemas(error.to_string()))?;
         let content = SourceContent::List { list: schema.id().clone(), table_schema };
-        Self { name, title: schema.title().to_owned(), content, bytes }
+        Ok(Self { name, title: schema.title().to_owned(), content, bytes })
     }
 }
 

@@ -25,6 +25,9 @@ pub trait Ledger {
     /// Counts one more attempt at a claimed thing, before it is touched, and returns the count.
     fn begin_attempt(&mut self, claim: &ClaimId) -> Result<u32, LedgerError>;
 
+    /// Takes an attempt back that ended without a verdict and without a crash.
+    fn withdraw_attempt(&mut self, claim: &ClaimId) -> Result<(), LedgerError>;
+
     /// Ends an intake whose claim did not happen.
     fn release_intake(&mut self, claim: &ClaimId, at: Timestamp) -> Result<(), LedgerError>;
 

@@ -98,6 +98,10 @@ impl Ledger for SqliteLedger {
         self.write(|tx, _| intakes::attempt(tx, claim))
     }
 
+    fn withdraw_attempt(&mut self, claim: &ClaimId) -> Result<(), LedgerError> {
+        self.write(|tx, _| intakes::withdraw_attempt(tx, claim))
+    }
+
     fn release_intake(&mut self, claim: &ClaimId, at: Timestamp) -> Result<(), LedgerError> {
         self.write(|tx, _| intakes::release(tx, claim, at))
     }

@@ -44,6 +44,15 @@ pub(super) fn attempt(tx: &Transaction<'_>, claim: &ClaimId) -> Result<u32, Ledg
     .ok_or(LedgerError::NoOpenIntake)
 }
 
+pub(super) fn withdraw_attempt(tx: &Transaction<'_>, claim: &ClaimId) -> Result<(), LedgerError> {
+    let withdrawn = tx.execute(
+        "UPDATE intakes SET attempts = attempts - 1
+         WHERE claim = ?1 AND ended_at IS NULL AND attempts > 0",
+        params![claim.as_str()],
+    )?;
+    if withdrawn == 1 { Ok(()) } else { Err(LedgerError::NoOpenIntake) }
+}
+
 /// How an intake ends, for the columns that say so.
 pub(super) struct End<'a> {
     pub(super) outcome: &'static str,
