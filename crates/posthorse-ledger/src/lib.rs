@@ -1,1 +1,41 @@
-//! See Cargo.toml.
+//! The memory of an office: what arrived, what was decided, what was sent, and to whom.
+//!
+//! This is the only crate that knows SQL. Its promises, kept by every store:
+//!
+//! - **Append-only.** Events, verdicts, receipts and sealed packages are never changed or removed.
+//! - **One verdict.** A package is known by its manifest's digest, and only completed work counts:
+//!   the verdict, everything that follows from it, and the receipt are one transaction.
+//! - **Nothing is sent that was not written down.** What goes out waits in the outbox of the same
+//!   transaction, and is published from there as often as it takes.
+//! - **The file names nobody.** A person is found by a keyed hash; everything said of a person
+//!   rests encrypted, bound to its own row.
+
+#[cfg(test)]
+mod contract;
+
+mod cipher;
+mod error;
+mod event;
+mod ledger;
+mod query;
+mod record;
+mod sqlite;
+mod sqlite_migrations;
+mod warning_id;
+
+pub use cipher::{LedgerKey, Secret};
+pub use error::LedgerError;
+pub use event::{Event, StoredEvent};
+pub use ledger::Ledger;
+pub use query::{
+    BrokenInvariant, DispatchFacts, DispositionCount, HighWater, HistoryOf, IntakeEnd,
+    IntakeOutcome, IntakeState, OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow,
+    PendingCounty, PendingLead, PendingPerson, UnroutedLead, WarningRow,
+};
+pub use record::{
+    ClaimId, Closing, Destination, DispatchRecord, DispatchRow, NewLead, NewVerification,
+    NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep, Verdict,
+    VerdictRecord,
+};
+pub use sqlite::SqliteLedger;
+pub use warning_id::{month_of, warning_id};

@@ -225,6 +225,8 @@ pub enum VerifyError {
         manifest: Box<Manifest>,
         /// Its digest.
         manifest_digest: Digest,
+        /// The digest of `signatures.json`.
+        signatures_digest: Digest,
     },
 }
 

@@ -107,6 +107,7 @@ impl<R: Read + Seek> Sealed<R> {
         }
         self.check_payload()?;
         let manifest_digest = Digest::of(&self.members.manifest);
+        let signatures_digest = Digest::of(&self.members.signatures);
         let persons: BTreeSet<&str> = signers
             .iter()
             .map(|signer| signer.person.as_str())
@@ -117,10 +118,11 @@ impl<R: Read + Seek> Sealed<R> {
                 error,
                 manifest,
                 manifest_digest,
+                signatures_digest,
             });
         }
         Ok(Verified {
-            signatures_digest: Digest::of(&self.members.signatures),
+            signatures_digest,
             sealed: self,
             manifest_digest,
             signers,

@@ -1,0 +1,146 @@
+//! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
+
+use std::fmt;
+use std::path::Path;
+
+use posthorse_domain::SchemaSet;
+use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
+use posthorse_package::{
+    Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
+};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Critical;
+use crate::folders::Folders;
+use crate::run::RunSummary;
+use crate::trusted_registry;
+
+/// The secrets of a bureau, in memory.
+pub struct BureauKeys {
+    /// Signs receipts and packages.
+    pub signing: SigningKey,
+    /// Open what is sealed to the bureau: the one in force, and those before it.
+    pub identities: Vec<Identity>,
+    /// Opens the personal fields of the ledger.
+    pub ledger: LedgerKey,
+}
+
+impl fmt::Debug for BureauKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BureauKeys(…)")
+    }
+}
+
+/// A bureau at work.
+pub(crate) struct Bureau<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) keys: &'a BureauKeys,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) folders: Folders,
+    pub(crate) ledger: Box<dyn Ledger>,
+    pub(crate) registry: Registry,
+    /// Our own id in the registry.
+    pub(crate) id: PartyId,
+    pub(crate) limits: Limits,
+    pub(crate) schemas: SchemaSet,
+    pub(crate) summary: RunSummary,
+}
+
+impl<'a> Bureau<'a> {
+    pub(crate) fn new(
+        config: &'a Config,
+        keys: &'a BureauKeys,
+        clock: &'a dyn Clock,
+        folders: Folders,
+        ledger: Box<dyn Ledger>,
+    ) -> Result<Self, Critical> {
+        let mut limits = Limits::default();
+        limits.payload_bytes = config.limits.package_bytes;
+        limits.plain_bytes = config.limits.plain_bytes;
+        let registry = trusted_registry::load(&config.trusted_registry(), &limits)?;
+        let id = own_id(&registry, keys)?;
+        let schemas =
+            SchemaSet::built_in().map_err(|error| Critical::Schemas(error.to_string()))?;
+        Ok(Self {
+            config,
+            keys,
+            clock,
+            folders,
+            ledger,
+            registry,
+            id,
+            limits,
+            schemas,
+            summary: RunSummary::default(),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Takes over a newer version of the registry, and refuses to judge by one that has expired.
+    pub(crate) fn refresh_registry(&mut self) -> Result<(), Critical> {
+        let newer = trusted_registry::newer(
+            &self.registry,
+            &self.config.trusted_registry(),
+            &self.config.registry,
+            &self.folders,
+            &self.limits,
+        )?;
+        if let Some(newer) = newer {
+            self.id = own_id(&newer, self.keys)?;
+            self.registry = newer;
+        }
+        let expires = self.registry.document().expires;
+        if self.now() >= expires {
+            return Err(Critical::RegistryExpired { expires });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn new_package_id(&self) -> Result<PackageId, Critical> {
+        Ok(PackageId::from_parts(self.now(), random()?))
+    }
+
+    /// The longest file that can be a package within the limits.
+    pub(crate) fn longest_file(&self) -> u64 {
+        const FRAMING: u64 = 4096;
+        let members = self.limits.manifest_bytes + self.limits.signatures_bytes;
+        self.limits.payload_bytes.saturating_add(members + FRAMING)
+    }
+
+    /// The office that answers for a county and has a recipient in force.
+    pub(crate) fn county_office(&self, county: &str, now: Timestamp) -> Option<&Party> {
+        self.registry.parties().iter().find(|party| {
+            party.is(Role::County)
+                && party.counties.iter().any(|code| code == county)
+                && party.recipients_at(now).next().is_some()
+        })
+    }
+}
+
+fn own_id(registry: &Registry, keys: &BureauKeys) -> Result<PartyId, Critical> {
+    registry
+        .owner(&keys.signing.verifying_key().key_id())
+        .filter(|party| party.is(Role::Bureau))
+        .map(|party| party.id.clone())
+        .ok_or(Critical::NotABureau)
+}
+
+/// Random bytes from the system.
+pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], Critical> {
+    let mut bytes = [0_u8; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|_| Critical::NoRandomness)?;
+    Ok(bytes)
+}
+
+pub(crate) fn new_claim() -> Result<ClaimId, Critical> {
+    random().map(ClaimId::from_random)
+}
+
+/// Makes a folder for this process alone and everything above it.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Critical> {
+    std::fs::create_dir_all(path).map_err(crate::error::state("make a work folder"))
+}

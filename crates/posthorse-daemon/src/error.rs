@@ -1,0 +1,135 @@
+//! Errors in two kinds: what stops the daemon, and what concerns one thing in the inbox.
+
+use std::io;
+use std::path::PathBuf;
+
+use posthorse_ledger::LedgerError;
+use posthorse_package::{RegistryError, SealError, Timestamp};
+
+/// Why the daemon stopped, or did not start. Nothing was half done: it can be started again.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Critical {
+    /// Another daemon works with this state folder.
+    #[error("another daemon is running on {state}")]
+    Locked {
+        /// The state folder.
+        state: PathBuf,
+    },
+    /// The drop folder is not there: perhaps the share is not mounted.
+    #[error("the drop folder {drop} has no inbox; is the share mounted?")]
+    DropMissing {
+        /// The drop folder.
+        drop: PathBuf,
+    },
+    /// The bureau's own disk failed.
+    #[error("cannot {doing}: {source}")]
+    State {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Bytes may not have reached the disk. Trying again could report a false success.
+    #[error("cannot flush to disk: {0}")]
+    Sync(#[source] io::Error),
+    /// The share failed during a single run.
+    #[error("cannot {doing} in the drop folder: {source}")]
+    Drop {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The pinned registry cannot be read.
+    #[error("cannot read the trusted registry {path}: {source}")]
+    RegistryUnreadable {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The pinned registry is not one.
+    #[error("the trusted registry is not good: {0}")]
+    Registry(#[from] RegistryError),
+    /// The pinned registry is too old to judge by.
+    #[error("the trusted registry expired at {expires}")]
+    RegistryExpired {
+        /// When.
+        expires: Timestamp,
+    },
+    /// The signing key is not that of a bureau.
+    #[error("the signing key does not belong to a bureau in the trusted registry")]
+    NotABureau,
+    /// A package or receipt of this office could not be made.
+    #[error("cannot seal: {0}")]
+    Seal(#[from] SealError),
+    /// The list schemas compiled in are wrong.
+    #[error("the list schemas are wrong: {0}")]
+    Schemas(String),
+    /// A list or workbook could not be written.
+    #[error("cannot write a list: {0}")]
+    ListOutput(String),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
+}
+
+impl Critical {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Locked { .. } => "daemon-locked",
+            Self::DropMissing { .. } => "drop-missing",
+            Self::State { .. } => "state-failed",
+            Self::Sync(_) => "sync-failed",
+            Self::Drop { .. } => "drop-failed",
+            Self::Ledger(error) => error.code(),
+            Self::RegistryUnreadable { .. } => "registry-unreadable",
+            Self::Registry(error) => error.refusal().code(),
+            Self::RegistryExpired { .. } => "registry-expired",
+            Self::NotABureau => "not-a-bureau",
+            Self::Seal(_) => "seal-failed",
+            Self::Schemas(_) => "schemas-wrong",
+            Self::ListOutput(_) => "list-output-failed",
+            Self::NoRandomness => "no-randomness",
+        }
+    }
+}
+
+/// What kept the daemon from one thing in the drop folder; the next scan tries again.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing}: {source}")]
+pub(crate) struct PerPackage {
+    pub(crate) doing: &'static str,
+    pub(crate) source: io::Error,
+}
+
+/// Either kind.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Critical(#[from] Critical),
+    #[error(transparent)]
+    PerPackage(#[from] PerPackage),
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Critical(error.into())
+    }
+}
+
+/// Turns an error of the bureau's own disk into one that stops the daemon.
+pub(crate) fn state(doing: &'static str) -> impl FnOnce(io::Error) -> Critical {
+    move |source| Critical::State { doing, source }
+}
+
+/// Turns an error of the share into one that concerns the thing in hand.
+pub(crate) fn share(doing: &'static str) -> impl FnOnce(io::Error) -> PerPackage {
+    move |source| PerPackage { doing, source }
+}

@@ -1,0 +1,274 @@
+//! One thing out of the inbox, from its claim to its end (spec/folders-v1.md, section 4).
+
+use std::fs::File;
+use std::io;
+
+use posthorse_ledger::{
+    ClaimId, HistoryOf, PackageFacts, QuarantineRecord, Secret, SequenceStep,
+};
+use posthorse_package::{
+    Digest, Manifest, OpenError, PolicyError, ReadError, Sealed, Timestamp, Verified, VerifyError,
+};
+
+use crate::bureau::{Bureau, make_folder};
+use crate::contents::Contents;
+use crate::engine::{self, Ruling};
+use crate::error::{Failure, share, state};
+use crate::opened_files::OpenedFiles;
+use crate::plaintext;
+use crate::private_copy::{self, Copied, EntryKind, PrivateCopy};
+use crate::telemetry;
+
+/// What one attempt at a claimed thing came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It has its end.
+    Ended,
+    /// It stays where it is until the next round.
+    LookAgain,
+}
+
+/// A package that its sender did send, whatever else is wrong with it. Only such a one gets a
+/// verdict under its manifest's digest: a damaged or stripped copy cannot take its place.
+pub(crate) struct Authentic {
+    pub(crate) manifest: Manifest,
+    pub(crate) digest: Digest,
+    pub(crate) signatures: Digest,
+    pub(crate) received_at: Timestamp,
+    pub(crate) file: Digest,
+    pub(crate) length: u64,
+}
+
+impl Authentic {
+    pub(crate) fn facts(&self) -> PackageFacts {
+        let manifest = &self.manifest;
+        PackageFacts {
+            manifest: self.digest,
+            package_id: manifest.package_id,
+            sender: manifest.sender.clone(),
+            kind: manifest.kind.clone(),
+            period: manifest.period.clone(),
+            signing_key: manifest.signing_key,
+            sequence: manifest.sequence,
+            previous: manifest.previous,
+            in_reply_to: manifest.in_reply_to,
+            supersedes: manifest.supersedes,
+            sealed_at: manifest.sealed_at,
+            file: self.file,
+            length: self.length,
+        }
+    }
+}
+
+/// What the checks before the history found.
+enum Checked {
+    /// Nobody can be proven to have sent this.
+    Unattributed(&'static str),
+    /// Authentic, and against a rule of the registry.
+    Refused(Authentic, &'static str),
+    /// Authentic, and its sender may send it.
+    Good(Authentic, Verified<File>),
+}
+
+impl Bureau<'_> {
+    /// Brings something claimed to its end, or says that it must be looked at again.
+    pub(crate) fn process(&mut self, claim: &ClaimId) -> Result<Outcome, Failure> {
+        // What an attempt that died left is not to be trusted.
+        self.remove_work(claim)?;
+        let attempt = self.ledger.begin_attempt(claim)?;
+        if attempt > self.config.limits.attempts {
+            return self.quarantine(claim, "poison", None);
+        }
+        let item = self.folders.claimed_item(claim);
+        let metadata = match item.symlink_metadata() {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.ledger.release_intake(claim, self.now())?;
+                self.settle(claim)?;
+                return Ok(Outcome::Ended);
+            }
+            Err(error) => return Err(share("look at what was claimed")(error).into()),
+        };
+        match EntryKind::of(&metadata) {
+            EntryKind::Directory => return self.quarantine(claim, "directory", None),
+            EntryKind::Link => return self.quarantine(claim, "symbolic-link", None),
+            EntryKind::Special => return self.quarantine(claim, "special-file", None),
+            EntryKind::File => {}
+        }
+        make_folder(&self.folders.work_of(claim))?;
+        let target = self.folders.private_copy(claim);
+        match private_copy::copy(&item, &target, self.longest_file())? {
+            Copied::Whole(copy) => self.judge(claim, copy, attempt),
+            Copied::TooLong => {
+                // A part of it would be no use to anybody: the thing itself is moved.
+                self.remove_work(claim)?;
+                self.quarantine(claim, "too-large", None)
+            }
+        }
+    }
+
+    fn judge(
+        &mut self,
+        claim: &ClaimId,
+        copy: PrivateCopy,
+        attempt: u32,
+    ) -> Result<Outcome, Failure> {
+        let received_at = self.now();
+        match self.check(claim, &copy, received_at)? {
+            Checked::Unattributed(code) => {
+                let item = self.folders.claimed_item(claim);
+                let may_wait = attempt < self.config.limits.attempts;
+                if may_wait && copy.source.has_changed(&item) {
+                    // Its sender still writes through an open handle: what was judged is not it.
+                    return Ok(Outcome::LookAgain);
+                }
+                self.quarantine(claim, code, Some(copy.digest))
+            }
+            Checked::Refused(package, code) => match self.rule(&package)? {
+                Ruling::Replay => self.replay(claim, &package),
+                Ruling::Refuse(code) => self.reject(claim, package, SequenceStep::Stays, code),
+                Ruling::Proceed(step) => self.reject(claim, package, step, code),
+            },
+            Checked::Good(package, verified) => match self.rule(&package)? {
+                Ruling::Replay => self.replay(claim, &package),
+                Ruling::Refuse(code) => self.reject(claim, package, SequenceStep::Stays, code),
+                Ruling::Proceed(step) => self.open(claim, package, verified, step),
+            },
+        }
+    }
+
+    /// Form, signatures, payload, rights: everything that can be said without history or keys.
+    fn check(
+        &self,
+        claim: &ClaimId,
+        copy: &PrivateCopy,
+        received_at: Timestamp,
+    ) -> Result<Checked, Failure> {
+        let again = |file: &File| file.try_clone().map_err(state("read a private copy"));
+        let sealed = match Sealed::read(again(&copy.file)?, &self.limits) {
+            Ok(sealed) => sealed,
+            Err(ReadError::Io(error)) => return Err(state("read a private copy")(error).into()),
+            Err(ReadError::NotAPackage) => {
+                let name = self.file_name(claim)?;
+                let code = plaintext::classify(again(&copy.file)?, &name)
+                    .map_err(state("read a private copy"))?;
+                return Ok(Checked::Unattributed(code));
+            }
+            Err(error) => return Ok(unattributed(error.refusal())),
+        };
+        let authentic = |manifest, digest, signatures| Authentic {
+            manifest,
+            digest,
+            signatures,
+            received_at,
+            file: copy.digest,
+            length: copy.length,
+        };
+        match sealed.verify(&self.registry, received_at) {
+            Ok(verified) => {
+                let manifest = verified.manifest().clone();
+                let (digest, signatures) =
+                    (verified.manifest_digest(), verified.signatures_digest());
+                Ok(Checked::Good(authentic(manifest, digest, signatures), verified))
+            }
+            Err(VerifyError::Io(error)) => Err(state("read a private copy")(error).into()),
+            // Anybody can take a second signature off. A verdict on what is left would stand in
+            // the way of the whole package, which has the same manifest.
+            Err(VerifyError::Policy { error: error @ PolicyError::TooFewSignatures { .. }, .. }) => {
+                Ok(Checked::Unattributed(error.refusal().code()))
+            }
+            Err(VerifyError::Policy { error, manifest, manifest_digest, signatures_digest }) => {
+                let package = authentic(*manifest, manifest_digest, signatures_digest);
+                Ok(Checked::Refused(package, error.refusal().code()))
+            }
+            Err(error) => Ok(unattributed(error.refusal())),
+        }
+    }
+
+    fn file_name(&self, claim: &ClaimId) -> Result<Secret, Failure> {
+        let open = self.ledger.open_intakes()?;
+        let found = open.into_iter().find(|intake| intake.claim == *claim);
+        Ok(found.map_or_else(|| Secret::new(Vec::new()), |found| found.file_name))
+    }
+
+    fn rule(&self, package: &Authentic) -> Result<Ruling, Failure> {
+        let manifest = &package.manifest;
+        let history = self.ledger.history(HistoryOf {
+            manifest: &package.digest,
+            sender: &manifest.sender,
+            package_id: &manifest.package_id,
+            signing_key: &manifest.signing_key,
+            sequence: manifest.sequence,
+        })?;
+        let previous = manifest.previous.as_ref();
+        Ok(engine::rule(&history, &package.digest, manifest.sequence, previous))
+    }
+
+    /// Decrypts into the work folder and reads what is inside.
+    fn open(
+        &mut self,
+        claim: &ClaimId,
+        package: Authentic,
+        verified: Verified<File>,
+        step: SequenceStep,
+    ) -> Result<Outcome, Failure> {
+        let is_ours = |party: &posthorse_package::PartyId| *party == self.id;
+        if !package.manifest.recipients.iter().any(|to| is_ours(&to.party)) {
+            return self.reject(claim, package, step, "not-addressed");
+        }
+        let folder = self.folders.work_of(claim).join("opened");
+        let store = OpenedFiles::new(&folder).map_err(state("make a work folder"))?;
+        let opened = match verified.open(&self.keys.identities, store) {
+            Ok(opened) => opened,
+            Err(OpenError::Read(error)) => {
+                return Err(state("read a private copy")(error).into());
+            }
+            Err(OpenError::Store(error)) => {
+                return Err(state("write an opened file")(error).into());
+            }
+            Err(error) => {
+                let code = error.refusal().map_or("payload-damaged", |refusal| refusal.code());
+                return self.reject(claim, package, step, code);
+            }
+        };
+        let contents = self.read_contents(&package, opened)?;
+        self.decide(claim, package, step, contents)
+    }
+
+    fn reject(
+        &mut self,
+        claim: &ClaimId,
+        package: Authentic,
+        step: SequenceStep,
+        code: &'static str,
+    ) -> Result<Outcome, Failure> {
+        self.decide(claim, package, step, Contents::refused(code))
+    }
+
+    fn replay(&mut self, claim: &ClaimId, package: &Authentic) -> Result<Outcome, Failure> {
+        self.ledger.record_replay(claim, &package.digest, &package.file, self.now())?;
+        telemetry::replayed(claim, &package.digest);
+        self.summary.replayed += 1;
+        self.settle(claim)?;
+        Ok(Outcome::Ended)
+    }
+
+    fn quarantine(
+        &mut self,
+        claim: &ClaimId,
+        code: &'static str,
+        file: Option<Digest>,
+    ) -> Result<Outcome, Failure> {
+        let record =
+            QuarantineRecord { claim: claim.clone(), at: self.now(), code: code.to_owned(), file };
+        self.ledger.record_quarantine(&record)?;
+        telemetry::quarantined(claim, code);
+        self.summary.quarantined += 1;
+        self.settle(claim)?;
+        Ok(Outcome::Ended)
+    }
+}
+
+fn unattributed(refusal: Option<posthorse_package::Refusal>) -> Checked {
+    Checked::Unattributed(refusal.map_or("unreadable", |refusal| refusal.code()))
+}

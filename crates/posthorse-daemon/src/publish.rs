@@ -1,0 +1,97 @@
+//! From the ledger's outbox to the parties' folders: as often as it takes, never twice otherwise.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use posthorse_ledger::OutboxRow;
+
+use crate::bureau::{Bureau, new_claim};
+use crate::error::{Critical, Failure, share, state};
+use crate::folders;
+use crate::private_copy::{EntryKind, measure, open_regular};
+use crate::telemetry;
+
+impl Bureau<'_> {
+    /// Publishes everything that waits. What the share does not take now waits on.
+    pub(crate) fn publish_waiting(&mut self) -> Result<(), Critical> {
+        for row in self.ledger.unpublished()? {
+            match self.publish(&row) {
+                Ok(()) => {
+                    self.ledger.mark_published(row.number, self.now())?;
+                    self.folders.keep_sent(&row.outgoing.digest)?;
+                    telemetry::published(&row.outgoing.party, &row.outgoing.digest);
+                }
+                Err(Failure::PerPackage(cause)) => telemetry::skipped(&cause),
+                Err(Failure::Critical(cause)) => return Err(cause),
+            }
+        }
+        Ok(())
+    }
+
+    fn publish(&self, row: &OutboxRow) -> Result<(), Failure> {
+        let outgoing = &row.outgoing;
+        let folder = self.folders.outbox(&outgoing.party);
+        fs::create_dir_all(&folder).map_err(share("make an outbox"))?;
+        let is_link = folder.symlink_metadata().map_err(share("look at an outbox"))?.is_symlink();
+        if is_link {
+            let source = io::Error::new(io::ErrorKind::InvalidInput, "it is a link");
+            return Err(share("write into an outbox")(source).into());
+        }
+        let target = folder.join(&outgoing.file_name);
+        match self.occupant(row, &target)? {
+            Occupant::None => {}
+            Occupant::Same => return Ok(folders::sync_folder(&folder)?),
+            Occupant::Other => {
+                let claim = new_claim()?;
+                self.folders.evict(&target, &claim).map_err(share("clear a name in an outbox"))?;
+            }
+        }
+        let hidden = folder.join(format!(".{}.new", outgoing.file_name));
+        self.copy_to_hidden(row, &hidden)?;
+        self.folders.publish(&hidden, &target).map_err(share("show a file in an outbox"))?;
+        Ok(folders::sync_folder(&folder)?)
+    }
+
+    /// Who has the name that we are about to give. Names in an outbox are ours alone.
+    fn occupant(&self, row: &OutboxRow, target: &Path) -> Result<Occupant, Failure> {
+        let metadata = match target.symlink_metadata() {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::None),
+            Err(error) => return Err(share("look into an outbox")(error).into()),
+        };
+        if EntryKind::of(&metadata) != EntryKind::File || metadata.len() != row.outgoing.length {
+            return Ok(Occupant::Other);
+        }
+        let measured = open_regular(target).and_then(measure);
+        let (digest, _) = measured.map_err(share("read in an outbox"))?;
+        Ok(if digest == row.outgoing.digest { Occupant::Same } else { Occupant::Other })
+    }
+
+    fn copy_to_hidden(&self, row: &OutboxRow, hidden: &Path) -> Result<(), Failure> {
+        let digest = &row.outgoing.digest;
+        let mut source = File::open(self.folders.staged_file(digest))
+            .or_else(|_| File::open(self.folders.sent_file(digest)))
+            .map_err(state("open a file to be published"))?;
+        // What the last run left under this name, or somebody's link: the name itself goes.
+        match fs::remove_file(hidden) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(share("clear a hidden name")(error).into());
+            }
+            _ => {}
+        }
+        let mut copy = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(hidden)
+            .map_err(share("write into an outbox"))?;
+        io::copy(&mut source, &mut copy).map_err(share("write into an outbox"))?;
+        Ok(folders::sync(&copy)?)
+    }
+}
+
+enum Occupant {
+    None,
+    Same,
+    Other,
+}

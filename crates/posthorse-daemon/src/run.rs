@@ -1,0 +1,199 @@
+//! The loop: wake, scan, decide, do.
+
+use std::time::Duration;
+
+use posthorse_ledger::{ClaimId, IntakeState, Secret, SqliteLedger};
+
+use crate::bureau::{Bureau, BureauKeys, new_claim};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Critical, Failure, PerPackage, share};
+use crate::folders::{Claimed, Folders};
+use crate::inbox_scan::{self, Candidate, Lingering, Sightings};
+use crate::intake::Outcome;
+use crate::shutdown::Shutdown;
+use crate::telemetry;
+use crate::wake::Wake;
+
+/// How long the daemon works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Until everything that lies in the inbox has its end; for a scheduled task.
+    Once,
+    /// Until it is asked to stop.
+    UntilStopped,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunSummary {
+    /// Packages of which every row was taken.
+    pub accepted: u64,
+    /// Packages of which some rows went back.
+    pub accepted_in_part: u64,
+    /// Packages of which nothing was taken.
+    pub rejected: u64,
+    /// Packages that came again.
+    pub replayed: u64,
+    /// Things put away without a receipt.
+    pub quarantined: u64,
+    /// Packages sealed to counties.
+    pub dispatches: u64,
+    /// People in them.
+    pub dispatched_people: u64,
+    /// What was left in the inbox at the last look.
+    pub left: Vec<Lingering>,
+}
+
+/// Works as a bureau until it is done or asked to stop.
+///
+/// Everything it had claimed has its end when it returns; a process that dies instead loses
+/// nothing, and the next run takes up where it was.
+///
+/// # Errors
+/// Only what no further package could survive: see [`Critical`].
+pub fn run(
+    config: &Config,
+    keys: &BureauKeys,
+    clock: &dyn Clock,
+    shutdown: &Shutdown,
+    mode: Mode,
+) -> Result<RunSummary, Critical> {
+    let result = work(config, keys, clock, shutdown, mode);
+    match &result {
+        Ok(_) => telemetry::stopped(),
+        Err(cause) => telemetry::stopped_by(cause),
+    }
+    result
+}
+
+fn work(
+    config: &Config,
+    keys: &BureauKeys,
+    clock: &dyn Clock,
+    shutdown: &Shutdown,
+    mode: Mode,
+) -> Result<RunSummary, Critical> {
+    let folders = Folders::new(&config.drop, &config.state);
+    let _lock = folders.lock()?;
+    folders.prepare()?;
+    let ledger = SqliteLedger::open(&folders.ledger(), &keys.ledger)?;
+    let mut bureau = Bureau::new(config, keys, clock, folders, Box::new(ledger))?;
+    telemetry::started(&bureau.id, bureau.registry.document().version);
+    bureau.recover()?;
+    match mode {
+        Mode::Once => {
+            while bureau.round(shutdown, mode)? == Progress::Some && !shutdown.is_requested() {}
+        }
+        Mode::UntilStopped => {
+            // Watching begins before the first look, so that nothing falls between them.
+            let wake = Wake::new(&bureau.folders.inbox());
+            while !shutdown.is_requested() {
+                let pause = match bureau.round(shutdown, mode)? {
+                    Progress::Some => Duration::ZERO,
+                    Progress::None => config.scan_interval,
+                };
+                wake.wait(pause, shutdown);
+            }
+        }
+    }
+    Ok(bureau.summary)
+}
+
+/// Whether a round found anything to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Some,
+    None,
+}
+
+impl Bureau<'_> {
+    /// One look at the inbox and everything that follows from it.
+    fn round(&mut self, shutdown: &Shutdown, mode: Mode) -> Result<Progress, Critical> {
+        self.refresh_registry()?;
+        self.publish_waiting()?;
+        let mut progress = Progress::None;
+        for open in self.ledger.open_intakes()? {
+            if shutdown.is_requested() {
+                return Ok(progress);
+            }
+            if self.take_up(&open.claim)? == Outcome::Ended {
+                progress = Progress::Some;
+            }
+        }
+        let found = match self.look() {
+            Ok(found) => found,
+            Err(cause) if mode == Mode::UntilStopped => {
+                telemetry::inbox_unreadable(&cause);
+                return Ok(Progress::None);
+            }
+            Err(PerPackage { doing, source }) => return Err(Critical::Drop { doing, source }),
+        };
+        let junk = found.junk.into_iter().take(self.config.limits.junk_per_scan);
+        for candidate in found.packages.into_iter().chain(junk) {
+            if shutdown.is_requested() {
+                return Ok(progress);
+            }
+            if self.take_in(&candidate)? == Outcome::Ended {
+                progress = Progress::Some;
+            }
+            self.publish_waiting()?;
+        }
+        self.dispatch_due(shutdown)?;
+        self.publish_waiting()?;
+        Ok(progress)
+    }
+
+    fn look(&mut self) -> Result<Sightings, PerPackage> {
+        let hours = u64::from(self.config.limits.report_after_hours);
+        let report_after = Duration::from_secs(hours * 3600);
+        let inbox = self.folders.inbox();
+        let found = inbox_scan::scan(&inbox, &self.limits, self.now(), report_after)?;
+        for left in found.lingering.iter().filter(|left| left.is_old) {
+            if !self.summary.left.contains(left) {
+                telemetry::lingering(&left.name, left.reason);
+            }
+        }
+        self.summary.left.clone_from(&found.lingering);
+        Ok(found)
+    }
+
+    /// Claims something and brings it to its end.
+    fn take_in(&mut self, candidate: &Candidate) -> Result<Outcome, Critical> {
+        let claim = new_claim()?;
+        let name = Secret::new(candidate.name.as_encoded_bytes().to_vec());
+        self.ledger.begin_intake(&claim, &name, self.now())?;
+        match self.folders.claim(&candidate.name, &claim) {
+            Ok(Claimed::Yes) => {
+                telemetry::claimed(&claim);
+                self.take_up(&claim)
+            }
+            Ok(Claimed::Gone) => {
+                self.ledger.release_intake(&claim, self.now())?;
+                Ok(Outcome::LookAgain)
+            }
+            Err(source) => {
+                telemetry::skipped(&share("claim from the inbox")(source));
+                self.ledger.release_intake(&claim, self.now())?;
+                Ok(Outcome::LookAgain)
+            }
+        }
+    }
+
+    /// Brings something claimed to its end; the share's troubles leave it for the next round.
+    fn take_up(&mut self, claim: &ClaimId) -> Result<Outcome, Critical> {
+        match self.process(claim) {
+            Ok(outcome) => Ok(outcome),
+            Err(Failure::PerPackage(cause)) => {
+                telemetry::skipped(&cause);
+                // The attempts count crashes; the share's troubles are not the package's fault.
+                if self.ledger.intake_state(claim)? == IntakeState::Open {
+                    self.ledger.withdraw_attempt(claim)?;
+                }
+                Ok(Outcome::LookAgain)
+            }
+            Err(Failure::Critical(cause)) => Err(cause),
+        }
+    }
+}

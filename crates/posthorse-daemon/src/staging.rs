@@ -1,0 +1,168 @@
+//! What this office is about to send: sealed or signed, flushed, and named by its digest in the
+//! staging folder before the ledger says that it exists.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use posthorse_domain::{ListSchema, transport_table_schema};
+use posthorse_ledger::{Outgoing, OwnChain, SealedFacts};
+use posthorse_package::{
+    Digest, EntryName, KindName, Party, PartyRecipient, Period, SealRequest, SourceContent,
+    SourceFile, Timestamp, seal,
+};
+
+use crate::bureau::{Bureau, random};
+use crate::error::{Critical, state};
+use crate::folders;
+use crate::private_copy::measure;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// A file to be sealed, in memory: return sheets and dispatches are as large as one county's month.
+pub(crate) struct OutgoingFile {
+    pub(crate) name: EntryName,
+    pub(crate) title: String,
+    pub(crate) content: SourceContent,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What a package of this office says of itself beside its files.
+pub(crate) struct Letter<'a> {
+    pub(crate) kind: KindName,
+    pub(crate) to: &'a Party,
+    pub(crate) period: Option<Period>,
+    pub(crate) in_reply_to: Option<Digest>,
+    pub(crate) sealed_at: Timestamp,
+}
+
+impl OutgoingFile {
+    /// An Excel workbook for people.
+    pub(crate) fn workbook(name: EntryName, title: String, bytes: Vec<u8>) -> Self {
+        let media_type =
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
+        Self { name, title, content: SourceContent::Attachment { media_type }, bytes }
+    }
+
+    /// A list for programs, in every column of its schema.
+    pub(crate) fn list(
+        name: EntryName,
+        schema: &ListSchema,
+        bytes: Vec<u8>,
+    ) -> Result<Self, Critical> {
+        let columns: Vec<usize> = (0..schema.fields().len()).collect();
+        let table_schema = serde_json::from_value(transport_table_schema(schema, &columns))
+            .map_err(|error| Critical::Schemas(error.to_string()))?;
+        let content = SourceContent::List { list: schema.id().clone(), table_schema };
+        Ok(Self { name, title: schema.title().to_owned(), content, bytes })
+    }
+}
+
+impl Bureau<'_> {
+    /// Seals files to an office as the next package of our own sequence, and moves `chain` on.
+    ///
+    /// The ledger learns of it in the transaction of whoever asked. Until then a crash leaves an
+    /// orphan, which is removed, and the number is used again for something that never was.
+    pub(crate) fn seal_and_stage(
+        &self,
+        chain: &mut OwnChain,
+        letter: Letter<'_>,
+        files: Vec<OutgoingFile>,
+    ) -> Result<SealedFacts, Critical> {
+        let request = self.request(chain, &letter)?;
+        let mut readers: Vec<(EntryName, String, SourceContent, u64, Cursor<Vec<u8>>)> = files
+            .into_iter()
+            .map(|file| {
+                let length = file.bytes.len() as u64;
+                (file.name, file.title, file.content, length, Cursor::new(file.bytes))
+            })
+            .collect();
+        let mut sources: Vec<SourceFile<'_>> = readers
+            .iter_mut()
+            .map(|(name, title, content, length, reader)| SourceFile {
+                name: name.clone(),
+                title: title.clone(),
+                content: content.clone(),
+                length: *length,
+                reader,
+            })
+            .collect();
+        let (path, mut file) = self.unnamed()?;
+        let signers = [&self.keys.signing];
+        let sealed = seal(&request, &mut sources, &signers, &mut file, &self.limits)?;
+        let (digest, length) = self.finish(&path, file)?;
+        let facts = SealedFacts {
+            manifest: sealed.manifest_digest,
+            package_id: request.package_id,
+            kind: letter.kind,
+            signing_key: sealed.manifest.signing_key,
+            sequence: request.sequence,
+            party: letter.to.id.clone(),
+            in_reply_to: letter.in_reply_to,
+            sealed_at: letter.sealed_at,
+            outgoing: Outgoing {
+                party: letter.to.id.clone(),
+                file_name: format!("{}.xpkg", request.package_id),
+                digest,
+                length,
+            },
+        };
+        *chain = OwnChain {
+            next_sequence: request.sequence + 1,
+            previous: Some(sealed.manifest_digest),
+        };
+        Ok(facts)
+    }
+
+    fn request(&self, chain: &OwnChain, letter: &Letter<'_>) -> Result<SealRequest, Critical> {
+        let recipients = letter
+            .to
+            .recipients_at(letter.sealed_at)
+            .map(|recipient| PartyRecipient {
+                party: letter.to.id.clone(),
+                recipient: recipient.clone(),
+            })
+            .collect();
+        let lasts = i64::from(self.config.not_after_days) * SECONDS_PER_DAY;
+        Ok(SealRequest {
+            package_id: self.new_package_id()?,
+            kind: letter.kind.clone(),
+            sender: self.id.clone(),
+            recipients,
+            period: letter.period.clone(),
+            sealed_at: letter.sealed_at,
+            not_after: letter.sealed_at.plus_seconds(lasts),
+            sequence: chain.next_sequence,
+            previous: chain.previous,
+            in_reply_to: letter.in_reply_to,
+            supersedes: None,
+        })
+    }
+
+    /// Stages bytes that are complete as they are, such as a receipt.
+    pub(crate) fn stage_bytes(&self, bytes: &[u8]) -> Result<(Digest, u64), Critical> {
+        let (path, mut file) = self.unnamed()?;
+        file.write_all(bytes).map_err(state("write a staged file"))?;
+        self.finish(&path, file)
+    }
+
+    fn unnamed(&self) -> Result<(PathBuf, File), Critical> {
+        let number = u64::from_le_bytes(random()?);
+        let path = self.folders.staged().join(format!(".{number:016x}"));
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(state("make a staged file"))?;
+        Ok((path, file))
+    }
+
+    fn finish(&self, path: &PathBuf, mut file: File) -> Result<(Digest, u64), Critical> {
+        folders::sync(&file)?;
+        file.seek(SeekFrom::Start(0)).map_err(state("rewind a staged file"))?;
+        let (digest, length) = measure(file).map_err(state("read a staged file"))?;
+        self.folders.stage(path, &digest)?;
+        Ok((digest, length))
+    }
+}

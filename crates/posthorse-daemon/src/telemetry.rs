@@ -1,0 +1,105 @@
+//! The log: one function for each thing that is said. No name of a person and no content is ever
+//! an argument here, and a file's name only as text that cannot harm a terminal.
+
+use posthorse_ledger::ClaimId;
+use posthorse_package::{Digest, Disposition, PartyId, UntrustedText};
+use tracing::{error, info, warn};
+
+use crate::config::LogFormat;
+use crate::error::{Critical, PerPackage};
+
+/// Sends the log to the standard error stream. Does nothing when a log is already installed.
+pub fn install(format: LogFormat) {
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO)
+        .with_target(false);
+    // The caller may have its own; a second one is not an error of the daemon.
+    let _installed = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => builder.with_ansi(false).try_init(),
+    };
+}
+
+pub(crate) fn started(party: &PartyId, registry_version: u64) {
+    info!(event = "started", %party, registry_version, "the daemon works");
+}
+
+pub(crate) fn stopped() {
+    info!(event = "stopped", "the daemon stopped as asked");
+}
+
+pub(crate) fn stopped_by(cause: &Critical) {
+    error!(event = "stopped-by-error", code = cause.code(), %cause, "the daemon stopped");
+}
+
+pub(crate) fn no_watch(cause: &str) {
+    let cause = UntrustedText::from(cause);
+    warn!(event = "no-watch", %cause, "no events from the inbox; the timed scan finds everything");
+}
+
+pub(crate) fn inbox_unreadable(cause: &PerPackage) {
+    warn!(event = "inbox-unreadable", %cause, "the next scan tries again");
+}
+
+pub(crate) fn registry_advanced(version: u64) {
+    info!(event = "registry-advanced", version, "a new version of the registry is trusted");
+}
+
+pub(crate) fn registry_refused(code: &str) {
+    warn!(event = "registry-refused", code, "the published registry is not believed");
+}
+
+pub(crate) fn skipped(cause: &PerPackage) {
+    warn!(event = "skipped", %cause, "the next scan tries again");
+}
+
+pub(crate) fn lingering(name: &UntrustedText, reason: &'static str) {
+    warn!(event = "lingering", %name, reason, "has not become a package for a long time");
+}
+
+pub(crate) fn claimed(claim: &ClaimId) {
+    info!(event = "claimed", %claim, "taken out of the inbox");
+}
+
+pub(crate) fn decided(
+    claim: &ClaimId,
+    manifest: &Digest,
+    sender: &PartyId,
+    disposition: Disposition,
+    code: &str,
+) {
+    info!(event = "decided", %claim, %manifest, %sender, ?disposition, code, "a package has its verdict");
+}
+
+pub(crate) fn replayed(claim: &ClaimId, manifest: &Digest) {
+    warn!(event = "replayed", %claim, %manifest, "a decided package came again; same receipt");
+}
+
+pub(crate) fn quarantined(claim: &ClaimId, code: &str) {
+    if code == crate::engine::PLAINTEXT_LIST {
+        error!(event = "quarantined", alarm = true, %claim, code, "a list lay open in the inbox");
+    } else {
+        warn!(event = "quarantined", %claim, code, "put away for the operator");
+    }
+}
+
+pub(crate) fn published(party: &PartyId, digest: &Digest) {
+    info!(event = "published", %party, %digest, "a file stands in an outbox");
+}
+
+pub(crate) fn dispatched(county: &str, party: &PartyId, manifest: &Digest, people: usize) {
+    info!(event = "dispatched", county, %party, %manifest, people, "a county has its warnings");
+}
+
+pub(crate) fn no_county_office(county: &str) {
+    error!(event = "no-county-office", county, "leads wait: no office in the registry opens for it");
+}
+
+pub(crate) fn no_return_address(party: &PartyId) {
+    error!(event = "no-return-address", %party, "rows cannot go back: the sender has no recipient in force");
+}
+
+pub(crate) fn recovered(finished: usize, again: usize, orphans: usize) {
+    info!(event = "recovered", finished, again, orphans, "the last run's leftovers are settled");
+}

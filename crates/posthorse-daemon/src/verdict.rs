@@ -1,0 +1,145 @@
+//! The verdict on an authentic package: staged whole, then written down in one transaction, then
+//! shown. A crash before the transaction leaves orphans; a crash after it leaves only publishing.
+
+use std::collections::BTreeMap;
+
+use posthorse_ledger::{ClaimId, Outgoing, SealedFacts, SequenceStep, Verdict, VerdictRecord};
+use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage};
+
+use crate::bureau::Bureau;
+use crate::contents::Contents;
+use crate::error::{Critical, Failure};
+use crate::intake::{Authentic, Outcome};
+use crate::staging::{Letter, OutgoingFile};
+use crate::telemetry;
+
+impl Bureau<'_> {
+    /// Answers a package: receipt, returned rows, and everything the ledger keeps of it.
+    pub(crate) fn decide(
+        &mut self,
+        claim: &ClaimId,
+        package: Authentic,
+        step: SequenceStep,
+        contents: Contents,
+    ) -> Result<Outcome, Failure> {
+        let Contents { disposition, code, accepted, rejected, leads, verifications, returned } =
+            contents;
+        let sealed = self.seal_return(&package, returned)?;
+        let returned = sealed.first().map(|sealed| sealed.manifest);
+        let (receipt, receipt_outgoing) =
+            self.sign_receipt(&package, disposition, code, returned)?;
+        let record = VerdictRecord {
+            claim: claim.clone(),
+            at: package.received_at,
+            package: package.facts(),
+            verdict: Verdict { disposition, code: code.to_owned(), accepted, rejected },
+            step,
+            receipt,
+            receipt_outgoing,
+            leads,
+            verifications,
+            sealed,
+        };
+        self.ledger.record_verdict(&record)?;
+        telemetry::decided(claim, &package.digest, &package.manifest.sender, disposition, code);
+        self.count(disposition);
+        self.settle(claim)?;
+        Ok(Outcome::Ended)
+    }
+
+    fn count(&mut self, disposition: Disposition) {
+        match disposition {
+            Disposition::Accepted => self.summary.accepted += 1,
+            Disposition::AcceptedInPart => self.summary.accepted_in_part += 1,
+            _ => self.summary.rejected += 1,
+        }
+    }
+
+    /// Seals the rows that go back; their sender is the only one who can open them.
+    fn seal_return(
+        &self,
+        package: &Authentic,
+        returned: Vec<OutgoingFile>,
+    ) -> Result<Vec<SealedFacts>, Critical> {
+        if returned.is_empty() {
+            return Ok(Vec::new());
+        }
+        let manifest = &package.manifest;
+        let sealed_at = package.received_at;
+        let sender = self
+            .registry
+            .party(&manifest.sender)
+            .filter(|party| party.recipients_at(sealed_at).next().is_some());
+        let Some(to) = sender else {
+            telemetry::no_return_address(&manifest.sender);
+            return Ok(Vec::new());
+        };
+        let mut chain = self.ledger.own_chain(&self.keys.signing.verifying_key().key_id())?;
+        let letter = Letter {
+            kind: name("return_sheet")?,
+            to,
+            period: manifest.period.clone(),
+            in_reply_to: Some(package.digest),
+            sealed_at,
+        };
+        Ok(vec![self.seal_and_stage(&mut chain, letter, returned)?])
+    }
+
+    fn sign_receipt(
+        &self,
+        package: &Authentic,
+        disposition: Disposition,
+        code: &str,
+        returned: Option<Digest>,
+    ) -> Result<(Vec<u8>, Outgoing), Critical> {
+        let manifest = &package.manifest;
+        let receipt = Receipt {
+            format: Receipt::FORMAT.into(),
+            issuer: self.id.clone(),
+            package: ReceiptedPackage {
+                package_id: manifest.package_id,
+                manifest: package.digest,
+                signatures: package.signatures,
+                sender: manifest.sender.clone(),
+                kind: manifest.kind.clone(),
+                sequence: manifest.sequence,
+            },
+            received_at: package.received_at,
+            issued_at: package.received_at,
+            disposition,
+            code: code.to_owned(),
+            returned,
+            critical: Vec::new(),
+            extensions: BTreeMap::new(),
+        };
+        let bytes = receipt
+            .sign(&self.keys.signing)
+            .map_err(|error| Critical::Seal(error.into()))?;
+        let (digest, length) = self.stage_bytes(&bytes)?;
+        let outgoing = Outgoing {
+            party: manifest.sender.clone(),
+            file_name: receipt_name(package, code),
+            digest,
+            length,
+        };
+        Ok((bytes, outgoing))
+    }
+}
+
+/// `<package id>.receipt.json`; a package that took another's id is told apart by its manifest,
+/// or its receipt would stand in the place of the first one's.
+fn receipt_name(package: &Authentic, code: &str) -> String {
+    let id = package.manifest.package_id;
+    if code == "package-id-reused" {
+        let digest = package.digest.to_string();
+        let mark = digest.rsplit(':').next().unwrap_or_default();
+        format!("{id}.{}.receipt.json", &mark[..16.min(mark.len())])
+    } else {
+        format!("{id}.receipt.json")
+    }
+}
+
+/// A name that this program writes itself.
+pub(crate) fn name<T: std::str::FromStr>(text: &'static str) -> Result<T, Critical> {
+    text.parse().map_err(|_| Critical::Schemas(format!("{text} is no name")))
+}

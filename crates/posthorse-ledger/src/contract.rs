@@ -1,0 +1,124 @@
+//! The suite that every store must pass: each case gets a fresh, empty ledger.
+
+mod packages;
+mod people;
+mod support;
+
+use crate::cipher::LedgerKey;
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
+use crate::sqlite::SqliteLedger;
+use support::key;
+
+type Case = fn(&mut dyn Ledger);
+
+const CASES: &[Case] = &[
+    packages::an_intake_is_open_until_it_ends_once,
+    packages::attempts_are_counted_until_the_end,
+    packages::a_verdict_is_written_whole_and_once,
+    packages::a_failed_verdict_leaves_nothing,
+    packages::history_knows_the_neighbours,
+    packages::a_replay_puts_the_same_receipt_back,
+    packages::the_own_sequence_has_no_gap_and_no_fork,
+    people::one_person_gets_one_warning_and_every_source,
+    people::a_repeated_lead_is_not_dispatched_again,
+    people::an_answer_closes_and_a_later_lead_opens_anew,
+    people::what_has_no_county_waits_for_the_operator,
+    people::warnings_carry_the_next_number,
+    people::an_answer_to_an_unknown_warning_is_refused,
+];
+
+#[test]
+fn sqlite_in_memory_keeps_the_contract() {
+    for case in CASES {
+        let mut ledger = SqliteLedger::in_memory(&key()).expect("a ledger");
+        case(&mut ledger);
+        assert_eq!(ledger.broken_invariants().expect("answers"), []);
+    }
+}
+
+#[test]
+fn sqlite_in_a_file_keeps_the_contract() {
+    for case in CASES {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger.sqlite");
+        case(&mut SqliteLedger::open(&path, &key()).expect("a ledger"));
+        let again = SqliteLedger::open(&path, &key()).expect("the same ledger");
+        assert_eq!(again.broken_invariants().expect("answers"), []);
+    }
+}
+
+#[test]
+fn foreign_newer_and_wrongly_keyed_files_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.sqlite");
+    drop(SqliteLedger::open(&path, &key()).expect("a ledger"));
+    let wrong = LedgerKey::from_bytes([9; 32]);
+    assert!(matches!(
+        SqliteLedger::open(&path, &wrong),
+        Err(LedgerError::WrongKey)
+    ));
+
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    connection
+        .pragma_update(None, "user_version", 99)
+        .expect("written");
+    drop(connection);
+    assert!(matches!(
+        SqliteLedger::open(&path, &key()),
+        Err(LedgerError::NewerSchema {
+            found: 99,
+            known: 1
+        })
+    ));
+
+    let foreign = folder.path().join("foreign.sqlite");
+    let connection = rusqlite::Connection::open(&foreign).expect("opens");
+    connection
+        .execute_batch("CREATE TABLE t (x)")
+        .expect("written");
+    drop(connection);
+    assert!(matches!(
+        SqliteLedger::open(&foreign, &key()),
+        Err(LedgerError::NotALedger)
+    ));
+
+    let text = folder.path().join("text.sqlite");
+    std::fs::write(&text, [b'x'; 4096]).expect("written");
+    assert!(matches!(
+        SqliteLedger::open(&text, &key()),
+        Err(LedgerError::NotALedger)
+    ));
+}
+
+#[test]
+fn the_file_names_nobody_and_events_never_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = SqliteLedger::open(&path, &key()).expect("a ledger");
+    people::one_person_gets_one_warning_and_every_source(&mut ledger);
+    people::what_has_no_county_waits_for_the_operator(&mut ledger);
+    drop(ledger);
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let bytes = std::fs::read(entry.expect("an entry").path()).expect("read");
+        for word in ["person-one", "said of", "list.xpkg"] {
+            assert!(
+                !bytes
+                    .windows(word.len())
+                    .any(|window| window == word.as_bytes()),
+                "{word}"
+            );
+        }
+    }
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    for statement in [
+        "UPDATE events SET at = 0",
+        "DELETE FROM events",
+        "UPDATE packages SET disposition = 'rejected'",
+        "DELETE FROM packages",
+        "UPDATE receipts SET bytes = x''",
+        "DELETE FROM sealed",
+    ] {
+        assert!(connection.execute(statement, []).is_err(), "{statement}");
+    }
+}

@@ -1,0 +1,165 @@
+//! What happened: the closed list of events. No event holds personal data.
+
+use posthorse_package::{Digest, Disposition, KeyId, KindName, PackageId, PartyId, Timestamp};
+use serde::Serialize;
+
+use crate::record::ClaimId;
+
+/// One thing that happened, as the ledger keeps it for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Event {
+    /// Something in the inbox is about to be claimed.
+    Claiming {
+        /// Its claim.
+        claim: ClaimId,
+    },
+    /// It could not be claimed: somebody else had moved it.
+    Released {
+        /// Its claim.
+        claim: ClaimId,
+    },
+    /// It was put away without a verdict on a package.
+    Quarantined {
+        /// Its claim.
+        claim: ClaimId,
+        /// Why.
+        code: String,
+        /// The digest of its bytes.
+        file: Option<Digest>,
+    },
+    /// A package got its verdict.
+    Decided {
+        /// Its claim.
+        claim: ClaimId,
+        /// Its identity.
+        manifest: Digest,
+        /// Its sender's id for it.
+        package_id: PackageId,
+        /// Its sender.
+        sender: PartyId,
+        /// What it is for.
+        kind: KindName,
+        /// What became of it.
+        disposition: Disposition,
+        /// Why.
+        code: String,
+        /// Rows taken.
+        accepted: u64,
+        /// Rows sent back.
+        rejected: u64,
+    },
+    /// A package that already has a verdict came again.
+    Replayed {
+        /// Its claim.
+        claim: ClaimId,
+        /// Its identity.
+        manifest: Digest,
+        /// The digest of the file that came.
+        file: Digest,
+    },
+    /// Numbers are missing in a key's sequence.
+    SequenceGap {
+        /// The key.
+        signing_key: KeyId,
+        /// The first number that is missing.
+        from: u64,
+        /// How many are missing.
+        missing: u64,
+    },
+    /// A missing number arrived late.
+    SequenceGapFilled {
+        /// The key.
+        signing_key: KeyId,
+        /// The number.
+        sequence: u64,
+    },
+    /// Rows of a package were kept for routing.
+    LeadsKept {
+        /// The package.
+        manifest: Digest,
+        /// How many rows.
+        leads: u64,
+        /// How many of them belong to no county.
+        unrouted: u64,
+        /// How many repeat what was already dispatched.
+        repeated: u64,
+    },
+    /// A county's answers were recorded.
+    AnswersKept {
+        /// The package.
+        manifest: Digest,
+        /// How many answers.
+        answers: u64,
+        /// How many warnings they closed.
+        closed: u64,
+    },
+    /// This office sealed a package.
+    Sealed {
+        /// Its identity.
+        manifest: Digest,
+        /// Its id.
+        package_id: PackageId,
+        /// What it is for.
+        kind: KindName,
+        /// Who can open it.
+        party: PartyId,
+        /// Its place in this office's sequence.
+        sequence: u64,
+    },
+    /// A county was given its warnings.
+    Dispatched {
+        /// The sealed package.
+        manifest: Digest,
+        /// The county's code.
+        county: String,
+        /// How many people.
+        people: u64,
+        /// How many of them for the first time.
+        new_warnings: u64,
+    },
+    /// A file appeared in an outbox.
+    Published {
+        /// Whose outbox.
+        party: PartyId,
+        /// Its name.
+        file_name: String,
+        /// The digest of its bytes.
+        digest: Digest,
+    },
+}
+
+impl Event {
+    /// The event's word, under which it is stored.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Claiming { .. } => "claiming",
+            Self::Released { .. } => "released",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Decided { .. } => "decided",
+            Self::Replayed { .. } => "replayed",
+            Self::SequenceGap { .. } => "sequence-gap",
+            Self::SequenceGapFilled { .. } => "sequence-gap-filled",
+            Self::LeadsKept { .. } => "leads-kept",
+            Self::AnswersKept { .. } => "answers-kept",
+            Self::Sealed { .. } => "sealed",
+            Self::Dispatched { .. } => "dispatched",
+            Self::Published { .. } => "published",
+        }
+    }
+}
+
+/// An event as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its number, growing.
+    pub number: i64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its word.
+    pub kind: String,
+    /// Its facts, as JSON.
+    pub facts: String,
+}

@@ -1,0 +1,115 @@
+//! The door of the ledger: what every store must offer.
+
+use posthorse_package::{Digest, KeyId, Timestamp};
+
+use crate::cipher::Secret;
+use crate::error::LedgerError;
+use crate::event::StoredEvent;
+use crate::query::{
+    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
+    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
+    WarningRow,
+};
+use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, VerdictRecord};
+
+/// The memory of an office. Every method that writes is one transaction, durable when it returns.
+pub trait Ledger {
+    /// Writes down that something is about to be claimed, before it is moved.
+    fn begin_intake(
+        &mut self,
+        claim: &ClaimId,
+        file_name: &Secret,
+        at: Timestamp,
+    ) -> Result<(), LedgerError>;
+
+    /// Counts one more attempt at a claimed thing, before it is touched, and returns the count.
+    fn begin_attempt(&mut self, claim: &ClaimId) -> Result<u32, LedgerError>;
+
+    /// Takes an attempt back that ended without a verdict and without a crash.
+    fn withdraw_attempt(&mut self, claim: &ClaimId) -> Result<(), LedgerError>;
+
+    /// Ends an intake whose claim did not happen.
+    fn release_intake(&mut self, claim: &ClaimId, at: Timestamp) -> Result<(), LedgerError>;
+
+    /// Everything claimed that has no end yet, oldest first.
+    fn open_intakes(&self) -> Result<Vec<OpenIntake>, LedgerError>;
+
+    /// How the intake with this claim stands.
+    fn intake_state(&self, claim: &ClaimId) -> Result<IntakeState, LedgerError>;
+
+    /// Ends an intake in quarantine.
+    fn record_quarantine(&mut self, record: &QuarantineRecord) -> Result<(), LedgerError>;
+
+    /// What is known about a package and its neighbours.
+    fn history(&self, of: HistoryOf<'_>) -> Result<PackageHistory, LedgerError>;
+
+    /// Writes the verdict on a package with everything that follows from it.
+    ///
+    /// # Errors
+    /// [`LedgerError::AlreadyDecided`] when the manifest has a verdict,
+    /// [`LedgerError::SequenceMoved`] when a sealed package does not continue this office's own
+    /// sequence, [`LedgerError::NoOpenIntake`] when the claim is not open. Nothing is written then.
+    fn record_verdict(&mut self, record: &VerdictRecord) -> Result<(), LedgerError>;
+
+    /// Ends an intake as the replay of a decided package, and puts that package's receipt back
+    /// among the files that wait to be published.
+    fn record_replay(
+        &mut self,
+        claim: &ClaimId,
+        manifest: &Digest,
+        file: &Digest,
+        at: Timestamp,
+    ) -> Result<(), LedgerError>;
+
+    /// The receipt for a package, byte for byte as it was signed.
+    fn receipt(&self, manifest: &Digest) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// Where this office's own sequence stands under this key.
+    fn own_chain(&self, signing_key: &KeyId) -> Result<OwnChain, LedgerError>;
+
+    /// The files that wait to be published, oldest first.
+    fn unpublished(&self) -> Result<Vec<OutboxRow>, LedgerError>;
+
+    /// Writes down that a file of the outbox was published.
+    fn mark_published(&mut self, number: i64, at: Timestamp) -> Result<(), LedgerError>;
+
+    /// Whether any row of the outbox has this digest: whether its staged file must be kept.
+    fn is_outgoing(&self, digest: &Digest) -> Result<bool, LedgerError>;
+
+    /// The counties for which leads wait, in the order of their codes.
+    fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError>;
+
+    /// The people of a county for whom a lead waits, in the order in which they became known.
+    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
+
+    /// The number of the next warning of a month (`YYYYMM`) in a county.
+    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError>;
+
+    /// Writes down what one county was given.
+    ///
+    /// # Errors
+    /// [`LedgerError::WarningNumberMoved`] when a new warning does not carry the next number, and
+    /// as [`Ledger::record_verdict`].
+    fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
+
+    /// The warning with this id, if it was dispatched.
+    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError>;
+
+    /// The dispatches, oldest first.
+    fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;
+
+    /// The leads that belong to no county, oldest first.
+    fn unrouted(&self) -> Result<Vec<UnroutedLead>, LedgerError>;
+
+    /// The packages with their verdicts, latest first.
+    fn packages(&self, limit: u32) -> Result<Vec<PackageRow>, LedgerError>;
+
+    /// How many packages ended how, and how many things were quarantined why.
+    fn disposition_counts(&self) -> Result<Vec<DispositionCount>, LedgerError>;
+
+    /// The events after the one with this number, oldest first.
+    fn events_after(&self, number: i64, limit: u32) -> Result<Vec<StoredEvent>, LedgerError>;
+
+    /// The promises that this ledger breaks: none, or somebody has written in it.
+    fn broken_invariants(&self) -> Result<Vec<BrokenInvariant>, LedgerError>;
+}

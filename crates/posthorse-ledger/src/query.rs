@@ -1,0 +1,228 @@
+//! What the ledger answers.
+
+use posthorse_package::{Digest, KeyId, ListName, PartyId, Period, Timestamp};
+
+use crate::cipher::Secret;
+use crate::record::{ClaimId, Outgoing, PackageFacts, Verdict};
+
+/// Something that was claimed and has no end yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenIntake {
+    /// Its claim.
+    pub claim: ClaimId,
+    /// Its name in the inbox, as its sender wrote it.
+    pub file_name: Secret,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// How often its processing was begun.
+    pub attempts: u32,
+}
+
+/// How an intake stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntakeState {
+    /// No such claim.
+    Unknown,
+    /// Claimed, and not at its end.
+    Open,
+    /// At its end.
+    Ended(IntakeEnd),
+}
+
+/// How an intake ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeEnd {
+    /// When.
+    pub at: Timestamp,
+    /// In which way.
+    pub outcome: IntakeOutcome,
+    /// The digest of the file, where it was read.
+    pub file: Option<Digest>,
+}
+
+/// The ways in which an intake ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntakeOutcome {
+    /// With a verdict on a package.
+    Decided,
+    /// As the replay of a decided package.
+    Replayed,
+    /// In quarantine, for this code.
+    Quarantined(String),
+    /// Unclaimed: somebody else had moved it.
+    Released,
+}
+
+/// A package with its verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageRow {
+    /// The package.
+    pub facts: PackageFacts,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// The last package seen under a signing key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HighWater {
+    /// Its sequence.
+    pub sequence: u64,
+    /// Its manifest's digest.
+    pub manifest: Digest,
+}
+
+/// Everything that the ledger knows which bears on the verdict about one package.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PackageHistory {
+    /// The verdict on this very package, if it has one.
+    pub decided: Option<PackageRow>,
+    /// The other package to which its sender gave the same id.
+    pub same_id: Option<Digest>,
+    /// The last package under its signing key.
+    pub high_water: Option<HighWater>,
+    /// The other package with its sequence number under the same key.
+    pub same_sequence: Option<Digest>,
+    /// What the package after it in the sequence names as its predecessor.
+    pub named_by_successor: Option<Digest>,
+    /// The package before it in the sequence, if it was seen.
+    pub predecessor: Option<Digest>,
+}
+
+/// Where this office's own sequence stands under one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnChain {
+    /// The sequence of the next package.
+    pub next_sequence: u64,
+    /// The manifest digest of the last one.
+    pub previous: Option<Digest>,
+}
+
+/// A row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its number.
+    pub number: i64,
+    /// The file.
+    pub outgoing: Outgoing,
+    /// When it was published; none while it waits.
+    pub published_at: Option<Timestamp>,
+}
+
+/// One person of a county with everything that is known and current.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingPerson {
+    /// The person, as the ledger numbers them.
+    pub person: i64,
+    /// The warning already open, if there is one.
+    pub open_warning: Option<String>,
+    /// Every current lead, those already dispatched included.
+    pub leads: Vec<PendingLead>,
+}
+
+/// A lead, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingLead {
+    /// Its number.
+    pub lead: i64,
+    /// The department.
+    pub source: PartyId,
+    /// The list.
+    pub list: ListName,
+    /// The month reported on.
+    pub period: Option<Period>,
+    /// What was said.
+    pub detail: Secret,
+}
+
+/// A county for which leads wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingCounty {
+    /// Its code.
+    pub county: String,
+    /// When the oldest of them came.
+    pub oldest: Timestamp,
+}
+
+/// A lead that belongs to no county.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnroutedLead {
+    /// Its number.
+    pub lead: i64,
+    /// The package that it came in.
+    pub manifest: Digest,
+    /// The department.
+    pub source: PartyId,
+    /// The list.
+    pub list: ListName,
+    /// Why it has no county.
+    pub reason: String,
+    /// What was said.
+    pub detail: Secret,
+}
+
+/// A warning, as its county answers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarningRow {
+    /// Its id.
+    pub warning_id: String,
+    /// The county's code.
+    pub county: String,
+    /// What identifies the person.
+    pub identity: Secret,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// The outcome that closed it.
+    pub outcome: Option<String>,
+}
+
+/// A package that this office sealed, as an answer may refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchFacts {
+    /// The sealed package.
+    pub manifest: Digest,
+    /// The county's code.
+    pub county: String,
+    /// Who got it.
+    pub party: PartyId,
+    /// How many people are in it.
+    pub people: u64,
+    /// When.
+    pub dispatched_at: Timestamp,
+}
+
+/// How many packages ended how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispositionCount {
+    /// The disposition's word.
+    pub disposition: String,
+    /// The code.
+    pub code: String,
+    /// How many.
+    pub packages: u64,
+}
+
+/// A broken promise of the ledger; a sound one has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenInvariant {
+    /// The rule, as the specification names it.
+    pub rule: &'static str,
+    /// How many rows break it.
+    pub rows: u64,
+}
+
+/// What to look for when a package's history is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryOf<'a> {
+    /// The package's identity.
+    pub manifest: &'a Digest,
+    /// Its sender.
+    pub sender: &'a PartyId,
+    /// Its sender's id for it.
+    pub package_id: &'a posthorse_package::PackageId,
+    /// Its signing key.
+    pub signing_key: &'a KeyId,
+    /// Its sequence.
+    pub sequence: u64,
+}

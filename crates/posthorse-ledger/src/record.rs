@@ -1,0 +1,254 @@
+//! What the daemon asks the ledger to write. Each record is one transaction: all of it, or nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use posthorse_package::{
+    Digest, Disposition, KeyId, KindName, ListName, PackageId, PartyId, Period, Timestamp,
+};
+use serde::Serialize;
+
+use crate::cipher::Secret;
+
+/// The random name under which the daemon took one thing out of the inbox: 32 lower-case hex digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ClaimId(String);
+
+impl ClaimId {
+    /// A claim from its sixteen random bytes.
+    #[must_use]
+    pub fn from_random(random: [u8; 16]) -> Self {
+        Self(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The claim as text, fit for a file name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text that is no claim: not 32 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a claim: 32 lower-case hex digits")]
+pub struct NotAClaim;
+
+impl FromStr for ClaimId {
+    type Err = NotAClaim;
+
+    fn from_str(text: &str) -> Result<Self, NotAClaim> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() == 32 && text.bytes().all(is_digit) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAClaim)
+        }
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The public facts of a package whose signature and payload digest were verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageFacts {
+    /// The manifest's digest: the package's identity.
+    pub manifest: Digest,
+    /// The id that its sender gave it.
+    pub package_id: PackageId,
+    /// Who sent it.
+    pub sender: PartyId,
+    /// What it is for.
+    pub kind: KindName,
+    /// The month it reports on, if any.
+    pub period: Option<Period>,
+    /// The key whose sequence it continues.
+    pub signing_key: KeyId,
+    /// Its place in that sequence.
+    pub sequence: u64,
+    /// The manifest digest of the package before it in that sequence.
+    pub previous: Option<Digest>,
+    /// The package that it answers.
+    pub in_reply_to: Option<Digest>,
+    /// The package that it replaces.
+    pub supersedes: Option<Digest>,
+    /// When its sender sealed it.
+    pub sealed_at: Timestamp,
+    /// The digest of the whole file.
+    pub file: Digest,
+    /// The length of the whole file.
+    pub length: u64,
+}
+
+/// The one verdict on a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What became of it.
+    pub disposition: Disposition,
+    /// The stable code that says why.
+    pub code: String,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+}
+
+/// What a verified package does to the sequence of its signing key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequenceStep {
+    /// It continues the sequence; `missing` numbers before it were never seen.
+    Advances {
+        /// How many numbers lie between the last seen and this one.
+        missing: u64,
+    },
+    /// It arrives late, and its successor names it: it fills a gap.
+    FillsGap,
+    /// It does not fit, and leaves the sequence as it was.
+    Stays,
+}
+
+/// A file that waits to be published in somebody's outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Whose outbox.
+    pub party: PartyId,
+    /// Its name there.
+    pub file_name: String,
+    /// The digest of its bytes, by which the staged file is found.
+    pub digest: Digest,
+    /// Its length.
+    pub length: u64,
+}
+
+/// A package that this office sealed itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedFacts {
+    /// Its manifest's digest.
+    pub manifest: Digest,
+    /// Its id.
+    pub package_id: PackageId,
+    /// What it is for.
+    pub kind: KindName,
+    /// The key that signed it.
+    pub signing_key: KeyId,
+    /// Its place in that key's sequence.
+    pub sequence: u64,
+    /// Who can open it.
+    pub party: PartyId,
+    /// The package that it answers.
+    pub in_reply_to: Option<Digest>,
+    /// When it was sealed.
+    pub sealed_at: Timestamp,
+    /// The file that waits in the outbox.
+    pub outgoing: Outgoing,
+}
+
+/// Where a lead goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// To the county with this code.
+    County(String),
+    /// To no county, for this coded reason; the operator decides.
+    Unrouted(String),
+}
+
+/// One accepted row of a warning list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLead {
+    /// What identifies the person, normalised; found again by its keyed hash.
+    pub identity: Secret,
+    /// The list it stood in.
+    pub list: ListName,
+    /// Where it goes.
+    pub destination: Destination,
+    /// Everything said of the person, as the caller writes it.
+    pub detail: Secret,
+}
+
+/// One row of a county's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewVerification {
+    /// The warning that it answers.
+    pub warning_id: String,
+    /// The outcome's word.
+    pub outcome: String,
+    /// Whether the warning is settled by it.
+    pub closing: Closing,
+    /// The whole answer, as the caller writes it.
+    pub detail: Secret,
+}
+
+/// Whether an answer ends a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// The warning is settled.
+    Closes,
+    /// The county goes on verifying.
+    StaysOpen,
+}
+
+/// The verdict on a package and everything that follows from it.
+#[derive(Debug)]
+pub struct VerdictRecord {
+    /// The claim under which it was taken in.
+    pub claim: ClaimId,
+    /// When the verdict was reached.
+    pub at: Timestamp,
+    /// The package.
+    pub package: PackageFacts,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it does to its key's sequence.
+    pub step: SequenceStep,
+    /// The signed receipt, byte for byte.
+    pub receipt: Vec<u8>,
+    /// Where the receipt goes.
+    pub receipt_outgoing: Outgoing,
+    /// Rows to be routed.
+    pub leads: Vec<NewLead>,
+    /// Answers to warnings. The caller has checked that each warning was dispatched to the sender.
+    pub verifications: Vec<NewVerification>,
+    /// Packages sealed in answer, in the order of their sequence.
+    pub sealed: Vec<SealedFacts>,
+}
+
+/// Something that was put away without a verdict on a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantineRecord {
+    /// The claim under which it was taken, which is also its name in quarantine.
+    pub claim: ClaimId,
+    /// When.
+    pub at: Timestamp,
+    /// The stable code that says why.
+    pub code: String,
+    /// The digest of its bytes, for a regular file.
+    pub file: Option<Digest>,
+}
+
+/// One person's row in a dispatch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchRow {
+    /// The person, as the ledger numbers them.
+    pub person: i64,
+    /// The warning's id: an open one, or the next number of this month.
+    pub warning_id: String,
+    /// The leads that this dispatch carries.
+    pub leads: Vec<i64>,
+}
+
+/// What one county is given at once.
+#[derive(Debug)]
+pub struct DispatchRecord {
+    /// The county's code.
+    pub county: String,
+    /// When it was dispatched.
+    pub at: Timestamp,
+    /// The sealed package.
+    pub sealed: SealedFacts,
+    /// Its rows.
+    pub rows: Vec<DispatchRow>,
+}

@@ -1,0 +1,216 @@
+//! The default store: one SQLite file, made for one daemon and any number of readers.
+
+mod audit;
+mod columns;
+mod intakes;
+mod outbox;
+mod packages;
+mod people;
+mod warnings;
+
+use std::path::Path;
+use std::time::Duration;
+
+use posthorse_package::{Digest, KeyId, Timestamp};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::cipher::{Cipher, LedgerKey, Secret};
+use crate::error::LedgerError;
+use crate::event::StoredEvent;
+use crate::ledger::Ledger;
+use crate::query::{
+    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
+    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
+    WarningRow,
+};
+use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, VerdictRecord};
+use crate::sqlite_migrations;
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A ledger in an SQLite database.
+pub struct SqliteLedger {
+    connection: Connection,
+    cipher: Cipher,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger in this file, or makes it when the file is not there yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::NewerSchema`], [`LedgerError::NotALedger`] and [`LedgerError::WrongKey`] when
+    /// the file is not for this program or this key; it is left untouched then.
+    pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        sqlite_migrations::recognise(&connection)?;
+        // A FULL commit is on the disk before the statement returns; WAL lets readers read on.
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        Self::prepare(connection, key)
+    }
+
+    /// A ledger that lives as long as the value: for tests.
+    pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
+        Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        let cipher = Cipher::new(key)?;
+        sqlite_migrations::migrate(&mut connection, &cipher.check())?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection, cipher })
+    }
+
+    /// One transaction: everything that the closure writes, or nothing.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &Cipher) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction, &self.cipher)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+impl std::fmt::Debug for SqliteLedger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SqliteLedger(…)")
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn begin_intake(
+        &mut self,
+        claim: &ClaimId,
+        file_name: &Secret,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.write(|tx, cipher| intakes::begin(tx, cipher, claim, file_name, at))
+    }
+
+    fn begin_attempt(&mut self, claim: &ClaimId) -> Result<u32, LedgerError> {
+        self.write(|tx, _| intakes::attempt(tx, claim))
+    }
+
+    fn withdraw_attempt(&mut self, claim: &ClaimId) -> Result<(), LedgerError> {
+        self.write(|tx, _| intakes::withdraw_attempt(tx, claim))
+    }
+
+    fn release_intake(&mut self, claim: &ClaimId, at: Timestamp) -> Result<(), LedgerError> {
+        self.write(|tx, _| intakes::release(tx, claim, at))
+    }
+
+    fn open_intakes(&self) -> Result<Vec<OpenIntake>, LedgerError> {
+        intakes::open(&self.connection, &self.cipher)
+    }
+
+    fn intake_state(&self, claim: &ClaimId) -> Result<IntakeState, LedgerError> {
+        intakes::state(&self.connection, claim)
+    }
+
+    fn record_quarantine(&mut self, record: &QuarantineRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| intakes::quarantine(tx, record))
+    }
+
+    fn history(&self, of: HistoryOf<'_>) -> Result<PackageHistory, LedgerError> {
+        packages::history(&self.connection, of)
+    }
+
+    fn record_verdict(&mut self, record: &VerdictRecord) -> Result<(), LedgerError> {
+        self.write(|tx, cipher| {
+            packages::decide(tx, record)?;
+            outbox::put(tx, &record.receipt_outgoing, &record.package.manifest)?;
+            for sealed in &record.sealed {
+                outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
+            }
+            people::keep_leads(tx, cipher, record)?;
+            warnings::keep_answers(tx, cipher, record)
+        })
+    }
+
+    fn record_replay(
+        &mut self,
+        claim: &ClaimId,
+        manifest: &Digest,
+        file: &Digest,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            intakes::replay(tx, claim, manifest, file, at)?;
+            outbox::put_back(tx, manifest)
+        })
+    }
+
+    fn receipt(&self, manifest: &Digest) -> Result<Option<Vec<u8>>, LedgerError> {
+        packages::receipt(&self.connection, manifest)
+    }
+
+    fn own_chain(&self, signing_key: &KeyId) -> Result<OwnChain, LedgerError> {
+        outbox::own_chain(&self.connection, signing_key)
+    }
+
+    fn unpublished(&self) -> Result<Vec<OutboxRow>, LedgerError> {
+        outbox::unpublished(&self.connection)
+    }
+
+    fn mark_published(&mut self, number: i64, at: Timestamp) -> Result<(), LedgerError> {
+        self.write(|tx, _| outbox::mark_published(tx, number, at))
+    }
+
+    fn is_outgoing(&self, digest: &Digest) -> Result<bool, LedgerError> {
+        outbox::is_outgoing(&self.connection, digest)
+    }
+
+    fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError> {
+        people::pending_counties(&self.connection)
+    }
+
+    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError> {
+        people::pending_people(&self.connection, &self.cipher, county)
+    }
+
+    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError> {
+        warnings::next_number(&self.connection, month, county)
+    }
+
+    fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            warnings::dispatch(tx, record)
+        })
+    }
+
+    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError> {
+        warnings::find(&self.connection, &self.cipher, warning_id)
+    }
+
+    fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {
+        warnings::dispatches(&self.connection)
+    }
+
+    fn unrouted(&self) -> Result<Vec<UnroutedLead>, LedgerError> {
+        people::unrouted(&self.connection, &self.cipher)
+    }
+
+    fn packages(&self, limit: u32) -> Result<Vec<PackageRow>, LedgerError> {
+        packages::latest(&self.connection, limit)
+    }
+
+    fn disposition_counts(&self) -> Result<Vec<DispositionCount>, LedgerError> {
+        audit::disposition_counts(&self.connection)
+    }
+
+    fn events_after(&self, number: i64, limit: u32) -> Result<Vec<StoredEvent>, LedgerError> {
+        audit::events_after(&self.connection, number, limit)
+    }
+
+    fn broken_invariants(&self) -> Result<Vec<BrokenInvariant>, LedgerError> {
+        audit::broken_invariants(&self.connection)
+    }
+}

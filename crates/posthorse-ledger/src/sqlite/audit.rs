@@ -1,0 +1,128 @@
+//! The events themselves, and the questions that show whether the ledger keeps its promises.
+
+use posthorse_package::Timestamp;
+use rusqlite::{Connection, Transaction, params};
+
+use crate::error::LedgerError;
+use crate::event::{Event, StoredEvent};
+use crate::query::{BrokenInvariant, DispositionCount};
+use crate::sqlite::columns;
+
+/// Each promise, and the query that counts the rows which break it (spec/ledger-v1.md, section 6).
+const INVARIANTS: &[(&str, &str)] = &[
+    (
+        "every decided intake has its package",
+        "SELECT count(*) FROM intakes i WHERE outcome IN ('decided', 'replayed')
+           AND NOT EXISTS (SELECT 1 FROM packages p WHERE p.manifest = i.manifest)",
+    ),
+    (
+        "every package has its receipt",
+        "SELECT count(*) FROM packages p
+         WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.manifest = p.manifest)",
+    ),
+    (
+        "every package has one decided event",
+        "SELECT count(*) FROM packages p WHERE 1 <>
+           (SELECT count(*) FROM events e WHERE e.kind = 'decided'
+              AND json_extract(e.facts, '$.decided.claim') IN
+                (SELECT claim FROM intakes i
+                 WHERE i.manifest = p.manifest AND i.outcome = 'decided'))",
+    ),
+    (
+        "every sealed package has its outbox row",
+        "SELECT count(*) FROM sealed s
+         WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.digest = s.file)",
+    ),
+    (
+        "an own sequence has no gap",
+        "SELECT count(*) FROM own_chains c WHERE next_sequence - 1 <>
+           (SELECT count(*) FROM sealed s WHERE s.signing_key = c.signing_key)",
+    ),
+    (
+        "every lead belongs to a package that was not rejected",
+        "SELECT count(*) FROM leads l WHERE NOT EXISTS
+           (SELECT 1 FROM packages p WHERE p.manifest = l.manifest
+              AND p.disposition <> 'rejected')",
+    ),
+    (
+        "every dispatched lead belongs to a warning of its person and county",
+        "SELECT count(*) FROM leads l WHERE dispatched_in IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM dispatch_rows r JOIN warnings w USING (warning_id)
+            WHERE r.manifest = l.dispatched_in AND w.person_id = l.person_id
+              AND w.county = l.county)",
+    ),
+    (
+        "every dispatch has as many rows as people",
+        "SELECT count(*) FROM dispatches d WHERE people <>
+           (SELECT count(*) FROM dispatch_rows r WHERE r.manifest = d.manifest)",
+    ),
+    (
+        "every answer belongs to a dispatched warning",
+        "SELECT count(*) FROM verifications v WHERE NOT EXISTS
+           (SELECT 1 FROM dispatch_rows r WHERE r.warning_id = v.warning_id)",
+    ),
+];
+
+pub(super) fn append(
+    tx: &Transaction<'_>,
+    at: Timestamp,
+    event: &Event,
+) -> Result<(), LedgerError> {
+    let facts = serde_json::to_string(event).map_err(|_| LedgerError::Corrupt { what: "event" })?;
+    tx.prepare_cached("INSERT INTO events (at, kind, facts) VALUES (?1, ?2, ?3)")?
+        .execute(params![at.as_second(), event.kind(), facts])?;
+    Ok(())
+}
+
+pub(super) fn events_after(
+    connection: &Connection,
+    number: i64,
+    limit: u32,
+) -> Result<Vec<StoredEvent>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT event_id, at, kind, facts FROM events WHERE event_id > ?1
+         ORDER BY event_id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![number, limit], |row| {
+        Ok(StoredEvent {
+            number: row.get(0)?,
+            at: columns::instant(row, 1)?,
+            kind: row.get(2)?,
+            facts: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn disposition_counts(
+    connection: &Connection,
+) -> Result<Vec<DispositionCount>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT disposition, code, count(*) FROM packages GROUP BY disposition, code
+         UNION ALL
+         SELECT outcome, code, count(*) FROM intakes WHERE outcome = 'quarantined'
+         GROUP BY outcome, code
+         ORDER BY 1, 2",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(DispositionCount {
+            disposition: row.get(0)?,
+            code: row.get(1)?,
+            packages: columns::unsigned(row, 2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn broken_invariants(
+    connection: &Connection,
+) -> Result<Vec<BrokenInvariant>, LedgerError> {
+    let mut broken = Vec::new();
+    for (rule, query) in INVARIANTS {
+        let rows = connection.query_row(query, [], |row| columns::unsigned(row, 0))?;
+        if rows > 0 {
+            broken.push(BrokenInvariant { rule, rows });
+        }
+    }
+    Ok(broken)
+}

@@ -1,0 +1,270 @@
+//! Persons and what departments say of them. Everything said rests encrypted.
+
+use posthorse_package::Digest;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::cipher::{Cipher, Secret};
+use crate::error::LedgerError;
+use crate::event::Event;
+use crate::query::{PendingCounty, PendingLead, PendingPerson, UnroutedLead};
+use crate::record::{Destination, NewLead, VerdictRecord};
+use crate::sqlite::{audit, columns};
+
+pub(super) const PERSONS: &str = "persons";
+const LEADS: &str = "leads";
+
+/// An earlier lead about the same person from the same list and month.
+struct Earlier {
+    lead: i64,
+    county: Option<String>,
+    fingerprint: Digest,
+    dispatched_in: Option<[u8; 32]>,
+}
+
+pub(super) fn keep_leads(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    record: &VerdictRecord,
+) -> Result<(), LedgerError> {
+    if record.leads.is_empty() {
+        return Ok(());
+    }
+    let (mut unrouted, mut repeated) = (0, 0);
+    for lead in &record.leads {
+        let person = person_of(tx, cipher, &lead.identity)?;
+        let repeats = keep_lead(tx, cipher, record, lead, person)?;
+        unrouted += u64::from(matches!(lead.destination, Destination::Unrouted(_)));
+        repeated += u64::from(repeats);
+    }
+    let event = Event::LeadsKept {
+        manifest: record.package.manifest,
+        leads: columns::count(record.leads.len()),
+        unrouted,
+        repeated,
+    };
+    audit::append(tx, record.at, &event)
+}
+
+fn person_of(tx: &Transaction<'_>, cipher: &Cipher, identity: &Secret) -> Result<i64, LedgerError> {
+    let hash = cipher.person_hash(identity);
+    let known = tx
+        .prepare_cached("SELECT person_id FROM persons WHERE hash = ?1")?
+        .query_row(params![hash.as_bytes()], |row| row.get(0))
+        .optional()?;
+    if let Some(person) = known {
+        return Ok(person);
+    }
+    let person = next_row(tx, "SELECT coalesce(max(person_id), 0) + 1 FROM persons")?;
+    tx.prepare_cached("INSERT INTO persons (person_id, hash, detail) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            person,
+            hash.as_bytes(),
+            cipher.seal(PERSONS, &person.to_string(), identity)?
+        ])?;
+    Ok(person)
+}
+
+/// The number of the next row, known before the row is written: the cipher binds a field to it.
+pub(super) fn next_row(tx: &Transaction<'_>, query: &str) -> Result<i64, LedgerError> {
+    Ok(tx.prepare_cached(query)?.query_row([], |row| row.get(0))?)
+}
+
+/// Keeps one lead; says whether it only repeats what its county already has.
+fn keep_lead(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    record: &VerdictRecord,
+    lead: &NewLead,
+    person: i64,
+) -> Result<bool, LedgerError> {
+    let number = next_row(tx, "SELECT coalesce(max(lead_id), 0) + 1 FROM leads")?;
+    let fingerprint = cipher.fingerprint(&lead.detail);
+    let (county, unrouted) = match &lead.destination {
+        Destination::County(code) => (Some(code), None),
+        Destination::Unrouted(reason) => (None, Some(reason)),
+    };
+    let earlier = earlier_leads(tx, record, lead, person)?;
+    let mut dispatched_in = None;
+    for one in &earlier {
+        if one.fingerprint == fingerprint
+            && one.county.as_ref() == county
+            && has_open_warning(tx, person, one.county.as_deref())?
+        {
+            dispatched_in = dispatched_in.or(one.dispatched_in);
+        }
+    }
+    tx.prepare_cached(
+        "INSERT INTO leads (lead_id, person_id, manifest, source, list, period, county, unrouted,
+                            fingerprint, detail, received_at, dispatched_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        number,
+        person,
+        record.package.manifest.as_bytes(),
+        record.package.sender.as_str(),
+        lead.list.as_str(),
+        period_of(record),
+        county,
+        unrouted,
+        fingerprint.as_bytes(),
+        cipher.seal(LEADS, &number.to_string(), &lead.detail)?,
+        record.at.as_second(),
+        dispatched_in,
+    ])?;
+    for one in earlier {
+        tx.prepare_cached("UPDATE leads SET superseded_by = ?2 WHERE lead_id = ?1")?
+            .execute(params![one.lead, number])?;
+    }
+    Ok(dispatched_in.is_some())
+}
+
+fn period_of(record: &VerdictRecord) -> &str {
+    record
+        .package
+        .period
+        .as_ref()
+        .map_or("", |period| period.as_str())
+}
+
+fn earlier_leads(
+    tx: &Transaction<'_>,
+    record: &VerdictRecord,
+    lead: &NewLead,
+    person: i64,
+) -> Result<Vec<Earlier>, LedgerError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT lead_id, county, fingerprint, dispatched_in FROM leads
+         WHERE person_id = ?1 AND source = ?2 AND list = ?3 AND period = ?4
+           AND manifest <> ?5 AND superseded_by IS NULL ORDER BY lead_id",
+    )?;
+    let rows = statement.query_map(
+        params![
+            person,
+            record.package.sender.as_str(),
+            lead.list.as_str(),
+            period_of(record),
+            record.package.manifest.as_bytes()
+        ],
+        |row| {
+            Ok(Earlier {
+                lead: row.get(0)?,
+                county: row.get(1)?,
+                fingerprint: columns::digest(row, 2)?,
+                dispatched_in: row.get(3)?,
+            })
+        },
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn has_open_warning(
+    tx: &Transaction<'_>,
+    person: i64,
+    county: Option<&str>,
+) -> Result<bool, LedgerError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT 1 FROM warnings WHERE person_id = ?1 AND county = ?2 AND closed_at IS NULL",
+        )?
+        .exists(params![person, county])?)
+}
+
+pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCounty>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT county, min(received_at) FROM leads
+         WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL
+         GROUP BY county ORDER BY county",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(PendingCounty {
+            county: row.get(0)?,
+            oldest: columns::instant(row, 1)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn pending_people(
+    connection: &Connection,
+    cipher: &Cipher,
+    county: &str,
+) -> Result<Vec<PendingPerson>, LedgerError> {
+    // A closed warning has taken its leads with it: only those after it, and those of the open
+    // one, belong to the next dispatch.
+    let mut statement = connection.prepare_cached(
+        "SELECT l.person_id, w.warning_id, l.lead_id, l.source, l.list, l.period, l.detail
+         FROM leads l
+         LEFT JOIN warnings w
+           ON w.person_id = l.person_id AND w.county = l.county AND w.closed_at IS NULL
+         WHERE l.county = ?1 AND l.superseded_by IS NULL
+           AND l.person_id IN (SELECT person_id FROM leads
+                               WHERE county = ?1 AND dispatched_in IS NULL
+                                 AND superseded_by IS NULL)
+           AND (l.dispatched_in IS NULL OR l.dispatched_in IN
+                (SELECT manifest FROM dispatch_rows r WHERE r.warning_id = w.warning_id))
+         ORDER BY l.person_id, l.lead_id",
+    )?;
+    let mut people: Vec<PendingPerson> = Vec::new();
+    let mut rows = statement.query(params![county])?;
+    while let Some(row) = rows.next()? {
+        let person: i64 = row.get(0)?;
+        let lead = lead_of(row, cipher, 2)?;
+        match people.last_mut() {
+            Some(last) if last.person == person => last.leads.push(lead),
+            _ => people.push(PendingPerson {
+                person,
+                open_warning: row.get(1)?,
+                leads: vec![lead],
+            }),
+        }
+    }
+    Ok(people)
+}
+
+/// Reads a lead from six columns that begin here: number, source, list, period, detail.
+fn lead_of(
+    row: &rusqlite::Row<'_>,
+    cipher: &Cipher,
+    first: usize,
+) -> Result<PendingLead, LedgerError> {
+    let lead: i64 = row.get(first)?;
+    let detail: Vec<u8> = row.get(first + 4)?;
+    Ok(PendingLead {
+        lead,
+        source: columns::name(row, first + 1)?,
+        list: columns::name(row, first + 2)?,
+        period: columns::optional_name(row, first + 3)?,
+        detail: cipher.open(LEADS, &lead.to_string(), &detail)?,
+    })
+}
+
+pub(super) fn unrouted(
+    connection: &Connection,
+    cipher: &Cipher,
+) -> Result<Vec<UnroutedLead>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lead_id, source, list, period, detail, manifest, unrouted FROM leads
+         WHERE unrouted IS NOT NULL AND superseded_by IS NULL ORDER BY lead_id",
+    )?;
+    let mut leads = Vec::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let PendingLead {
+            lead,
+            source,
+            list,
+            detail,
+            ..
+        } = lead_of(row, cipher, 0)?;
+        leads.push(UnroutedLead {
+            lead,
+            manifest: columns::digest(row, 5)?,
+            source,
+            list,
+            reason: row.get(6)?,
+            detail,
+        });
+    }
+    Ok(leads)
+}
