@@ -1,1 +1,61 @@
-//! See Cargo.toml.
+//! Lists of people: what columns they have, how they are read, checked, converted and routed.
+//!
+//! The same input gives the same answer: nothing here opens a path, asks a clock or draws a
+//! random number. Readers, writers and today's date are arguments.
+//!
+//! A list takes this way: a clerk's workbook is read and checked by [`convert_list`], which writes
+//! the transport CSV that travels in a package; the receiver makes the same checks with
+//! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
+//! by county.
+
+mod areas;
+mod calendar_date;
+mod cell_check;
+mod check_report;
+mod citizen_id;
+mod csv_source;
+mod duplicate_keys;
+mod field_type;
+mod header;
+mod limits;
+mod list_check;
+mod list_error;
+mod list_schema;
+mod list_source;
+#[cfg(test)]
+mod list_tests;
+mod mask;
+mod money;
+mod problem;
+mod problem_texts;
+mod raw_row;
+mod row_check;
+mod schema_document;
+mod schema_set;
+mod synthetic;
+mod text;
+mod text_encoding;
+mod transport;
+mod workbook_guard;
+mod workbook_source;
+
+pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
+pub use check_report::{CheckReport, Record, RejectedRow};
+pub use citizen_id::{CitizenId, CitizenIdFault};
+pub use field_type::FieldType;
+pub use limits::ListLimits;
+pub use list_check::{CallerError, ListCheck};
+pub use list_error::ListError;
+pub use list_schema::{Field, ListSchema, Presence, SchemaError};
+pub use list_source::ListFormat;
+pub use money::Money;
+pub use problem::{Level, Place, Problem, ProblemCode};
+pub use problem_texts::{Language, ProblemText};
+pub use schema_set::SchemaSet;
+pub use synthetic::{SyntheticPeople, SyntheticPerson};
+pub use text::fold_label;
+pub use text_encoding::TextEncoding;
+pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+
+/// Today's date and the dates of lists are jiff's civil dates.
+pub use jiff::civil::Date;

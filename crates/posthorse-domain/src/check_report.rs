@@ -1,0 +1,102 @@
+//! What a check found, and the rows that it accepts.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::list_schema::ListSchema;
+use crate::list_source::ListFormat;
+use crate::problem::{Level, Problem, ProblemCode};
+
+/// The result of reading and checking one list.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// What kind of file it was; none if it did not open.
+    pub format: Option<ListFormat>,
+    /// Rows without a fault. None is accepted of a list that is unusable as a whole.
+    pub accepted: u64,
+    /// Rows with a fault.
+    pub rejected: u64,
+    /// The problems, those of the file first, then by row; no more than the limits keep.
+    pub problems: Vec<Problem>,
+    /// Problems beyond that.
+    pub problems_not_kept: u64,
+    /// How many problems there are of each kind, those not kept included.
+    pub counts: BTreeMap<ProblemCode, u64>,
+    /// Rejected rows as the office wrote them; no more than the limits keep.
+    pub rejected_rows: Vec<RejectedRow>,
+    /// The fields that the list has columns for, by their place in the schema.
+    pub columns: Vec<usize>,
+}
+
+/// A row that was rejected, for sending back.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RejectedRow {
+    /// The sheet; empty in a CSV file.
+    pub sheet: String,
+    /// The row's number, counted from 1.
+    pub row: u32,
+    /// Its cells by field of the schema; empty where the list has no such column.
+    pub cells: Vec<String>,
+    /// Its problems, by their place in the report.
+    pub problems: Range<usize>,
+}
+
+impl CheckReport {
+    /// Whether the list as a whole can be used: nothing of file level was found.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.problems
+            .iter()
+            .all(|problem| problem.level != Level::File)
+    }
+
+    /// Whether nothing at all is wrong.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.is_usable() && self.rejected == 0
+    }
+
+    /// Rows, accepted or not.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.accepted + self.rejected
+    }
+
+    /// The problems of a rejected row.
+    #[must_use]
+    pub fn problems_of(&self, row: &RejectedRow) -> &[Problem] {
+        self.problems.get(row.problems.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn add(&mut self, problem: Problem) {
+        *self.counts.entry(problem.code).or_default() += 1;
+        self.problems.push(problem);
+    }
+}
+
+/// An accepted row: every value in its normal form.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Record<'r> {
+    /// The list's schema.
+    pub schema: &'r ListSchema,
+    /// The sheet; empty in a CSV file.
+    pub sheet: &'r str,
+    /// The row's number in the clerk's own list, counted from 1.
+    pub row: u32,
+    /// The values by field of the schema; empty where there is none.
+    pub values: &'r [String],
+}
+
+impl<'r> Record<'r> {
+    /// The value of a field; empty if the list has no such field or column.
+    #[must_use]
+    pub fn get(&self, field_name: &str) -> &'r str {
+        self.schema
+            .position(field_name)
+            .and_then(|at| self.values.get(at))
+            .map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,240 @@
+//! A clerk's list, whatever kind of file it is: its sheets, their headers, the rows below.
+
+use std::io::{Read, Seek};
+
+use serde::Serialize;
+
+use crate::csv_source::CsvSource;
+use crate::field_type::FieldType;
+use crate::header::{HEADER_ROWS, Header, no_header};
+use crate::limits::ListLimits;
+use crate::list_error::{Fault, Halt, ListError, halt_of_io};
+use crate::list_schema::ListSchema;
+use crate::problem::{Problem, ProblemCode};
+use crate::raw_row::{Flow, RawRow};
+use crate::text::fold_label;
+use crate::text_encoding::TextEncoding;
+use crate::workbook_source::{SheetName, WorkbookSource};
+
+/// What kind of file a list came in, told by its content and never by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ListFormat {
+    /// An `.xlsx` workbook.
+    Workbook,
+    /// Text in columns, in this encoding.
+    Csv(TextEncoding),
+    /// The CSV that packages carry.
+    Transport,
+}
+
+enum Rows<R: Read + Seek> {
+    Workbook(Box<WorkbookSource<R>>),
+    Csv(CsvSource<R>),
+}
+
+/// An opened list, whose headers have been found.
+pub(crate) struct ListSource<R: Read + Seek> {
+    rows: Rows<R>,
+    /// The sheets that have a header.
+    pub(crate) sheets: Vec<HeadedSheet>,
+    /// What was found while opening.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A sheet that holds people.
+#[derive(Debug, Clone)]
+pub(crate) struct HeadedSheet {
+    pub(crate) name: String,
+    pub(crate) header: Header,
+}
+
+/// What a row of a list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RowSort {
+    Person,
+    Blank,
+    /// A sum, or the header again.
+    Passed,
+}
+
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
+const CFB_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+fn magic<R: Read + Seek>(reader: &mut R) -> Result<Vec<u8>, Halt> {
+    reader.rewind().map_err(ListError::Read)?;
+    let mut first = Vec::new();
+    let read = reader.by_ref().take(8).read_to_end(&mut first);
+    read.map_err(halt_of_io)?;
+    reader.rewind().map_err(ListError::Read)?;
+    Ok(first)
+}
+
+impl<R: Read + Seek> ListSource<R> {
+    /// Tells what kind of file it is and finds the header of every visible sheet.
+    pub(crate) fn open(
+        mut reader: R,
+        schema: &ListSchema,
+        limits: &ListLimits,
+    ) -> Result<Self, Halt> {
+        let first = magic(&mut reader)?;
+        let rows = if first.starts_with(ZIP_MAGIC) {
+            Rows::Workbook(Box::new(WorkbookSource::open(reader, limits)?))
+        } else if first.starts_with(CFB_MAGIC) {
+            return Err(Fault::Unreadable("encrypted-or-xls").into());
+        } else {
+            Rows::Csv(CsvSource::open(reader, limits)?)
+        };
+        let mut source = Self {
+            rows,
+            sheets: Vec::new(),
+            problems: Vec::new(),
+        };
+        for sheet in source.sheet_names() {
+            source.look_at(&sheet, schema)?;
+        }
+        if source.sheets.is_empty() {
+            source.problems.push(no_header(schema));
+        }
+        Ok(source)
+    }
+
+    pub(crate) fn format(&self) -> ListFormat {
+        match &self.rows {
+            Rows::Workbook(_) => ListFormat::Workbook,
+            Rows::Csv(source) => ListFormat::Csv(source.encoding),
+        }
+    }
+
+    fn sheet_names(&self) -> Vec<SheetName> {
+        match &self.rows {
+            Rows::Workbook(source) => source.sheets(),
+            Rows::Csv(_) => vec![SheetName {
+                name: String::new(),
+                is_hidden: false,
+            }],
+        }
+    }
+
+    fn raw_rows(
+        &mut self,
+        sheet: &str,
+        visit: &mut dyn FnMut(&RawRow) -> Result<Flow, Halt>,
+    ) -> Result<(), Halt> {
+        match &mut self.rows {
+            Rows::Workbook(source) => source.for_each_row(sheet, visit),
+            Rows::Csv(source) => source.for_each_row(visit),
+        }
+    }
+
+    fn look_at(&mut self, sheet: &SheetName, schema: &ListSchema) -> Result<(), Halt> {
+        if sheet.is_hidden {
+            return self.report_hidden(&sheet.name);
+        }
+        let (mut header, mut has_text) = (None, false);
+        self.raw_rows(&sheet.name, &mut |row| {
+            if row.number > HEADER_ROWS {
+                return Ok(Flow::Stop);
+            }
+            has_text |= !row.is_blank();
+            header = Header::read(schema, row);
+            Ok(if header.is_some() {
+                Flow::Stop
+            } else {
+                Flow::Continue
+            })
+        })?;
+        if let Some(header) = header {
+            self.problems.extend(header.problems(schema, &sheet.name));
+            self.sheets.push(HeadedSheet {
+                name: sheet.name.clone(),
+                header,
+            });
+        } else if has_text && !sheet.name.is_empty() {
+            let problem = Problem::new(ProblemCode::SheetWithoutHeader);
+            self.problems.push(problem.with("ignored", &sheet.name));
+        }
+        Ok(())
+    }
+
+    fn report_hidden(&mut self, sheet: &str) -> Result<(), Halt> {
+        let mut count = 0_u64;
+        self.raw_rows(sheet, &mut |row| {
+            count += u64::from(!row.is_blank());
+            Ok(Flow::Continue)
+        })?;
+        let problem = Problem::new(ProblemCode::HiddenSheet)
+            .with("hidden", sheet)
+            .with("count", count.to_string());
+        self.problems.push(problem);
+        Ok(())
+    }
+
+    /// Hands every row that holds a person to `visit`; reports how many others were passed over.
+    pub(crate) fn for_each_person(
+        &mut self,
+        schema: &ListSchema,
+        visit: &mut dyn FnMut(&HeadedSheet, &RawRow) -> Result<(), Halt>,
+    ) -> Result<Vec<Problem>, Halt> {
+        let mut notes = Vec::new();
+        for sheet in self.sheets.clone() {
+            let (mut passed, mut blank) = (0_u64, 0_u64);
+            self.raw_rows(&sheet.name, &mut |row| {
+                if row.number <= sheet.header.row {
+                    return Ok(Flow::Continue);
+                }
+                match sort_row(schema, &sheet.header, row) {
+                    RowSort::Blank => blank += 1,
+                    RowSort::Passed => passed += 1,
+                    RowSort::Person => {
+                        // Blank rows behind the last person are only formatting.
+                        passed += std::mem::take(&mut blank);
+                        visit(&sheet, row)?;
+                    }
+                }
+                Ok(Flow::Continue)
+            })?;
+            if passed > 0 {
+                let note = Problem::new(ProblemCode::SkippedRows).with("count", passed.to_string());
+                notes.push(note.on_sheet(&sheet.name));
+            }
+        }
+        Ok(notes)
+    }
+}
+
+fn sort_row(schema: &ListSchema, header: &Header, row: &RawRow) -> RowSort {
+    let filled = |(field, column): (&crate::list_schema::Field, &Option<usize>)| {
+        field.field_type != FieldType::RowNumber
+            && column.is_some_and(|column| !row.cell(column).is_empty())
+    };
+    if is_total(schema, header, row) {
+        return RowSort::Passed;
+    }
+    if !schema.fields.iter().zip(&header.columns).any(filled) {
+        return RowSort::Blank;
+    }
+    if header.is_repeated_by(schema, row) {
+        return RowSort::Passed;
+    }
+    RowSort::Person
+}
+
+/// A row of sums has no key and a cell that says so.
+fn is_total(schema: &ListSchema, header: &Header, row: &RawRow) -> bool {
+    let has_key = schema.primary_key.iter().any(|field| {
+        let text = header.columns[*field].map_or("", |column| row.cell(column));
+        text.chars().any(|c| c.is_ascii_digit())
+    });
+    if has_key {
+        return false;
+    }
+    let mut filled = row.cells().iter().filter(|text| !text.is_empty());
+    filled.any(|text| {
+        text.chars().count() <= 12
+            && ["合计", "总计", "小计", "共计"]
+                .iter()
+                .any(|word| fold_label(text).starts_with(word))
+    })
+}

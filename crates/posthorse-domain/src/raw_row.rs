@@ -1,0 +1,52 @@
+//! A row as the file has it, before anybody knows what its columns mean.
+
+/// A row of cells, each as text; used again for every row of a file.
+#[derive(Debug, Default)]
+pub(crate) struct RawRow {
+    /// The number that a spreadsheet shows beside it.
+    pub(crate) number: u32,
+    cells: Vec<String>,
+    used: usize,
+}
+
+impl RawRow {
+    /// Empties the row and gives it a number; the cells keep their memory.
+    pub(crate) fn start(&mut self, number: u32) {
+        self.number = number;
+        self.used = 0;
+    }
+
+    /// The cell at a column, emptied, for writing. Columns passed over become empty.
+    pub(crate) fn cell_mut(&mut self, column: usize) -> &mut String {
+        if self.cells.len() <= column {
+            self.cells.resize_with(column + 1, String::new);
+        }
+        while self.used <= column {
+            self.cells[self.used].clear();
+            self.used += 1;
+        }
+        &mut self.cells[column]
+    }
+
+    /// The text of a column; empty where the row is shorter.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.cells().get(column).map_or("", String::as_str)
+    }
+
+    /// All cells.
+    pub(crate) fn cells(&self) -> &[String] {
+        &self.cells[..self.used]
+    }
+
+    /// Whether every cell is empty.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells().iter().all(String::is_empty)
+    }
+}
+
+/// Whether a source should go on with the next row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Continue,
+    Stop,
+}

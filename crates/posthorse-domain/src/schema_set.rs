@@ -1,0 +1,96 @@
+//! Every list that this office knows.
+
+use posthorse_package::KindName;
+
+use crate::list_schema::{ListSchema, SchemaError};
+use crate::text::fold_label;
+
+macro_rules! built_in {
+    ($id:literal) => {
+        (
+            concat!($id, ".json"),
+            include_str!(concat!("../data/schemas/", $id, ".json")),
+        )
+    };
+}
+/// The schema files compiled in. An office's own, signed with the registry, take their place.
+const BUILT_IN: [(&str, &str); 15] = [
+    built_in!("education-dropout"),
+    built_in!("education-school-costs"),
+    built_in!("civil-affairs-low-income"),
+    built_in!("housing-safety"),
+    built_in!("water-safety"),
+    built_in!("health-serious-illness"),
+    built_in!("health-public-event"),
+    built_in!("medical-insurance-self-paid"),
+    built_in!("medical-insurance-uninsured"),
+    built_in!("disabled-persons-certified"),
+    built_in!("public-security-incidents"),
+    built_in!("human-resources-unemployment"),
+    built_in!("emergency-disasters"),
+    built_in!("warning-dispatch"),
+    built_in!("verification-result"),
+];
+
+/// A set of list schemas, none describing the same list as another.
+#[derive(Debug, Clone, Default)]
+pub struct SchemaSet {
+    schemas: Vec<ListSchema>,
+}
+
+impl SchemaSet {
+    /// The lists of notice 〔2023〕7号 Annex 1, the dispatch to counties and the counties' answer.
+    ///
+    /// # Errors
+    /// A schema file compiled in is wrong, which the tests of this crate do not let happen.
+    pub fn built_in() -> Result<Self, SchemaError> {
+        Self::from_files(BUILT_IN.map(|(name, json)| (name, json.as_bytes())))
+    }
+
+    /// Reads schema files, given as names and contents.
+    ///
+    /// # Errors
+    /// The first file that is not a schema, or that describes a list twice.
+    pub fn from_files<'f>(
+        files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+    ) -> Result<Self, SchemaError> {
+        let mut set = Self::default();
+        for (file, bytes) in files {
+            let schema = ListSchema::from_json(file, bytes)?;
+            let twin = set.schemas.iter().any(|other| {
+                other.kind == schema.kind
+                    && (other.id == schema.id
+                        || fold_label(&other.title) == fold_label(&schema.title))
+            });
+            if twin {
+                return Err(SchemaError::Duplicate {
+                    file: file.to_owned(),
+                });
+            }
+            set.schemas.push(schema);
+        }
+        Ok(set)
+    }
+
+    /// The list of a kind that has this id or this Chinese name.
+    #[must_use]
+    pub fn find(&self, kind: &KindName, id_or_title: &str) -> Option<&ListSchema> {
+        let folded = fold_label(id_or_title);
+        self.schemas.iter().find(|schema| {
+            schema.kind == *kind
+                && (schema.id.as_str() == id_or_title || fold_label(&schema.title) == folded)
+        })
+    }
+
+    /// The only list of a kind, if it has exactly one.
+    #[must_use]
+    pub fn only_of(&self, kind: &KindName) -> Option<&ListSchema> {
+        let mut of_kind = self.schemas.iter().filter(|schema| schema.kind == *kind);
+        of_kind.next().filter(|_| of_kind.next().is_none())
+    }
+
+    /// Every list, in the order of the files.
+    pub fn iter(&self) -> impl Iterator<Item = &ListSchema> {
+        self.schemas.iter()
+    }
+}
