@@ -1,2 +1,9 @@
 //! The one executable.
-fn main() {}
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    posthorse_cli::run(&arguments).into()
+}

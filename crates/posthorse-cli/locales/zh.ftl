@@ -1,0 +1,283 @@
+# 程序的中文文字。英文在 en.ftl，键名相同。
+
+failure = 错误：{ $what }
+failure-at = 错误：{ $place }：{ $what }
+failure-detail = {"  "}（{ $code }: { $detail }）
+failure-hint = {"  "}→ { $hint }
+
+## 用法
+
+error-usage = 无法理解这条命令
+hint-usage = 用 posthorse --help 查看所有命令。
+error-usage-unknown-argument = 没有这个参数：{ $argument }
+hint-usage-unknown-argument = 加上 --help 可查看本命令的参数。
+error-usage-unknown-command = 没有这个命令：{ $command }
+hint-usage-unknown-command = 用 posthorse --help 查看所有命令。
+error-usage-missing-command = 缺少命令
+hint-usage-missing-command = 用 posthorse --help 查看所有命令。
+error-usage-missing-argument = 缺少：{ $argument }
+hint-usage-missing-argument = 加上 --help 可查看本命令的参数。
+error-usage-conflict = { $argument } 与 { $other } 不能同时使用
+error-usage-missing-value = { $argument } 需要一个值
+error-usage-bad-value = “{ $value }”不能作为 { $argument } 的值
+hint-usage-bad-value = 加上 --help 可查看本命令的参数。
+error-county-code = 县区代码应为 6 位数字，例如 411722
+error-contact-text = 名称应为 1 至 100 个字，其他联系信息不超过 500 个字，且不含控制字符
+error-fingerprint-needed = 没有终端可供询问，也没有给出 --fingerprint；计算所得指纹为 { $computed }
+hint-fingerprint-needed = 请打电话给该单位，请对方读出指纹，再用 --fingerprint 填入听到的数字。
+error-unknown-list = 业务类型 { $kind } 下没有名单“{ $list }”
+hint-unknown-list = 现有：{ $known }
+error-stdout-is-a-terminal = 数据包不能直接显示在终端上
+hint-stdout-is-a-terminal = 请用 -o 指定文件，或把输出交给其他程序。
+
+error-json-and-stdout = --json 与 -o - 都要使用标准输出
+
+## 文件
+
+error-not-found = 找不到文件 { $path }
+error-cannot-read = 无法读取 { $path }
+error-cannot-write = 无法写入 { $path }
+error-no-folder = { $path } 所在的文件夹不存在
+error-is-a-folder = { $path } 是文件夹，不是文件
+error-file-exists = { $path } 已存在，不会覆盖
+hint-file-exists = 请换一个名称，或先把原文件移走。
+error-folder-not-empty = 文件夹 { $path } 不是空的
+hint-folder-not-empty = 请指定新文件夹或空文件夹。
+error-disk-full = 磁盘已满
+error-document-too-large = { $path } 超过文件允许的大小
+error-not-utf8 = { $path } 不是 UTF-8 文本
+error-cannot-print = 无法写到标准输出
+error-cannot-read-package = 无法读取数据包
+error-cannot-write-package = 无法写入数据包
+error-cannot-write-opened = 无法写入数据包中的内容
+error-cannot-read-source = 无法读取要封装的文件
+error-cannot-read-answer = 无法读取回答
+error-source-changed = 封装过程中文件发生了变化
+hint-source-changed = 请在其他程序中关闭该文件后重新封装。
+error-interrupted = 已按要求停止，没有留下未完成的文件
+error-clock = 本机时间不在 1970 年至 9999 年之间
+error-internal = 程序自身出错
+hint-internal = 请把上面一行报告给开发者。
+error-no-draft = 没有待签名的草稿 { $path }
+hint-no-draft = registry create、add、revoke 会生成草稿。
+error-config = 配置文件有误
+error-daemon = 守护程序已停止
+
+## 密钥
+
+error-not-a-home = { $path } 不是单位的主文件夹
+hint-not-a-home = 用 posthorse init 建立。
+error-no-registry = 本单位还没有信任的名录：{ $path } 不存在
+hint-no-registry = posthorse registry trust --home { $home } registry.json
+error-readable-by-others = { $path } 是机密文件，但本机其他人也能读取（权限 { $mode }）
+hint-readable-by-others = 用 chmod 600 改为仅本人可读。
+error-wrong-passphrase = 口令错误，或文件被改动
+error-passphrase-empty = 口令为空
+error-passphrases-differ = 两次输入的口令不同
+error-no-terminal-for-passphrase = 没有终端可供输入口令
+hint-no-terminal-for-passphrase = 请用 --passphrase-file 指定一个仅本人可读的口令文件。
+error-key-file-broken = 这不是密钥文件
+error-key-malformed = 这不是可用的密钥
+error-no-randomness = 系统没有提供随机数
+error-sequence-broken = 本单位的序号记录已损坏
+hint-sequence-broken = 请从备份恢复 sequence.json。切勿用同一密钥从头编号，否则会有两个数据包占用同一序号。
+error-not-a-root-key = { $home } 的密钥不是这份名录的根密钥
+error-wrong-key-for-party = 名录中 { $party } 名下没有本单位的密钥
+hint-wrong-key-for-party = 请把 contact-form.json 交给名录管理单位，再信任新的名录。
+
+## 名录
+
+error-fingerprint-differs = 指纹不一致：计算所得为 { $computed }
+hint-fingerprint-differs = 这份联系表不是通话单位的，或在途中被改动。请勿登记。
+error-fingerprint-not-confirmed = 未确认，没有作任何改动
+error-form-is-encrypted = 联系表已加密
+hint-form-is-encrypted = 请用 --home 指定收件单位的主文件夹。
+error-no-such-party = 名录中没有单位 { $party }
+error-no-such-key = { $party } 没有这个密钥
+hint-no-such-key = 用 posthorse registry show --json 查看所有密钥。
+error-already-revoked = 该密钥已停用，停用不可撤回
+error-no-recipient = { $party } 没有在用的收件密钥
+
+## 名单
+
+error-list-refused = 名单不能封装：整个文件有 { $errors } 处问题
+hint-list-refused = 请按上面所列改正后重新封装。
+error-no-good-row = 名单中没有一行可以接收
+hint-no-good-row = 请按上面所列改正后重新封装。
+error-strict-refused = 有 { $rejected } 行存在问题，而您要求了 --strict
+error-cannot-seal = 无法封装
+error-cannot-check = 无法读取名单 { $path }
+error-cannot-write-spool = 无法暂存转换后的名单（{ $path }）
+error-too-many-files = 文件数量超过数据包允许的上限
+
+## 拒绝原因，代码见 spec/package-v1.md
+
+refusal-incomplete = 不完整：还在传输中，或被截断
+hint-incomplete = 请等待复制完成，或重新获取。
+refusal-not-a-package = 不是数据包
+refusal-framing = 已损坏：外层有字节与应有的不符
+hint-framing = 请向发送单位重新索取文件。
+refusal-too-large = 超过允许的大小
+refusal-json-syntax = 其中的文件不是 JSON
+refusal-json-duplicate-key = 其中的文件有重复的键
+refusal-json-number = 其中的文件含有非整数
+refusal-json-depth = 其中的文件嵌套过深
+refusal-json-not-canonical = 其中的文件不是规定的唯一写法
+refusal-unknown-version = 由更新版本的格式生成
+hint-unknown-version = 请升级本程序。
+refusal-unknown-suite = 使用了本程序不认识的密码套件
+refusal-unknown-critical-extension = 要求本程序不认识的扩展
+refusal-field = 有字段缺失、多余或不合规定
+refusal-wrong-document-type = 文件类型不符
+refusal-weak-key = 密钥不合格，不能证明任何事
+refusal-signature-missing = 没有所称密钥的签名
+refusal-signature-invalid = 签名无效：文件被改动，或由他人签名
+refusal-signer-unknown = 签名密钥不在名录中：来自陌生人
+hint-signer-unknown = 如发送单位属实，请确认您的名录是最新的。
+refusal-signer-not-sender = 签名单位与所称发送单位不符
+refusal-too-few-signatures = 签名数量不足
+refusal-key-not-yet-valid = 签名时密钥尚未生效
+refusal-key-expired = 签名密钥已过期
+hint-key-expired = 请发送单位联系名录管理单位更换密钥。
+refusal-key-revoked = 签名密钥已停用
+hint-key-revoked = 请发送单位联系名录管理单位登记新密钥。
+refusal-not-allowed = 名录不允许该单位发送此类文件
+refusal-recipient-unknown = 所封装的收件密钥不是该单位的现用密钥
+refusal-from-the-future = 封装时间晚于现在
+hint-from-the-future = 请检查本机或发送单位的时钟。
+refusal-stale = 已超过可接收的期限
+hint-stale = 如需按过去某一时刻判断，请使用 --as-of。
+refusal-registry-expired = 名录已过期
+hint-registry-expired = 请取得最新名录。如需按过去某一时刻判断，请使用 --as-of。
+refusal-registry-rollback = 这份名录不是此前信任名录的下一版
+refusal-payload-digest = 加密内容与签名时不同
+refusal-age-header = 加密内容的头部不合规定
+refusal-padding = 长度不符合填充规则
+refusal-not-a-recipient = 这些密钥不能打开：收件单位是其他单位
+refusal-payload-damaged = 无法解密：已损坏或制作有误
+refusal-compression = 压缩内容有误
+refusal-tar = 内部归档有误
+refusal-entry-name = 内部文件名不被允许
+refusal-entry-mismatch = 内部文件与清单不符
+refusal-contents-digest = 内容与签名时不同
+refusal-exchange-mismatch = 内容属于另一个数据包
+
+## 询问
+
+prompt-passphrase = {"请输入 "}{ $path }{" 的口令："}
+prompt-new-passphrase = 请设置口令：
+prompt-repeat-passphrase = 请再输入一次：
+registry-confirm-party =
+    { $name } 的指纹：
+
+        { $fingerprint }
+
+    是否与该单位在电话中读出的完全一致？请输入“是”：
+registry-confirm-root =
+    { $name } 的根密钥指纹：
+
+        { $fingerprint }
+
+    是否与市局在电话中读出的完全一致？请输入“是”：
+
+## 进度
+
+bar-seal = 正在封装
+bar-open = 正在打开
+bar-verify = 正在验签
+
+## init
+
+init-done = { $party } 的密钥已生成。
+init-contact-form = 请把这份公开的联系表交给名录管理单位：{ $path }
+init-sealed-form = 其中有姓名和电话，请发送加密后的 { $path }
+init-fingerprint = 对方来电时，请读出以下指纹：
+init-secrets = { $path } 中的机密文件不得离开本机。请另备一份锁好。
+
+## registry
+
+registry-draft = 第 { $version } 版草稿：{ $path }（签名之前不生效）
+registry-waiting = 已签名，但尚未生效：{ $missing }。请把 { $path } 交给下一位根密钥持有人。
+registry-published = 第 { $version } 版已生效：{ $path }，有效期至 { $expires }
+registry-good = { $path } 有效：第 { $version } 版，有效期至 { $expires }，根指纹 { $fingerprint }
+registry-trusted = 今后信任第 { $version } 版，有效期至 { $expires }（{ $path }）
+registry-title = 名录第 { $version } 版（{ $state }），有效期至 { $expires }
+    根指纹 { $fingerprint }
+registry-state-draft = 草稿，未签名
+registry-state-signed = 已签名
+registry-state-unsigned = 签名数量不足
+column-party = 单位代码
+column-name = 名称
+column-role = 角色
+column-may-send = 可发送
+column-keys = 密钥
+role-department = 部门
+role-bureau = 市局
+role-county = 县区
+role-auditor = 审计
+key-revoked-since = { $person }：自 { $at } 起停用（{ $reason }）
+
+## check、seal
+
+check-clean = { $path }（{ $encoding }）：共 { $accepted } 行，没有问题
+check-found = { $path }（{ $encoding }）：可接收 { $accepted } 行，有问题 { $rejected } 行
+check-more = ……另有 { $count } 处问题
+check-annotated = 已用红色标出问题的名单：{ $path }
+problem-line = {"  "}{ $code } { $text }
+problem-remedy = {"      "}→ { $remedy }
+seal-rows-travel = 有问题的 { $rejected } 行也一并发送，将由市局退回。
+seal-done = 已封装给 { $to }：{ $path }（序号 { $sequence }）
+seal-identity = 数据包 { $package }，清单摘要 { $digest }
+
+## inspect、verify、open、receipt
+
+inspect-untrusted = 以下内容均未经证实，任何人都能这样写。用 posthorse verify 验证。
+column-fact = 项目
+column-claimed = 所称内容
+column-value = 内容
+fact-package = 数据包
+fact-kind = 业务类型
+fact-sender = 发送单位
+fact-recipients = 收件单位
+fact-period = 报送月份
+fact-sealed-at = 封装时间
+fact-not-after = 接收期限
+fact-sequence = 序号
+fact-in-reply-to = 答复
+fact-supersedes = 更正
+fact-payload = 加密字节数
+fact-manifest = 清单摘要
+fact-signers = 签名密钥
+fact-issuer = 出具单位
+fact-received-at = 接收时间
+fact-issued-at = 出具时间
+fact-disposition = 处理结果
+fact-reason = 原因
+verify-package = { $path }：{ $sender } 的 { $kind }，{ $persons } 签名，封装于 { $sealed }
+verify-receipt = { $path }：{ $issuer } 的回执（{ $code }），对应 { $package }，出具于 { $issued }
+verify-bad = { $path }：{ $what }（{ $code }）
+verify-nothing = 没有可验证的文件。
+verify-sum = { $good } 份有效，{ $refused } 份无效，略过其他文件 { $passed } 个
+open-done = 已打开 { $sender } 的 { $kind }，放在 { $path }
+open-file = {"  "}{ $path }（{ $title }）
+receipt-untrusted = 以下内容尚未证实，用 posthorse receipt verify 验证。
+disposition-accepted = 已接收
+disposition-accepted-in-part = 部分接收
+disposition-rejected = 已退回
+disposition-other = 其他
+reason-accepted = 全部行已接收
+reason-rows-returned = 合格行已接收，其余行封装退回
+reason-no-acceptable-row = 每一行都有问题，已全部退回
+reason-list-unreadable = 其中的名单无法读取，或缺少规定的列
+reason-kind-not-handled = 市局不处理此业务类型
+reason-not-addressed = 收件单位不包括市局
+reason-sequence-fork = 该单位有两个数据包占用同一序号
+reason-sequence-rollback = 序号早于已接收的数据包
+reason-package-id-reused = 此前已答复过编号相同的另一个数据包
+
+## daemon
+
+daemon-once = 本轮处理完毕。
+daemon-stopped = 已按要求停止。
+unrouted-none = 所有人员都有所属县区。
+unrouted-sum = 以下 { $count } 人不属于任何县区：

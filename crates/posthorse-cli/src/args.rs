@@ -1,0 +1,331 @@
+//! The command tree. It touches no system, and holds no sentence: those stand in `locales/`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use posthorse_package::{Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey};
+
+use crate::language::Language;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "posthorse",
+    version,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+pub(crate) struct Cli {
+    #[arg(long, global = true, display_order = 900, value_name = "zh|en")]
+    lang: Option<Language>,
+    #[arg(long, global = true, display_order = 901)]
+    json: bool,
+    #[arg(short, long, global = true, display_order = 902, action = ArgAction::HelpShort)]
+    help: Option<bool>,
+    #[arg(short = 'V', long, display_order = 903, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(Init),
+    #[command(subcommand)]
+    Registry(Registry),
+    Check(Check),
+    Seal(Seal),
+    Inspect(Inspect),
+    Verify(Verify),
+    Open(Open),
+    #[command(subcommand)]
+    Receipt(Receipt),
+    #[command(subcommand)]
+    Daemon(Daemon),
+    Demo(Demo),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    Department,
+    Bureau,
+    County,
+    Auditor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "ROLE", required = true)]
+    pub(crate) role: Vec<Role>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) county: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) person: Option<String>,
+    #[command(flatten)]
+    pub(crate) contact: Contact,
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) seal_form_to: Option<Recipient>,
+    #[arg(long, value_name = "FILE", conflicts_with = "unprotected")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) unprotected: bool,
+}
+
+/// The contact columns of Annex 2, and the two that its section 3 adds.
+#[derive(Debug, Args)]
+pub(crate) struct Contact {
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub(crate) leader: String,
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub(crate) section: String,
+    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    pub(crate) phone: String,
+    #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
+    pub(crate) email: String,
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) remark: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Registry {
+    Create(RegistryCreate),
+    Add(RegistryAdd),
+    Revoke(RegistryRevoke),
+    Sign(RegistrySign),
+    Show(RegistryShow),
+    Verify(RegistryVerify),
+    Trust(RegistryTrust),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryCreate {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "KEY")]
+    pub(crate) root_key: Vec<VerifyingKey>,
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+    pub(crate) threshold: usize,
+    #[arg(long, value_name = "N", default_value_t = 366, hide_default_value = true)]
+    pub(crate) valid_days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryAdd {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(value_name = "CONTACT_FORM")]
+    pub(crate) form: PathBuf,
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) fingerprint: Option<Fingerprint>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) may_send: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long, value_name = "N", default_value_t = 1096, hide_default_value = true)]
+    pub(crate) valid_days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryRevoke {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: String,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Timestamp,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistrySign {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryShow {
+    #[arg(value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryVerify {
+    #[arg(value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Option<PathBuf>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryTrust {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) fingerprint: Option<Fingerprint>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: KindName,
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) list: String,
+    #[arg(value_name = "LIST")]
+    pub(crate) path: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) annotated: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seal {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: KindName,
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) list: String,
+    #[arg(long, value_name = "PARTY", required = true)]
+    pub(crate) to: Vec<PartyId>,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) period: Option<Period>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+    #[arg(value_name = "LIST", required = true)]
+    pub(crate) lists: Vec<PathBuf>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "PACKAGE|DIGEST")]
+    pub(crate) in_reply_to: Option<PackageReference>,
+    #[arg(long, value_name = "PACKAGE|DIGEST")]
+    pub(crate) supersedes: Option<PackageReference>,
+    #[arg(long, value_name = "N", default_value_t = 30, hide_default_value = true)]
+    pub(crate) valid_days: u32,
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// Another package: its file, or the digest of its manifest.
+#[derive(Debug, Clone)]
+pub(crate) enum PackageReference {
+    Digest(Digest),
+    File(PathBuf),
+}
+
+impl std::str::FromStr for PackageReference {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.parse().map_or_else(|_| Self::File(PathBuf::from(text)), Self::Digest))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    #[arg(value_name = "PACKAGE")]
+    pub(crate) package: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Open {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) identity: Vec<PathBuf>,
+    #[arg(value_name = "PACKAGE")]
+    pub(crate) package: PathBuf,
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Receipt {
+    Show(ReceiptShow),
+    Verify(ReceiptVerify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptShow {
+    #[arg(value_name = "RECEIPT", required = true)]
+    pub(crate) receipts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptVerify {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(value_name = "RECEIPT", required = true)]
+    pub(crate) receipts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Daemon {
+    Run(DaemonRun),
+    Unrouted(DaemonUnrouted),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DaemonRun {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long)]
+    pub(crate) once: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DaemonUnrouted {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}

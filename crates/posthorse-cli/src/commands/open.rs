@@ -1,0 +1,138 @@
+//! `posthorse open`: verifies, decrypts and unpacks; nothing is seen before everything is proven.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+use posthorse_package::{
+    Descriptor, Digest, EntryName, EntryStore, Identity, Limits, Manifest, Registry, Sealed,
+    Timestamp,
+};
+use serde_json::json;
+
+use crate::args;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::files::{self, PendingFolder};
+use crate::home;
+use crate::interrupt::{Interrupt, Watched};
+use crate::language::arg;
+use crate::output::Context;
+use crate::passphrase::Source;
+
+pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit, Failure> {
+    let registry = home::read_registry(&arguments.registry)?;
+    let source = Source::from_option(arguments.passphrase_file.clone());
+    let mut identities = Vec::new();
+    for path in &arguments.identity {
+        identities.extend(home::read_identities(path, &source, context)?);
+    }
+    let job = Job {
+        package: &arguments.package,
+        registry: &registry,
+        identities: &identities,
+        as_of: arguments.as_of.unwrap_or(context.now),
+        output: &arguments.output,
+    };
+    let opened = open(&job, context)?;
+    context.json(&json!({
+        "output": shown(&arguments.output),
+        "manifest": opened.manifest,
+        "manifest_digest": opened.digest,
+        "files": opened.descriptor.resources.iter().map(|file| json!({
+            "path": file.path,
+            "title": file.title,
+            "bytes": file.bytes,
+            "list": file.list,
+        })).collect::<Vec<_>>(),
+    }))?;
+    context.say(
+        "open-done",
+        &[
+            arg("kind", opened.manifest.kind.to_string()),
+            arg("sender", opened.manifest.sender.to_string()),
+            arg("path", shown(&arguments.output)),
+        ],
+    )?;
+    for file in &opened.descriptor.resources {
+        context.say(
+            "open-file",
+            &[arg("path", file.path.to_string()), arg("title", file.title.to_string())],
+        )?;
+    }
+    Ok(Exit::Good)
+}
+
+/// What to open, with what, and where to.
+pub(crate) struct Job<'a> {
+    pub(crate) package: &'a Path,
+    pub(crate) registry: &'a Registry,
+    pub(crate) identities: &'a [Identity],
+    pub(crate) as_of: Timestamp,
+    pub(crate) output: &'a Path,
+}
+
+/// A package whose files lie under their names.
+pub(crate) struct OpenedPackage {
+    pub(crate) manifest: Manifest,
+    pub(crate) digest: Digest,
+    pub(crate) descriptor: Descriptor,
+}
+
+/// Opens a package into a folder that must be new or empty. After a failure nothing remains.
+pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<OpenedPackage, Failure> {
+    let folder = PendingFolder::create(job.output)?;
+    let at_package = |failure: Failure| failure.at(job.package);
+    let file = files::open_seekable(job.package)?;
+    let length = file
+        .metadata()
+        .map_err(|cause| Failure::io("cannot-read", job.package, &cause))?
+        .len();
+    let bar = context.bar(length.saturating_mul(2), "bar-open");
+    let file = BufReader::new(Watched::new(file, bar.clone(), context.interrupt.clone()));
+    let sealed =
+        Sealed::read(file, &Limits::default()).map_err(|error| at_package(error.into()))?;
+    let verified =
+        sealed.verify(job.registry, job.as_of).map_err(|error| at_package(error.into()))?;
+    let store = FolderStore { root: folder.path().to_owned(), interrupt: context.interrupt.clone() };
+    let opened =
+        verified.open(job.identities, store).map_err(|error| at_package(error.into()))?;
+    bar.finish_and_clear();
+    let package = OpenedPackage {
+        manifest: opened.manifest().clone(),
+        digest: opened.manifest_digest(),
+        descriptor: opened.descriptor().clone(),
+    };
+    folder.commit()?;
+    Ok(package)
+}
+
+/// Files in a hidden folder, which the `PendingFolder` that owns it takes away unless committed.
+struct FolderStore {
+    root: PathBuf,
+    interrupt: Interrupt,
+}
+
+impl EntryStore for FolderStore {
+    type Entry = BufWriter<Watched<File>>;
+
+    fn create(&mut self, name: &EntryName, _length: u64) -> io::Result<Self::Entry> {
+        let mut path = self.root.clone();
+        let mut parts = name.as_str().split('/').peekable();
+        while let Some(part) = parts.next() {
+            path.push(part);
+            if parts.peek().is_some() && !path.is_dir() {
+                files::create_private_folder(&path)?;
+            }
+        }
+        let file = files::create_private(&path)?;
+        let watched = Watched::new(file, ProgressBar::hidden(), self.interrupt.clone());
+        Ok(BufWriter::with_capacity(256 << 10, watched))
+    }
+
+    fn close(&mut self, mut entry: Self::Entry) -> io::Result<()> {
+        entry.flush()?;
+        entry.get_ref().inner().sync_all()
+    }
+}

@@ -1,0 +1,69 @@
+//! The examples that help shows. Each one is run by the tests, in this order, in one folder.
+
+/// One command line under the command whose help shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// The command's path, its words joined by hyphens.
+    pub command: &'static str,
+    /// What to type.
+    pub line: &'static str,
+}
+
+const fn example(command: &'static str, line: &'static str) -> Example {
+    Example { command, line }
+}
+
+/// Every example of every help text.
+pub const ALL: &[Example] = &[
+    example(
+        "init",
+        "posthorse init --home bureau --party bureau --name 市乡村振兴局 --role bureau --unprotected",
+    ),
+    example(
+        "init",
+        "posthorse init --home health --party health --name 市卫生健康委 --role department --passphrase-file secret.txt",
+    ),
+    example(
+        "registry-create",
+        "posthorse registry create --home bureau --registry registry.json",
+    ),
+    example(
+        "registry-add",
+        "posthorse registry add --registry registry.json health/contact-form.json --fingerprint \"$FINGERPRINT\"",
+    ),
+    example("registry-sign", "posthorse registry sign --registry registry.json --home bureau"),
+    example("registry-show", "posthorse registry show registry.json"),
+    example("registry-verify", "posthorse registry verify registry.json"),
+    example(
+        "registry-trust",
+        "posthorse registry trust --home health registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
+    ),
+    example("check", "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx"),
+    example(
+        "seal",
+        "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",
+    ),
+    example("inspect", "posthorse inspect list.xpkg"),
+    example("verify", "posthorse verify --registry registry.json list.xpkg"),
+    example(
+        "open",
+        "posthorse open --registry registry.json --identity bureau/keys/identity.txt list.xpkg -o opened",
+    ),
+    example("daemon-run", "posthorse daemon run --config daemon.toml --once"),
+    example("receipt-show", "posthorse receipt show drop/outbox/health/*.receipt.json"),
+    example(
+        "receipt-verify",
+        "posthorse receipt verify --registry registry.json drop/outbox/health/*.receipt.json",
+    ),
+    example("daemon-unrouted", "posthorse daemon unrouted --config daemon.toml"),
+    example(
+        "registry-revoke",
+        "posthorse registry revoke --registry registry.json --party health --key \"$KEY\" --at 2026-11-24T00:00:00Z --reason lost",
+    ),
+    example("demo", "posthorse demo --dir demo"),
+];
+
+/// The lines that one command's help shows.
+pub(crate) fn of(command: &str) -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(move |example| example.command == command).map(|example| example.line)
+}
