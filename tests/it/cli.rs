@@ -44,16 +44,32 @@ pub(crate) fn posthorse() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let test = std::env::current_exe().expect("this test's path");
-        let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps");
+        let profile = test
+            .parent()
+            .and_then(Path::parent)
+            .expect("target/<profile>/deps");
         let target = profile.parent().expect("target");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
-        build.args(["build", "--quiet", "--package", "posthorse-cli", "--target-dir"]).arg(target);
+        build
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "posthorse-cli",
+                "--target-dir",
+            ])
+            .arg(target);
         if profile.ends_with("release") {
             build.arg("--release");
         }
-        assert!(build.status().expect("cargo").success(), "posthorse does not build");
-        profile.join("posthorse").with_extension(std::env::consts::EXE_EXTENSION)
+        assert!(
+            build.status().expect("cargo").success(),
+            "posthorse does not build"
+        );
+        profile
+            .join("posthorse")
+            .with_extension(std::env::consts::EXE_EXTENSION)
     })
 }
 
@@ -79,10 +95,15 @@ pub(crate) fn run(folder: &Path, arguments: &[String], stdin: &str) -> Output {
 
 /// Whether a text is the pattern, in which `[..]` stands for anything within a line.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<&str>, Vec<&str>) =
-        (pattern.trim_end().lines().collect(), text.trim_end().lines().collect());
+    let (pattern, text): (Vec<&str>, Vec<&str>) = (
+        pattern.trim_end().lines().collect(),
+        text.trim_end().lines().collect(),
+    );
     pattern.len() == text.len()
-        && pattern.iter().zip(&text).all(|(pattern, text)| line_matches(pattern.trim_end(), text.trim_end()))
+        && pattern
+            .iter()
+            .zip(&text)
+            .all(|(pattern, text)| line_matches(pattern.trim_end(), text.trim_end()))
 }
 
 fn line_matches(pattern: &str, text: &str) -> bool {
@@ -127,7 +148,8 @@ fn set_modes(case: &Case, folder: &Path) {
 
 fn judge(path: &Path) -> Result<(), String> {
     let text = fs::read_to_string(path).expect("a case");
-    let case: Case = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let case: Case =
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     if cfg!(not(unix)) && !case.modes.is_empty() {
         return Ok(());
     }
@@ -143,22 +165,41 @@ fn judge(path: &Path) -> Result<(), String> {
     let stderr = String::from_utf8_lossy(&output.stderr);
     let mut faults = Vec::new();
     if output.status.code() != Some(case.exit) {
-        faults.push(format!("exit {:?} instead of {}", output.status.code(), case.exit));
+        faults.push(format!(
+            "exit {:?} instead of {}",
+            output.status.code(),
+            case.exit
+        ));
     }
     if !matches(&case.stderr, &stderr) {
-        faults.push(format!("standard error is\n{stderr}\ninstead of\n{}", case.stderr));
+        faults.push(format!(
+            "standard error is\n{stderr}\ninstead of\n{}",
+            case.stderr
+        ));
     }
     if let Some(expected) = &case.stdout
         && !matches(expected, &stdout)
     {
-        faults.push(format!("standard output is\n{stdout}\ninstead of\n{expected}"));
+        faults.push(format!(
+            "standard output is\n{stdout}\ninstead of\n{expected}"
+        ));
     }
-    let missing = case.exists.iter().filter(|name| !folder.path().join(name).exists());
+    let missing = case
+        .exists
+        .iter()
+        .filter(|name| !folder.path().join(name).exists());
     faults.extend(missing.map(|name| format!("{name} is missing")));
-    let left = case.absent.iter().filter(|name| folder.path().join(name).exists());
+    let left = case
+        .absent
+        .iter()
+        .filter(|name| folder.path().join(name).exists());
     faults.extend(left.map(|name| format!("{name} is there")));
     let hidden = hidden_leftovers(folder.path());
-    faults.extend(hidden.iter().map(|path| format!("{} was left behind", path.display())));
+    faults.extend(
+        hidden
+            .iter()
+            .map(|path| format!("{} was left behind", path.display())),
+    );
     match faults.is_empty() {
         true => Ok(()),
         false => Err(format!("{}:\n{}", path.display(), faults.join("\n"))),
@@ -169,7 +210,11 @@ fn hidden_leftovers(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if name.starts_with(".posthorse-") {
             found.push(path);
         } else if path.is_dir() {
@@ -180,7 +225,9 @@ fn hidden_leftovers(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn check_command(command: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cmd").join(command);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("cmd")
+        .join(command);
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
         .expect("the command's cases")
         .map(|entry| entry.expect("an entry").path())
@@ -210,7 +257,9 @@ macro_rules! commands {
         }
     };
 }
-commands!(usage, init, registry, check, seal, inspect, verify, open, receipt, daemon);
+commands!(
+    usage, init, registry, check, seal, inspect, verify, open, receipt, daemon
+);
 
 #[test]
 fn patterns_match_lines_and_nothing_else() {

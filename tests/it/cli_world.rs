@@ -27,36 +27,69 @@ pub(crate) fn must(folder: &Path, line: &str) -> String {
 /// A text member of the one JSON document that a command printed.
 pub(crate) fn json_text(document: &str, member: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(document).expect("one JSON document");
-    value[member].as_str().unwrap_or_else(|| panic!("{member} in {document}")).to_owned()
+    value[member]
+        .as_str()
+        .unwrap_or_else(|| panic!("{member} in {document}"))
+        .to_owned()
 }
 
 fn build() -> TempDir {
     let world = TempDir::new().expect("a folder");
     let path = world.path();
-    must(path, "init --home bureau --party bureau --name 市乡村振兴局 --role bureau --unprotected");
+    must(
+        path,
+        "init --home bureau --party bureau --name 市乡村振兴局 --role bureau --unprotected",
+    );
     let made = must(
         path,
         "--json init --home health --party health --name 市卫生健康委 --role department --unprotected",
     );
-    must(path, "init --home stranger --party health --name 陌生人 --role department --unprotected");
-    must(path, "init --home water --party water --name 市水利局 --role department --unprotected");
-    must(path, "registry create --home bureau --registry registry.json");
+    must(
+        path,
+        "init --home stranger --party health --name 陌生人 --role department --unprotected",
+    );
+    must(
+        path,
+        "init --home water --party water --name 市水利局 --role department --unprotected",
+    );
+    must(
+        path,
+        "registry create --home bureau --registry registry.json",
+    );
     let enrol = |form: &str, fingerprint: &str| {
-        let arguments = ["registry", "add", "--registry", "registry.json", form, "--fingerprint"];
+        let arguments = [
+            "registry",
+            "add",
+            "--registry",
+            "registry.json",
+            form,
+            "--fingerprint",
+        ];
         let mut arguments = arguments.map(str::to_owned).to_vec();
         arguments.push(fingerprint.to_owned());
         let output = run(path, &arguments, "");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     };
     enrol("health/contact-form.json", &json_text(&made, "fingerprint"));
     must(path, "registry sign --registry registry.json --home bureau");
     // Pinned by hand: the telephone call is a case of its own.
     for home in ["bureau", "health"] {
-        fs::copy(path.join("registry.json"), path.join(home).join("registry.json")).expect("a copy");
+        fs::copy(
+            path.join("registry.json"),
+            path.join(home).join("registry.json"),
+        )
+        .expect("a copy");
     }
     lists(path);
     let seal = "seal --home health --kind warning_list --list health-public-event --to bureau";
-    must(path, &format!("{seal} --period 2026-11 good.csv -o good.xpkg"));
+    must(
+        path,
+        &format!("{seal} --period 2026-11 good.csv -o good.xpkg"),
+    );
     broken_packages(path);
     strangers_package(path, seal);
     world
@@ -69,9 +102,16 @@ fn lists(path: &Path) {
     let row = |county: &str, name: &str, id: &str| {
         format!("{county},蔡都街道,东关村,{name},{id},2026-11-20,流感聚集")
     };
-    let good = [HEADER.to_owned(), row("上蔡县", "张一", "41282519700101000X")];
+    let good = [
+        HEADER.to_owned(),
+        row("上蔡县", "张一", "41282519700101000X"),
+    ];
     let second = row("上蔡县", "张二", "412825197001010018");
-    fs::write(path.join("good.csv"), format!("{}\n{second}\n", good.join("\n"))).expect("a list");
+    fs::write(
+        path.join("good.csv"),
+        format!("{}\n{second}\n", good.join("\n")),
+    )
+    .expect("a list");
     let faulty = [
         HEADER.to_owned(),
         row("上蔡县", "张一", "41282519700101000X"),
@@ -79,8 +119,11 @@ fn lists(path: &Path) {
         row("天边县", "张三", "412825197001010026"),
     ];
     fs::write(path.join("faulty.csv"), faulty.join("\n")).expect("a list");
-    fs::write(path.join("hopeless.csv"), [&faulty[0], &faulty[2]].map(String::as_str).join("\n"))
-        .expect("a list");
+    fs::write(
+        path.join("hopeless.csv"),
+        [&faulty[0], &faulty[2]].map(String::as_str).join("\n"),
+    )
+    .expect("a list");
     fs::write(path.join("no-header.csv"), "一,二\n三,四\n").expect("a list");
 }
 
@@ -97,23 +140,48 @@ fn broken_packages(path: &Path) {
 /// A package by somebody who calls himself `health` and has a registry of his own.
 fn strangers_package(path: &Path, seal: &str) {
     let own = path.join("strangers-registry.json");
-    must(path, "registry create --home stranger --registry strangers-registry.json");
+    must(
+        path,
+        "registry create --home stranger --registry strangers-registry.json",
+    );
     // The stranger enrols the real bureau, whose contact form is public.
     let form = fs::read(path.join("bureau/contact-form.json")).expect("a form");
     fs::write(path.join("stranger/bureau-form.json"), form).expect("a form");
     let refused = run(
         path,
-        &["--json", "registry", "add", "--registry", "strangers-registry.json", "stranger/bureau-form.json"]
-            .map(str::to_owned),
+        &[
+            "--json",
+            "registry",
+            "add",
+            "--registry",
+            "strangers-registry.json",
+            "stranger/bureau-form.json",
+        ]
+        .map(str::to_owned),
         "",
     );
     let text = String::from_utf8(refused.stdout).expect("UTF-8");
     let value: serde_json::Value = serde_json::from_str(&text).expect("one JSON document");
     let message = value["error"]["message"].as_str().expect("a message");
     let fingerprint = message.rsplit("one is ").next().expect("the fingerprint");
-    let arguments = ["registry", "add", "--registry", "strangers-registry.json", "stranger/bureau-form.json", "--fingerprint", fingerprint];
-    assert!(run(path, &arguments.map(str::to_owned), "").status.success());
-    must(path, "registry sign --registry strangers-registry.json --home stranger");
+    let arguments = [
+        "registry",
+        "add",
+        "--registry",
+        "strangers-registry.json",
+        "stranger/bureau-form.json",
+        "--fingerprint",
+        fingerprint,
+    ];
+    assert!(
+        run(path, &arguments.map(str::to_owned), "")
+            .status
+            .success()
+    );
+    must(
+        path,
+        "registry sign --registry strangers-registry.json --home stranger",
+    );
     fs::copy(&own, path.join("stranger/registry.json")).expect("a copy");
     let seal = seal.replace("--home health", "--home stranger");
     must(path, &format!("{seal} good.csv -o stranger.xpkg"));

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use posthorse_package::{Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey};
+use posthorse_package::{
+    Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
+};
 
 use crate::language::Language;
 
@@ -80,15 +82,40 @@ pub(crate) struct Init {
 /// The contact columns of Annex 2, and the two that its section 3 adds.
 #[derive(Debug, Args)]
 pub(crate) struct Contact {
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(crate) leader: String,
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(crate) section: String,
-    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(crate) phone: String,
-    #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(crate) email: String,
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(crate) remark: String,
 }
 
@@ -113,7 +140,12 @@ pub(crate) struct RegistryCreate {
     pub(crate) root_key: Vec<VerifyingKey>,
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
     pub(crate) threshold: usize,
-    #[arg(long, value_name = "N", default_value_t = 366, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 366,
+        hide_default_value = true
+    )]
     pub(crate) valid_days: u32,
 }
 
@@ -133,7 +165,12 @@ pub(crate) struct RegistryAdd {
     pub(crate) may_send: Vec<KindName>,
     #[arg(long, value_name = "KIND")]
     pub(crate) two_signatures: Vec<KindName>,
-    #[arg(long, value_name = "N", default_value_t = 1096, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1096,
+        hide_default_value = true
+    )]
     pub(crate) valid_days: u32,
 }
 
@@ -223,7 +260,12 @@ pub(crate) struct Seal {
     pub(crate) in_reply_to: Option<PackageReference>,
     #[arg(long, value_name = "PACKAGE|DIGEST")]
     pub(crate) supersedes: Option<PackageReference>,
-    #[arg(long, value_name = "N", default_value_t = 30, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 30,
+        hide_default_value = true
+    )]
     pub(crate) valid_days: u32,
     #[arg(long)]
     pub(crate) strict: bool,
@@ -242,7 +284,9 @@ impl std::str::FromStr for PackageReference {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(text.parse().map_or_else(|_| Self::File(PathBuf::from(text)), Self::Digest))
+        Ok(text
+            .parse()
+            .map_or_else(|_| Self::File(PathBuf::from(text)), Self::Digest))
     }
 }
 

@@ -8,9 +8,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Now, in whole seconds.
-#[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the file that reads the clock"
+)]
 pub(crate) fn now() -> Result<Timestamp, Failure> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_secs())
         .ok()
         .and_then(Timestamp::from_second)

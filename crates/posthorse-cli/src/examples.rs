@@ -31,31 +31,49 @@ pub const ALL: &[Example] = &[
         "registry-add",
         "posthorse registry add --registry registry.json health/contact-form.json --fingerprint \"$FINGERPRINT\"",
     ),
-    example("registry-sign", "posthorse registry sign --registry registry.json --home bureau"),
+    example(
+        "registry-sign",
+        "posthorse registry sign --registry registry.json --home bureau",
+    ),
     example("registry-show", "posthorse registry show registry.json"),
     example("registry-verify", "posthorse registry verify registry.json"),
     example(
         "registry-trust",
         "posthorse registry trust --home health registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
     ),
-    example("check", "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx"),
+    example(
+        "check",
+        "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx",
+    ),
     example(
         "seal",
         "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",
     ),
     example("inspect", "posthorse inspect list.xpkg"),
-    example("verify", "posthorse verify --registry registry.json list.xpkg"),
+    example(
+        "verify",
+        "posthorse verify --registry registry.json list.xpkg",
+    ),
     example(
         "open",
         "posthorse open --registry registry.json --identity bureau/keys/identity.txt list.xpkg -o opened",
     ),
-    example("daemon-run", "posthorse daemon run --config daemon.toml --once"),
-    example("receipt-show", "posthorse receipt show drop/outbox/health/*.receipt.json"),
+    example(
+        "daemon-run",
+        "posthorse daemon run --config daemon.toml --once",
+    ),
+    example(
+        "receipt-show",
+        "posthorse receipt show drop/outbox/health/*.receipt.json",
+    ),
     example(
         "receipt-verify",
         "posthorse receipt verify --registry registry.json drop/outbox/health/*.receipt.json",
     ),
-    example("daemon-unrouted", "posthorse daemon unrouted --config daemon.toml"),
+    example(
+        "daemon-unrouted",
+        "posthorse daemon unrouted --config daemon.toml",
+    ),
     example(
         "registry-revoke",
         "posthorse registry revoke --registry registry.json --party health --key \"$KEY\" --at 2026-11-24T00:00:00Z --reason lost",
@@ -65,5 +83,7 @@ pub const ALL: &[Example] = &[
 
 /// The lines that one command's help shows.
 pub(crate) fn of(command: &str) -> impl Iterator<Item = &'static str> {
-    ALL.iter().filter(move |example| example.command == command).map(|example| example.line)
+    ALL.iter()
+        .filter(move |example| example.command == command)
+        .map(|example| example.line)
 }

@@ -26,7 +26,13 @@ pub struct Failure {
 impl Failure {
     /// A failure with a code of our own.
     pub(crate) fn new(exit: Exit, code: &str) -> Self {
-        Self { exit, code: code.to_owned(), place: None, detail: None, arguments: Vec::new() }
+        Self {
+            exit,
+            code: code.to_owned(),
+            place: None,
+            detail: None,
+            arguments: Vec::new(),
+        }
     }
 
     /// A library's refusal: its stable code, and what it says in English.
@@ -36,11 +42,17 @@ impl Failure {
 
     /// A file that cannot be read or written.
     pub(crate) fn io(code: &str, path: &Path, cause: &io::Error) -> Self {
-        let code = if cause.kind() == io::ErrorKind::StorageFull { "disk-full" } else { code };
+        let code = if cause.kind() == io::ErrorKind::StorageFull {
+            "disk-full"
+        } else {
+            code
+        };
         if crate::interrupt::is_interruption(cause) {
             return Self::new(Exit::Environment, "interrupted");
         }
-        Self::new(Exit::Environment, code).with("path", shown(path)).detail(innermost(cause))
+        Self::new(Exit::Environment, code)
+            .with("path", shown(path))
+            .detail(innermost(cause))
     }
 
     /// Adds a value for the sentence.
@@ -91,14 +103,22 @@ impl Failure {
     pub(crate) fn lines(&self, messages: &Messages) -> Vec<String> {
         let sentence = self.sentence(messages);
         let mut lines = vec![match &self.place {
-            Some(place) => messages
-                .text("failure-at", &[arg("place", place.to_string()), arg("what", sentence.clone())]),
+            Some(place) => messages.text(
+                "failure-at",
+                &[
+                    arg("place", place.to_string()),
+                    arg("what", sentence.clone()),
+                ],
+            ),
             None => messages.text("failure", &[arg("what", sentence.clone())]),
         }];
         if let Some(detail) = self.detail.as_ref().filter(|detail| **detail != sentence) {
             lines.push(messages.text(
                 "failure-detail",
-                &[arg("code", self.code.clone()), arg("detail", detail.clone())],
+                &[
+                    arg("code", self.code.clone()),
+                    arg("detail", detail.clone()),
+                ],
             ));
         }
         if let Some(hint) = self.hint(messages) {
@@ -122,7 +142,9 @@ impl Failure {
 /// What the system said, without the name of a temporary file around it.
 fn innermost(cause: &io::Error) -> &io::Error {
     let mut found = cause;
-    let mut next = cause.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
+    let mut next = cause
+        .get_ref()
+        .map(|inner| inner as &(dyn std::error::Error + 'static));
     while let Some(error) = next {
         found = error.downcast_ref().unwrap_or(found);
         next = error.source();

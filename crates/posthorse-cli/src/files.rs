@@ -55,8 +55,11 @@ pub(crate) fn open(path: &Path) -> Result<File, Failure> {
 /// Reads a document whole, or refuses it when it is larger than any document may be.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let source: Box<dyn Read> =
-        if is_standard_stream(path) { Box::new(io::stdin()) } else { Box::new(open(path)?) };
+    let source: Box<dyn Read> = if is_standard_stream(path) {
+        Box::new(io::stdin())
+    } else {
+        Box::new(open(path)?)
+    };
     source
         .take(DOCUMENT_BYTES + 1)
         .read_to_end(&mut bytes)
@@ -82,7 +85,9 @@ pub(crate) fn open_seekable(path: &Path) -> Result<File, Failure> {
     // Unnamed from the start: nothing of it remains, however the program ends.
     let mut spool = tempfile::tempfile().map_err(|cause| cannot(&cause))?;
     io::copy(&mut io::stdin().lock(), &mut spool).map_err(|cause| cannot(&cause))?;
-    spool.seek(SeekFrom::Start(0)).map_err(|cause| cannot(&cause))?;
+    spool
+        .seek(SeekFrom::Start(0))
+        .map_err(|cause| cannot(&cause))?;
     Ok(spool)
 }
 
@@ -106,7 +111,10 @@ impl PendingFile {
         let file = builder
             .tempfile_in(parent(path))
             .map_err(|cause| not_created(path, &cause))?;
-        Ok(Self { file, path: path.to_owned() })
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+        })
     }
 
     /// The file to write to.
@@ -119,10 +127,11 @@ impl PendingFile {
         let Self { file, path } = self;
         let cannot = |cause: &io::Error| Failure::io("cannot-write", &path, cause);
         file.as_file().sync_all().map_err(|cause| cannot(&cause))?;
-        file.persist_noclobber(&path).map_err(|cause| match cause.error.kind() {
-            io::ErrorKind::AlreadyExists => file_exists(&path),
-            _ => cannot(&cause.error),
-        })?;
+        file.persist_noclobber(&path)
+            .map_err(|cause| match cause.error.kind() {
+                io::ErrorKind::AlreadyExists => file_exists(&path),
+                _ => cannot(&cause.error),
+            })?;
         sync_directory(parent(&path))
     }
 
@@ -193,7 +202,10 @@ impl PendingFolder {
         let folder = builder
             .tempdir_in(parent(path))
             .map_err(|cause| not_created(path, &cause))?;
-        Ok(Self { folder, path: path.to_owned() })
+        Ok(Self {
+            folder,
+            path: path.to_owned(),
+        })
     }
 
     /// Where to write.
@@ -202,7 +214,10 @@ impl PendingFolder {
     }
 
     /// Makes the names durable, then gives the folder its own.
-    #[expect(clippy::disallowed_methods, reason = "this is the file that gives names")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the file that gives names"
+    )]
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let Self { folder, path } = self;
         let cannot = |cause: &io::Error| Failure::io("cannot-write", &path, cause);
@@ -270,8 +285,9 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
 /// On Windows the folder's access list decides, which `spec/cli-contract.md` §5 tells to set.
 pub(crate) fn require_owner_only(path: &Path) -> Result<(), Failure> {
     let file = open(path)?;
-    let metadata =
-        file.metadata().map_err(|cause| Failure::io("cannot-read", path, &cause))?;
+    let metadata = file
+        .metadata()
+        .map_err(|cause| Failure::io("cannot-read", path, &cause))?;
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
@@ -331,7 +347,10 @@ mod tests {
         write_new(&path, b"first", Privacy::Public).expect("a new file");
         let again = write_new(&path, b"second", Privacy::Public).expect_err("it exists");
         assert_eq!(again.code(), "file-exists");
-        drop(PendingFile::create(&folder.path().join("b.txt"), Privacy::Public));
+        drop(PendingFile::create(
+            &folder.path().join("b.txt"),
+            Privacy::Public,
+        ));
         drop(PendingFolder::create(&folder.path().join("c")));
         assert_eq!(fs::read(&path).expect("the file"), b"first");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
@@ -359,6 +378,11 @@ mod tests {
         write_new(&path, b"secret", Privacy::OwnerOnly).expect("a new file");
         assert!(require_owner_only(&path).is_ok());
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("rights");
-        assert_eq!(require_owner_only(&path).expect_err("group may read").code(), "readable-by-others");
+        assert_eq!(
+            require_owner_only(&path)
+                .expect_err("group may read")
+                .code(),
+            "readable-by-others"
+        );
     }
 }

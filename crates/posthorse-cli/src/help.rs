@@ -23,7 +23,11 @@ pub fn command(messages: &Messages) -> Command {
 }
 
 fn localise(mut command: Command, path: &str, messages: &Messages) -> Command {
-    let about_key = if path.is_empty() { "about".to_owned() } else { format!("about-{path}") };
+    let about_key = if path.is_empty() {
+        "about".to_owned()
+    } else {
+        format!("about-{path}")
+    };
     let usage = usage(&mut command, messages);
     let template = template(&command, messages);
     let mut command = command
@@ -47,7 +51,11 @@ fn localise(mut command: Command, path: &str, messages: &Messages) -> Command {
     });
     command.mut_subcommands(|sub| {
         let name = sub.get_name();
-        let path = if path.is_empty() { name.to_owned() } else { format!("{path}-{name}") };
+        let path = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}-{name}")
+        };
         localise(sub, &path, messages)
     })
 }
@@ -56,8 +64,16 @@ fn template(command: &Command, messages: &Messages) -> String {
     let usage = messages.word("heading-usage");
     let mut template = format!("{{about-with-newline}}\n{usage} {{usage}}\n");
     let parts = [
-        (command.has_subcommands(), "heading-commands", "{subcommands}"),
-        (command.get_positionals().next().is_some(), "heading-arguments", "{positionals}"),
+        (
+            command.has_subcommands(),
+            "heading-commands",
+            "{subcommands}",
+        ),
+        (
+            command.get_positionals().next().is_some(),
+            "heading-arguments",
+            "{positionals}",
+        ),
         (true, "heading-options", "{options}"),
     ];
     for (_, heading, part) in parts.into_iter().filter(|(there, ..)| *there) {
@@ -72,7 +88,10 @@ fn usage(command: &mut Command, messages: &Messages) -> String {
     usage
         .trim_start_matches("Usage: ")
         .replace("[OPTIONS]", &messages.word("usage-options"))
-        .replace("<COMMAND>", &format!("<{}>", messages.word("heading-command")))
+        .replace(
+            "<COMMAND>",
+            &format!("<{}>", messages.word("heading-command")),
+        )
 }
 
 /// What clap has against the arguments, in the reader's language.
@@ -80,8 +99,10 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => UntrustedText::new(text.clone()).to_string(),
         Some(ContextValue::Strings(texts)) => {
-            let texts: Vec<String> =
-                texts.iter().map(|text| UntrustedText::new(text.clone()).to_string()).collect();
+            let texts: Vec<String> = texts
+                .iter()
+                .map(|text| UntrustedText::new(text.clone()).to_string())
+                .collect();
             texts.join(" ")
         }
         Some(ContextValue::Number(number)) => number.to_string(),
@@ -91,12 +112,9 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
     let value = context(ContextKind::InvalidValue);
     let failure = |code: &str| Failure::new(Exit::Usage, code);
     match error.kind() {
-        ErrorKind::UnknownArgument => {
-            failure("usage-unknown-argument").with("argument", argument)
-        }
-        ErrorKind::InvalidSubcommand => {
-            failure("usage-unknown-command").with("command", context(ContextKind::InvalidSubcommand))
-        }
+        ErrorKind::UnknownArgument => failure("usage-unknown-argument").with("argument", argument),
+        ErrorKind::InvalidSubcommand => failure("usage-unknown-command")
+            .with("command", context(ContextKind::InvalidSubcommand)),
         ErrorKind::MissingSubcommand => failure("usage-missing-command"),
         ErrorKind::MissingRequiredArgument => {
             failure("usage-missing-argument").with("argument", argument)
@@ -111,8 +129,9 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
             failure("usage-missing-value").with("argument", argument)
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let failure =
-                failure("usage-bad-value").with("argument", argument).with("value", value);
+            let failure = failure("usage-bad-value")
+                .with("argument", argument)
+                .with("value", value);
             match error.source() {
                 Some(cause) => match cause.downcast_ref::<NameError>() {
                     Some(name) => failure.detail(name),
@@ -140,7 +159,9 @@ mod tests {
     fn check(command: &Command, path: &str, messages: &Messages) {
         let help = command.clone().render_help().to_string();
         for piece in help.split_whitespace() {
-            let missing = ["about-", "arg-", "heading-"].iter().any(|key| piece.starts_with(key));
+            let missing = ["about-", "arg-", "heading-"]
+                .iter()
+                .any(|key| piece.starts_with(key));
             assert!(!missing, "{path}: no text for {piece}");
         }
         if messages.language() == Language::Chinese {

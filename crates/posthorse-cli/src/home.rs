@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use posthorse_package::{
-    ContactForm, Digest, Identity, KeyId, Limits, Registry, SigningKey,
-};
+use posthorse_package::{ContactForm, Digest, Identity, KeyId, Limits, Registry, SigningKey};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -20,8 +18,9 @@ use crate::passphrase::{self, Source};
 const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const PEM_END: &str = "-----END PRIVATE KEY-----";
 /// PKCS#8 version 1 of an Ed25519 key up to its 32 secret bytes (RFC 8410 §7).
-const PKCS8_VERSION_1: [u8; 16] =
-    [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+const PKCS8_VERSION_1: [u8; 16] = [
+    0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+];
 /// Where the secret bytes stand in either version.
 const PKCS8_SEED: std::ops::Range<usize> = 16..48;
 const SEQUENCE_FORMAT: &str = "posthorse-sequence/1";
@@ -59,7 +58,9 @@ pub(crate) struct Home {
 
 impl Home {
     pub(crate) fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -129,9 +130,7 @@ impl Home {
             .into_iter()
             .map(|protection| path(self, protection))
             .find(|path| path.exists())
-            .ok_or_else(|| {
-                Failure::new(Exit::Keys, "not-a-home").with("path", shown(&self.folder))
-            })
+            .ok_or_else(|| Failure::new(Exit::Keys, "not-a-home").with("path", shown(&self.folder)))
     }
 
     /// The registry pinned here.
@@ -175,7 +174,11 @@ impl Home {
         lock.lock().map_err(|cause| cannot(&cause))?;
         let path = self.folder.join("sequence.json");
         let last = if path.exists() {
-            let broken = |detail: String| Failure::new(Exit::Keys, "sequence-broken").at(&path).detail(detail);
+            let broken = |detail: String| {
+                Failure::new(Exit::Keys, "sequence-broken")
+                    .at(&path)
+                    .detail(detail)
+            };
             let record: SequenceRecord = serde_json::from_slice(&files::read(&path)?)
                 .map_err(|error| broken(error.to_string()))?;
             if record.format != SEQUENCE_FORMAT {
@@ -186,7 +189,12 @@ impl Home {
         } else {
             None
         };
-        Ok(Sequence { path, key, last, _lock: lock })
+        Ok(Sequence {
+            path,
+            key,
+            last,
+            _lock: lock,
+        })
     }
 }
 
@@ -287,21 +295,35 @@ mod tests {
         assert!(pem.lines().all(|line| line.len() <= 64));
         let read = SigningKey::from_pkcs8(&from_pem(&pem).expect("its own text"));
         let made = SigningKey::from_pkcs8(&document).expect("the key just made");
-        assert_eq!(read.expect("the same key").verifying_key(), made.verifying_key());
+        assert_eq!(
+            read.expect("the same key").verifying_key(),
+            made.verifying_key()
+        );
     }
 
     #[test]
     fn a_sequence_goes_on_where_it_was_recorded_and_starts_anew_with_another_key() {
         let folder = tempfile::tempdir().expect("a folder");
         let home = Home::at(folder.path());
-        let key = |bytes: &[u8]| SigningKey::from_pkcs8(bytes).expect("a key").verifying_key().key_id();
+        let key = |bytes: &[u8]| {
+            SigningKey::from_pkcs8(bytes)
+                .expect("a key")
+                .verifying_key()
+                .key_id()
+        };
         let first = key(&SigningKey::generate_pkcs8().expect("a key"));
         let second = key(&SigningKey::generate_pkcs8().expect("a key"));
         let sequence = home.sequence(first).expect("the sequence");
         assert_eq!(sequence.next(), (1, None));
         let digest = Digest::of(b"manifest");
         sequence.record(1, digest).expect("recorded");
-        assert_eq!(home.sequence(first).expect("the sequence").next(), (2, Some(digest)));
-        assert_eq!(home.sequence(second).expect("the sequence").next(), (1, None));
+        assert_eq!(
+            home.sequence(first).expect("the sequence").next(),
+            (2, Some(digest))
+        );
+        assert_eq!(
+            home.sequence(second).expect("the sequence").next(),
+            (1, None)
+        );
     }
 }

@@ -19,7 +19,9 @@ impl std::error::Error for Interrupted {}
 
 /// Whether this error only says that somebody asked the program to stop.
 pub(crate) fn is_interruption(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|cause| cause.is::<Interrupted>())
+    error
+        .get_ref()
+        .is_some_and(|cause| cause.is::<Interrupted>())
 }
 
 /// A flag that a signal raises.
@@ -55,7 +57,11 @@ pub(crate) struct Watched<S> {
 
 impl<S> Watched<S> {
     pub(crate) fn new(stream: S, bar: ProgressBar, interrupt: Interrupt) -> Self {
-        Self { stream, bar, interrupt }
+        Self {
+            stream,
+            bar,
+            interrupt,
+        }
     }
 
     /// The stream behind.
@@ -99,8 +105,11 @@ mod tests {
     #[test]
     fn a_raised_flag_stops_a_copy() {
         let interrupt = Interrupt::default();
-        let mut stream =
-            Watched::new(io::repeat(1).take(10), ProgressBar::hidden(), interrupt.clone());
+        let mut stream = Watched::new(
+            io::repeat(1).take(10),
+            ProgressBar::hidden(),
+            interrupt.clone(),
+        );
         interrupt.0.store(true, Ordering::Relaxed);
         let error = io::copy(&mut stream, &mut io::sink()).expect_err("stopped");
         assert!(is_interruption(&error));

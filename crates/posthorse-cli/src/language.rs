@@ -49,11 +49,17 @@ impl Language {
         match self {
             Language::Chinese => (
                 "zh",
-                &[include_str!("../locales/zh.ftl"), include_str!("../locales/zh-help.ftl")],
+                &[
+                    include_str!("../locales/zh.ftl"),
+                    include_str!("../locales/zh-help.ftl"),
+                ],
             ),
             Language::English => (
                 "en",
-                &[include_str!("../locales/en.ftl"), include_str!("../locales/en-help.ftl")],
+                &[
+                    include_str!("../locales/en.ftl"),
+                    include_str!("../locales/en-help.ftl"),
+                ],
             ),
         }
     }
@@ -99,10 +105,14 @@ impl Messages {
     /// The sentence under this key, or none.
     pub(crate) fn find(&self, key: &str, arguments: &[Argument]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
-        let arguments: FluentArgs<'_> =
-            arguments.iter().map(|(name, value)| (*name, value.clone())).collect();
+        let arguments: FluentArgs<'_> = arguments
+            .iter()
+            .map(|(name, value)| (*name, value.clone()))
+            .collect();
         let mut faults = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut faults);
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&arguments), &mut faults);
         Some(text.into_owned())
     }
 
@@ -128,7 +138,10 @@ mod tests {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut key = String::new();
         for source in language.source().1 {
-            assert!(FluentResource::try_new((*source).to_owned()).is_ok(), "{language:?}");
+            assert!(
+                FluentResource::try_new((*source).to_owned()).is_ok(),
+                "{language:?}"
+            );
             for line in source.lines().filter(|line| !line.starts_with('#')) {
                 if let Some((name, _)) = line.split_once(" =")
                     && !line.starts_with(' ')
@@ -139,7 +152,10 @@ mod tests {
                 }
                 for piece in line.split("{ $").skip(1) {
                     let name = piece.split([' ', '}']).next().unwrap_or_default();
-                    found.entry(key.clone()).or_default().insert(name.to_owned());
+                    found
+                        .entry(key.clone())
+                        .or_default()
+                        .insert(name.to_owned());
                 }
             }
         }
@@ -164,6 +180,9 @@ mod tests {
     fn values_reach_the_sentence_bare() {
         let messages = Messages::load(Language::English);
         let text = messages.text("error-file-exists", &[arg("path", "a.xpkg")]);
-        assert!(text.contains("a.xpkg") && !text.contains('\u{2068}'), "{text}");
+        assert!(
+            text.contains("a.xpkg") && !text.contains('\u{2068}'),
+            "{text}"
+        );
     }
 }

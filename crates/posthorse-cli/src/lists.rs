@@ -45,7 +45,14 @@ pub(crate) fn find<'s>(
         Failure::new(Exit::Usage, "unknown-list")
             .with("list", posthorse_package::UntrustedText::new(list))
             .with("kind", kind)
-            .with("known", if known.is_empty() { "-".to_owned() } else { known.join(", ") })
+            .with(
+                "known",
+                if known.is_empty() {
+                    "-".to_owned()
+                } else {
+                    known.join(", ")
+                },
+            )
     })
 }
 
@@ -57,7 +64,9 @@ pub(crate) fn check(
 ) -> Result<CheckReport, Failure> {
     let source = watched(path, context)?;
     let check = ListCheck::new(schema, clock::civil_date(context.now));
-    let report = check.check(source, &mut |_| Ok(())).map_err(|error| failed(path, &error));
+    let report = check
+        .check(source, &mut |_| Ok(()))
+        .map_err(|error| failed(path, &error));
     stopped(context)?;
     report
 }
@@ -95,12 +104,18 @@ fn failed(path: &Path, error: &ListError) -> Failure {
         ListError::Write(_) => "cannot-write-spool",
         _ => "cannot-check",
     };
-    Failure::new(Exit::Environment, code).with("path", shown(path)).detail(error)
+    Failure::new(Exit::Environment, code)
+        .with("path", shown(path))
+        .detail(error)
 }
 
 /// How many problems of the whole file there are.
 pub(crate) fn file_problems(report: &CheckReport) -> usize {
-    report.problems.iter().filter(|problem| problem.level == Level::File).count()
+    report
+        .problems
+        .iter()
+        .filter(|problem| problem.level == Level::File)
+        .count()
 }
 
 /// The lines that tell a clerk what is wrong and what to do.
@@ -127,7 +142,11 @@ pub(crate) fn problem_lines(report: &CheckReport, context: &Context) -> Vec<Stri
 
 /// The line that sums a list up.
 pub(crate) fn summary(path: &Path, report: &CheckReport, context: &Context) -> String {
-    let key = if report.is_clean() { "check-clean" } else { "check-found" };
+    let key = if report.is_clean() {
+        "check-clean"
+    } else {
+        "check-found"
+    };
     let arguments = [
         arg("path", shown(path)),
         arg("accepted", report.accepted),
@@ -148,8 +167,11 @@ fn format_name(report: &CheckReport) -> &'static str {
 /// A list's report for programs.
 pub(crate) fn report_json(path: &Path, report: &CheckReport, context: &Context) -> Value {
     let language = domain_language(context.messages.language());
-    let problems: Vec<Value> =
-        report.problems.iter().map(|problem| problem_json(problem, language)).collect();
+    let problems: Vec<Value> = report
+        .problems
+        .iter()
+        .map(|problem| problem_json(problem, language))
+        .collect();
     json!({
         "path": shown(path),
         "format": format_name(report),

@@ -68,7 +68,11 @@ impl Context {
         };
         let decoration = |terminal: bool| {
             let wanted = terminal && format == Format::Human;
-            if wanted { Decoration::Terminal } else { Decoration::Plain }
+            if wanted {
+                Decoration::Terminal
+            } else {
+                Decoration::Plain
+            }
         };
         Ok(Self {
             messages,

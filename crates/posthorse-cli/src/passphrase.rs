@@ -87,6 +87,8 @@ pub(crate) fn read_secret(
     let passphrase = source.read(path, context)?;
     unprotect(&bytes, &passphrase).map_err(|error| match error {
         UnprotectError::WrongPassphrase => Failure::new(Exit::Keys, "wrong-passphrase").at(path),
-        other => Failure::new(Exit::Keys, "key-file-broken").at(path).detail(other),
+        other => Failure::new(Exit::Keys, "key-file-broken")
+            .at(path)
+            .detail(other),
     })
 }

@@ -1,9 +1,8 @@
 //! Every library error becomes a failure here: its stable code, its English, and whose fault it is.
 
 use posthorse_package::{
-    ContactFormError, KeyError, OpenError, ReadError, ReceiptError, Refusal,
-    RegistryError, SealError, VerifyError,
-    json::JsonError,
+    ContactFormError, KeyError, OpenError, ReadError, ReceiptError, Refusal, RegistryError,
+    SealError, VerifyError, json::JsonError,
 };
 
 use crate::exit::Exit;

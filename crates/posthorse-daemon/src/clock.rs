@@ -17,9 +17,14 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the file that reads the clock"
+    )]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         instant(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 }

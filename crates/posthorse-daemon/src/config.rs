@@ -139,18 +139,40 @@ impl Config {
     pub fn from_toml(text: &str, base_dir: &Path) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text)?;
         let range = |holds: bool, key, rule| {
-            if holds { Ok(()) } else { Err(ConfigError::OutOfRange { key, rule }) }
+            if holds {
+                Ok(())
+            } else {
+                Err(ConfigError::OutOfRange { key, rule })
+            }
         };
         let (scan, wait) = (file.scan_interval_seconds, file.dispatch_wait_minutes);
-        range((1..=86_400).contains(&scan), "scan_interval_seconds", "from 1 to 86400")?;
+        range(
+            (1..=86_400).contains(&scan),
+            "scan_interval_seconds",
+            "from 1 to 86400",
+        )?;
         range(wait <= 43_200, "dispatch_wait_minutes", "at most 43200")?;
-        range((1..=3_650).contains(&file.not_after_days), "not_after_days", "from 1 to 3650")?;
-        range((1..=100).contains(&file.limits.attempts), "limits.attempts", "from 1 to 100")?;
-        range(file.limits.junk_per_scan >= 1, "limits.junk_per_scan", "1 or more")?;
+        range(
+            (1..=3_650).contains(&file.not_after_days),
+            "not_after_days",
+            "from 1 to 3650",
+        )?;
+        range(
+            (1..=100).contains(&file.limits.attempts),
+            "limits.attempts",
+            "from 1 to 100",
+        )?;
+        range(
+            file.limits.junk_per_scan >= 1,
+            "limits.junk_per_scan",
+            "1 or more",
+        )?;
         let drop = base_dir.join(&file.drop);
         let config = Self {
-            registry: base_dir
-                .join(file.registry.unwrap_or_else(|| drop.join("registry/registry.json"))),
+            registry: base_dir.join(
+                file.registry
+                    .unwrap_or_else(|| drop.join("registry/registry.json")),
+            ),
             drop,
             state: base_dir.join(file.state),
             home: base_dir.join(file.home),
@@ -196,8 +218,14 @@ mod tests {
         let config = read("drop = 'drop'\nstate = '/var/state'\nhome = 'bureau'").expect("good");
         assert_eq!(config.drop, Path::new("/srv/exchange/drop"));
         assert_eq!(config.state, Path::new("/var/state"));
-        assert_eq!(config.registry, Path::new("/srv/exchange/drop/registry/registry.json"));
-        assert_eq!(config.trusted_registry(), Path::new("/srv/exchange/bureau/registry.json"));
+        assert_eq!(
+            config.registry,
+            Path::new("/srv/exchange/drop/registry/registry.json")
+        );
+        assert_eq!(
+            config.trusted_registry(),
+            Path::new("/srv/exchange/bureau/registry.json")
+        );
         assert_eq!(config.limits, IntakeLimits::default());
     }
 
@@ -219,6 +247,9 @@ mod tests {
         }
         let nested = read("drop = 'drop'\nstate = 'drop/state'\nhome = 'bureau'");
         assert_eq!(nested.expect_err("nested").code(), "config-nested");
-        assert_eq!(read("state = 'state'").expect_err("missing").code(), "config-syntax");
+        assert_eq!(
+            read("state = 'state'").expect_err("missing").code(),
+            "config-syntax"
+        );
     }
 }

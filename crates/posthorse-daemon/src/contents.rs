@@ -1,10 +1,19 @@
-//! What is inside a package, by its kind.
+//! What is inside a package, by its kind: leads to route, answers to record, rows to send back.
 
-use posthorse_ledger::{NewLead, NewVerification};
-use posthorse_package::{Disposition, Opened};
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use posthorse_domain::{
+    CheckReport, Lead, LeadSource, ListCheck, ListError, ListSchema, Record, write_return_workbook,
+};
+use posthorse_ledger::{Closing, Destination, NewLead, NewVerification, Secret};
+use posthorse_package::{Disposition, EntryName, Opened, Resource};
 
 use crate::bureau::Bureau;
-use crate::error::Failure;
+use crate::clock::date_in_china;
+use crate::engine;
+use crate::error::{Critical, Failure, state};
 use crate::intake::Authentic;
 use crate::opened_files::OpenedFiles;
 use crate::staging::OutgoingFile;
@@ -36,6 +45,13 @@ impl Contents {
     }
 }
 
+/// What a kind's lists are read into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Leads,
+    Answers,
+}
+
 impl Bureau<'_> {
     /// Reads an opened package according to its kind.
     pub(crate) fn read_contents(
@@ -43,8 +59,189 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        match package.manifest.kind.as_str() {
-            _ => Ok(Contents::refused("kind-not-handled")),
+        let purpose = match package.manifest.kind.as_str() {
+            "warning_list" => Purpose::Leads,
+            "verification_result" => Purpose::Answers,
+            _ => return Ok(Contents::refused("kind-not-handled")),
+        };
+        let lists: Vec<Resource> = opened
+            .descriptor()
+            .resources
+            .iter()
+            .filter(|file| file.list.is_some())
+            .cloned()
+            .collect();
+        let files = opened.into_store();
+        let mut contents = Contents::refused("list-unreadable");
+        if lists.is_empty() {
+            return Ok(contents);
+        }
+        for list in &lists {
+            let schema = list
+                .list
+                .as_ref()
+                .and_then(|id| self.schemas.find(&package.manifest.kind, id.as_str()));
+            let Some(schema) = schema else {
+                return Ok(Contents::refused("list-unreadable"));
+            };
+            if !self.read_list(package, &files, list, schema, purpose, &mut contents)? {
+                return Ok(Contents::refused("list-unreadable"));
+            }
+        }
+        (contents.disposition, contents.code) =
+            engine::dispose(contents.accepted, contents.rejected);
+        Ok(contents)
+    }
+
+    /// Reads one list; false when it is unusable as a whole.
+    fn read_list(
+        &self,
+        package: &Authentic,
+        files: &OpenedFiles,
+        list: &Resource,
+        schema: &ListSchema,
+        purpose: Purpose,
+        contents: &mut Contents,
+    ) -> Result<bool, Failure> {
+        let today = date_in_china(package.received_at);
+        let source = Arc::new(self.lead_source(package, schema));
+        let reader = files
+            .read(&list.path)
+            .map_err(state("read an opened file"))?;
+        let mut leads = Vec::new();
+        let mut answers: Vec<(u32, NewVerification)> = Vec::new();
+        let report = ListCheck::new(schema, today)
+            .check_transport(reader, &mut |record| {
+                match purpose {
+                    Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
+                    Purpose::Answers => answers.push((record.row, answer(record))),
+                }
+                Ok(())
+            })
+            .map_err(list_error)?;
+        if !report.is_usable() {
+            return Ok(false);
+        }
+        contents.accepted += report.accepted;
+        contents.rejected += report.rejected;
+        for lead in leads {
+            contents.leads.push(self.new_lead(&lead, package));
+        }
+        self.take_answers(package, answers, contents)?;
+        if report.rejected > 0 {
+            contents.returned.push(return_sheet(
+                schema,
+                &report,
+                today,
+                contents.returned.len(),
+            )?);
+        }
+        Ok(true)
+    }
+
+    fn lead_source(&self, package: &Authentic, schema: &ListSchema) -> LeadSource {
+        let sender = &package.manifest.sender;
+        let title = self
+            .registry
+            .party(sender)
+            .map_or(sender.as_str(), |party| &party.name);
+        LeadSource {
+            department: sender.clone(),
+            department_title: title.to_owned(),
+            list: schema.id().clone(),
+            list_title: schema.title().to_owned(),
+            period: package.manifest.period.clone(),
         }
     }
+
+    fn new_lead(&self, lead: &Lead, package: &Authentic) -> NewLead {
+        let county = lead.county.as_str();
+        let destination = match self.county_office(county, package.received_at) {
+            Some(_) => Destination::County(county.to_owned()),
+            None => Destination::Unrouted("no-office".to_owned()),
+        };
+        NewLead {
+            identity: Secret::new(lead.id.as_str().as_bytes().to_vec()),
+            list: lead.source.list.clone(),
+            destination,
+            detail: Secret::new(lead.to_json()),
+        }
+    }
+
+    /// Takes the answers to warnings that were dispatched to this very county; the others are
+    /// counted as rejected, for nothing tells a wrong number from a guess at another county's.
+    fn take_answers(
+        &self,
+        package: &Authentic,
+        answers: Vec<(u32, NewVerification)>,
+        contents: &mut Contents,
+    ) -> Result<(), Failure> {
+        let sender = self.registry.party(&package.manifest.sender);
+        for (_, answer) in answers {
+            let known = self.ledger.warning(&answer.warning_id)?;
+            let theirs = known.is_some_and(|warning| {
+                sender.is_some_and(|party| party.counties.contains(&warning.county))
+            });
+            if theirs {
+                contents.verifications.push(answer);
+            } else {
+                contents.accepted -= 1;
+                contents.rejected += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn list_error(error: ListError) -> Critical {
+    match error {
+        ListError::Read(source) | ListError::Write(source) => Critical::State {
+            doing: "read an opened file",
+            source,
+        },
+        error => Critical::Schemas(error.to_string()),
+    }
+}
+
+/// A county's answer, with the whole row kept for the operator.
+fn answer(record: &Record<'_>) -> NewVerification {
+    let outcome = record.get("outcome").to_owned();
+    let closing = if outcome == "继续核实" {
+        Closing::StaysOpen
+    } else {
+        Closing::Closes
+    };
+    let row: BTreeMap<&str, &str> = record
+        .schema
+        .fields()
+        .iter()
+        .zip(record.values)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, value)| (field.name(), value.as_str()))
+        .collect();
+    NewVerification {
+        warning_id: record.get("warning_id").to_owned(),
+        outcome,
+        closing,
+        detail: Secret::new(serde_json::to_vec(&row).unwrap_or_default()),
+    }
+}
+
+fn return_sheet(
+    schema: &ListSchema,
+    report: &CheckReport,
+    today: posthorse_domain::Date,
+    before: usize,
+) -> Result<OutgoingFile, Critical> {
+    let mut out = Cursor::new(Vec::new());
+    write_return_workbook(schema, report, today, &mut out)
+        .map_err(|error| Critical::Schemas(error.to_string()))?;
+    let name: EntryName = format!("attachments/return-{}.xlsx", before + 1)
+        .parse()
+        .map_err(|_| Critical::Schemas("not an entry name".into()))?;
+    Ok(OutgoingFile::workbook(
+        name,
+        format!("退回-{}.xlsx", schema.title()),
+        out.into_inner(),
+    ))
 }

@@ -1,7 +1,195 @@
-//! x
+//! What counties are given: every person once, with every source, and a workbook for the answer.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use posthorse_domain::{
+    CitizenId, Date, DispatchBatch, DispatchRow, Lead, LeadSource, ListSchema, RoutingTable,
+    TransportWriter, route, write_answer_workbook,
+};
+use posthorse_ledger::{
+    DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, month_of, warning_id,
+};
+use posthorse_package::{Party, Period, Timestamp};
+
 use crate::bureau::Bureau;
+use crate::clock::date_in_china;
+use crate::engine;
 use crate::error::Critical;
 use crate::shutdown::Shutdown;
+use crate::staging::{Letter, OutgoingFile};
+use crate::telemetry;
+use crate::verdict::name;
+
+/// Notice, section 1 (1) 2: the county answers within fifteen days.
+const DAYS_TO_ANSWER: i64 = 15;
+
 impl Bureau<'_> {
-    pub(crate) fn dispatch_due(&mut self, _shutdown: &Shutdown) -> Result<(), Critical> { Ok(()) }
+    /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.
+    pub(crate) fn dispatch_due(&mut self, shutdown: &Shutdown) -> Result<(), Critical> {
+        let now = self.now();
+        for pending in self.ledger.pending_counties()? {
+            if shutdown.is_requested() {
+                return Ok(());
+            }
+            if engine::is_due(pending.oldest, now, self.config.dispatch_wait) {
+                self.dispatch(&pending.county, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dispatch(&mut self, county: &str, now: Timestamp) -> Result<(), Critical> {
+        // A county whose office lost its key waits until the registry names a new one.
+        let Some(office) = self.county_office(county, now).cloned() else {
+            telemetry::no_county_office(county);
+            return Ok(());
+        };
+        let today = date_in_china(now);
+        let people = self.ledger.pending_people(county)?;
+        let (rows, ledger_rows) = self.rows(county, &office, &people, today)?;
+        let files = self.dispatch_files(&rows, today)?;
+        let mut chain = self
+            .ledger
+            .own_chain(&self.keys.signing.verifying_key().key_id())?;
+        let letter = Letter {
+            kind: name("warning_dispatch")?,
+            to: &office,
+            period: month(today).parse().ok(),
+            in_reply_to: None,
+            sealed_at: now,
+        };
+        let sealed = self.seal_and_stage(&mut chain, letter, files)?;
+        let manifest = sealed.manifest;
+        let count = rows.len();
+        self.ledger.record_dispatch(&DispatchRecord {
+            county: county.to_owned(),
+            at: now,
+            sealed,
+            rows: ledger_rows,
+        })?;
+        telemetry::dispatched(county, &office.id, &manifest, count);
+        self.summary.dispatches += 1;
+        self.summary.dispatched_people += count as u64;
+        Ok(())
+    }
+
+    /// One row a person, as the county reads it and as the ledger keeps it, in the same order.
+    fn rows(
+        &self,
+        county: &str,
+        office: &Party,
+        people: &[PendingPerson],
+        today: Date,
+    ) -> Result<(Vec<DispatchRow>, Vec<LedgerRow>), Critical> {
+        let mut leads = Vec::new();
+        let mut of_id: BTreeMap<CitizenId, &PendingPerson> = BTreeMap::new();
+        for person in people {
+            for pending in &person.leads {
+                let lead = self.lead(pending)?;
+                of_id.insert(lead.id, person);
+                leads.push(lead);
+            }
+        }
+        let unreadable = || Critical::Schemas("a stored lead has no county".into());
+        let code = county.parse().map_err(|_| unreadable())?;
+        let table: RoutingTable = [(code, office.id.clone())].into_iter().collect();
+        let period: Period = month(today).parse().map_err(|_| unreadable())?;
+        let reply_by = today.checked_add(DAYS_TO_ANSWER.days()).ok();
+        let batch = DispatchBatch {
+            period,
+            number: 1,
+            reply_by,
+        };
+        let mut routing = route(leads, &table, &batch);
+        let mut rows = routing.dispatches.remove(&office.id).unwrap_or_default();
+        let compact = month_of(self.now());
+        let mut next = self.ledger.next_warning_number(&compact, county)?;
+        let mut ledger_rows = Vec::with_capacity(rows.len());
+        for row in &mut rows {
+            let person = of_id.get(&row.id).ok_or_else(unreadable)?;
+            row.warning_id = match &person.open_warning {
+                Some(open) => open.clone(),
+                None => {
+                    let id = warning_id(&compact, county, next);
+                    next += 1;
+                    id
+                }
+            };
+            ledger_rows.push(LedgerRow {
+                person: person.person,
+                warning_id: row.warning_id.clone(),
+                leads: person.leads.iter().map(|lead| lead.lead).collect(),
+            });
+        }
+        Ok((rows, ledger_rows))
+    }
+
+    fn lead(&self, pending: &PendingLead) -> Result<Lead, Critical> {
+        let title = self
+            .registry
+            .party(&pending.source)
+            .map(|party| party.name.clone());
+        let list = self
+            .schemas
+            .iter()
+            .find(|schema| *schema.id() == pending.list);
+        let source = Arc::new(LeadSource {
+            department: pending.source.clone(),
+            department_title: title.unwrap_or_else(|| pending.source.to_string()),
+            list: pending.list.clone(),
+            list_title: list
+                .map_or(pending.list.as_str(), ListSchema::title)
+                .to_owned(),
+            period: pending.period.clone(),
+        });
+        Lead::from_json(pending.detail.expose(), &source)
+            .ok_or_else(|| Critical::Schemas("a stored lead cannot be read".into()))
+    }
+
+    fn dispatch_files(
+        &self,
+        rows: &[DispatchRow],
+        today: Date,
+    ) -> Result<Vec<OutgoingFile>, Critical> {
+        let missing = || Critical::Schemas("a built-in list is missing".into());
+        let failed = |error: String| Critical::Schemas(error);
+        let dispatch = self
+            .schemas
+            .only_of(&name("warning_dispatch")?)
+            .ok_or_else(missing)?;
+        let answer = self
+            .schemas
+            .only_of(&name("verification_result")?)
+            .ok_or_else(missing)?;
+        let mut csv = Vec::new();
+        let mut writer =
+            TransportWriter::new(dispatch, &mut csv).map_err(|error| failed(error.to_string()))?;
+        for (at, row) in (2_u32..).zip(rows) {
+            let cells = row.cells(dispatch);
+            writer
+                .write_row("", at, &cells)
+                .map_err(|error| failed(error.to_string()))?;
+        }
+        writer.finish().map_err(|error| failed(error.to_string()))?;
+        let mut workbook = Cursor::new(Vec::new());
+        write_answer_workbook(answer, dispatch, rows, &[], today, &mut workbook)
+            .map_err(|error| failed(error.to_string()))?;
+        let title = format!("核实反馈-{}.xlsx", month(today));
+        Ok(vec![
+            OutgoingFile::list(name("data/warning-dispatch.csv")?, dispatch, csv)?,
+            OutgoingFile::workbook(
+                name("attachments/answer.xlsx")?,
+                title,
+                workbook.into_inner(),
+            ),
+        ])
+    }
+}
+
+/// `YYYY-MM`
+fn month(today: Date) -> String {
+    today.to_string()[..7].to_owned()
 }

@@ -42,14 +42,14 @@ pub(crate) fn rule(
         return Ruling::Refuse("sequence-fork");
     }
     match &history.high_water {
-        None => Ruling::Proceed(SequenceStep::Advances { missing: sequence.saturating_sub(1) }),
+        None => Ruling::Proceed(SequenceStep::Advances {
+            missing: sequence.saturating_sub(1),
+        }),
         Some(mark) if sequence > mark.sequence => {
             let missing = sequence - mark.sequence - 1;
             Ruling::Proceed(SequenceStep::Advances { missing })
         }
-        Some(_) if history.named_by_successor.is_some() => {
-            Ruling::Proceed(SequenceStep::FillsGap)
-        }
+        Some(_) if history.named_by_successor.is_some() => Ruling::Proceed(SequenceStep::FillsGap),
         Some(_) => Ruling::Refuse("sequence-rollback"),
     }
 }
@@ -81,19 +81,34 @@ mod tests {
     }
 
     fn mark(sequence: u64) -> Option<HighWater> {
-        Some(HighWater { sequence, manifest: digest(9) })
+        Some(HighWater {
+            sequence,
+            manifest: digest(9),
+        })
     }
 
     #[test]
     fn a_new_key_starts_anywhere_and_gaps_are_counted() {
         let history = PackageHistory::default();
         let first = rule(&history, &digest(1), 1, None);
-        assert_eq!(first, Ruling::Proceed(SequenceStep::Advances { missing: 0 }));
+        assert_eq!(
+            first,
+            Ruling::Proceed(SequenceStep::Advances { missing: 0 })
+        );
         let third = rule(&history, &digest(1), 3, Some(&digest(2)));
-        assert_eq!(third, Ruling::Proceed(SequenceStep::Advances { missing: 2 }));
-        let history = PackageHistory { high_water: mark(3), ..history };
+        assert_eq!(
+            third,
+            Ruling::Proceed(SequenceStep::Advances { missing: 2 })
+        );
+        let history = PackageHistory {
+            high_water: mark(3),
+            ..history
+        };
         let seventh = rule(&history, &digest(1), 7, Some(&digest(2)));
-        assert_eq!(seventh, Ruling::Proceed(SequenceStep::Advances { missing: 3 }));
+        assert_eq!(
+            seventh,
+            Ruling::Proceed(SequenceStep::Advances { missing: 3 })
+        );
     }
 
     #[test]
@@ -103,7 +118,10 @@ mod tests {
             same_sequence: Some(digest(9)),
             ..PackageHistory::default()
         };
-        assert_eq!(rule(&history, &digest(1), 3, None), Ruling::Refuse("sequence-fork"));
+        assert_eq!(
+            rule(&history, &digest(1), 3, None),
+            Ruling::Refuse("sequence-fork")
+        );
     }
 
     #[test]
@@ -116,28 +134,43 @@ mod tests {
         let denied = rule(&history, &digest(1), 4, Some(&digest(8)));
         assert_eq!(denied, Ruling::Refuse("sequence-fork"));
         let agreed = rule(&history, &digest(1), 4, Some(&digest(9)));
-        assert_eq!(agreed, Ruling::Proceed(SequenceStep::Advances { missing: 0 }));
+        assert_eq!(
+            agreed,
+            Ruling::Proceed(SequenceStep::Advances { missing: 0 })
+        );
         let history = PackageHistory {
             high_water: mark(3),
             named_by_successor: Some(digest(2)),
             ..PackageHistory::default()
         };
-        assert_eq!(rule(&history, &digest(1), 2, None), Ruling::Refuse("sequence-fork"));
+        assert_eq!(
+            rule(&history, &digest(1), 2, None),
+            Ruling::Refuse("sequence-fork")
+        );
     }
 
     #[test]
     fn a_late_package_is_taken_only_where_its_successor_names_it() {
-        let history = PackageHistory { high_water: mark(3), ..PackageHistory::default() };
+        let history = PackageHistory {
+            high_water: mark(3),
+            ..PackageHistory::default()
+        };
         let unnamed = rule(&history, &digest(1), 1, None);
         assert_eq!(unnamed, Ruling::Refuse("sequence-rollback"));
-        let history = PackageHistory { named_by_successor: Some(digest(1)), ..history };
+        let history = PackageHistory {
+            named_by_successor: Some(digest(1)),
+            ..history
+        };
         let named = rule(&history, &digest(1), 2, None);
         assert_eq!(named, Ruling::Proceed(SequenceStep::FillsGap));
     }
 
     #[test]
     fn an_id_belongs_to_its_first_package() {
-        let history = PackageHistory { same_id: Some(digest(9)), ..PackageHistory::default() };
+        let history = PackageHistory {
+            same_id: Some(digest(9)),
+            ..PackageHistory::default()
+        };
         let ruling = rule(&history, &digest(1), 1, None);
         assert_eq!(ruling, Ruling::Refuse("package-id-reused"));
     }
@@ -145,7 +178,10 @@ mod tests {
     #[test]
     fn rows_decide_the_disposition() {
         assert_eq!(dispose(5, 0), (Disposition::Accepted, "accepted"));
-        assert_eq!(dispose(5, 1), (Disposition::AcceptedInPart, "rows-returned"));
+        assert_eq!(
+            dispose(5, 1),
+            (Disposition::AcceptedInPart, "rows-returned")
+        );
         assert_eq!(dispose(0, 1), (Disposition::Rejected, "no-acceptable-row"));
         assert_eq!(dispose(0, 0), (Disposition::Accepted, "accepted"));
     }

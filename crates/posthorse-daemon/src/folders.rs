@@ -42,7 +42,10 @@ pub(crate) enum Claimed {
 
 impl Folders {
     pub(crate) fn new(drop: &Path, state: &Path) -> Self {
-        Self { drop: drop.to_owned(), state: state.to_owned() }
+        Self {
+            drop: drop.to_owned(),
+            state: state.to_owned(),
+        }
     }
 
     pub(crate) fn inbox(&self) -> PathBuf {
@@ -112,10 +115,13 @@ impl Folders {
             .map_err(state("open the lock file"))?;
         match file.try_lock() {
             Ok(()) => Ok(StateLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Critical::Locked { state: self.state.clone() }),
-            Err(TryLockError::Error(source)) => {
-                Err(Critical::State { doing: "lock the state folder", source })
-            }
+            Err(TryLockError::WouldBlock) => Err(Critical::Locked {
+                state: self.state.clone(),
+            }),
+            Err(TryLockError::Error(source)) => Err(Critical::State {
+                doing: "lock the state folder",
+                source,
+            }),
         }
     }
 
@@ -127,14 +133,21 @@ impl Folders {
         }
         let is_mounted = self.inbox().is_dir() || self.drop.join("registry").is_dir();
         if !is_mounted {
-            return Err(Critical::DropMissing { drop: self.drop.clone() });
+            return Err(Critical::DropMissing {
+                drop: self.drop.clone(),
+            });
         }
         for name in ["registry", "inbox", "outbox", "log"] {
             let made = fs::create_dir_all(self.drop.join(name));
-            made.map_err(|source| Critical::Drop { doing: "make the drop folders", source })?;
+            made.map_err(|source| Critical::Drop {
+                doing: "make the drop folders",
+                source,
+            })?;
         }
-        make_private(&self.claimed())
-            .map_err(|source| Critical::Drop { doing: "make the folder of claims", source })
+        make_private(&self.claimed()).map_err(|source| Critical::Drop {
+            doing: "make the folder of claims",
+            source,
+        })
     }
 
     /// Claims what has this name in the inbox, by one rename.
@@ -184,7 +197,11 @@ impl Folders {
     pub(crate) fn quarantine_copy(&self, claim: &ClaimId) -> Result<(), Critical> {
         let folder = self.quarantined(claim);
         make_private(&folder).map_err(state("make a folder in quarantine"))?;
-        move_synced(&self.private_copy(claim), &folder.join(ITEM), "put a file into quarantine")
+        move_synced(
+            &self.private_copy(claim),
+            &folder.join(ITEM),
+            "put a file into quarantine",
+        )
     }
 
     /// Moves a claimed thing into quarantine as it is, without looking into it or following it.
@@ -248,7 +265,12 @@ impl Folders {
 
 /// A digest's 64 hexadecimal digits, as a file name.
 fn hex(digest: &Digest) -> String {
-    digest.to_string().rsplit(':').next().unwrap_or_default().to_owned()
+    digest
+        .to_string()
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Moves within the state folder and makes the move durable. A move already made is no error:
@@ -294,7 +316,10 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Critical> {
     match flushed {
         // Some network file systems know no flush of a folder; they have nothing to lose by it.
         Err(error)
-            if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) =>
+            if matches!(
+                error.kind(),
+                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
+            ) =>
         {
             Ok(())
         }

@@ -52,7 +52,10 @@ pub(crate) fn scan(
     report_after: Duration,
 ) -> Result<Sightings, PerPackage> {
     let mut found = Sightings::default();
-    let walk = WalkDir::new(inbox).min_depth(1).max_depth(1).follow_links(false);
+    let walk = WalkDir::new(inbox)
+        .min_depth(1)
+        .max_depth(1)
+        .follow_links(false);
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
@@ -60,13 +63,19 @@ pub(crate) fn scan(
             Err(error) if error.depth() > 0 => continue,
             Err(error) => {
                 let doing = "read the inbox";
-                return Err(PerPackage { doing, source: error.into() });
+                return Err(PerPackage {
+                    doing,
+                    source: error.into(),
+                });
             }
         };
         let name = entry.file_name().to_owned();
         let reason = match sight(entry.path(), &name, limits) {
             Sight::Package(key, sequence) => {
-                found.packages.push(Candidate { order: Some((key, sequence)), name });
+                found.packages.push(Candidate {
+                    order: Some((key, sequence)),
+                    name,
+                });
                 continue;
             }
             Sight::Junk => {
@@ -79,7 +88,11 @@ pub(crate) fn scan(
         if !is_ours(&name) {
             let is_old = is_older(entry.path(), now, report_after);
             let name = UntrustedText::new(name.to_string_lossy());
-            found.lingering.push(Lingering { name, reason, is_old });
+            found.lingering.push(Lingering {
+                name,
+                reason,
+                is_old,
+            });
         }
     }
     found.packages.sort();
@@ -139,7 +152,10 @@ fn is_temporary(name: &OsStr) -> bool {
 /// Whether a file was last written long ago. Anybody can set that time; it only decides whether
 /// the operator is told.
 fn is_older(path: &Path, now: Timestamp, than: Duration) -> bool {
-    let Ok(modified) = path.symlink_metadata().and_then(|metadata| metadata.modified()) else {
+    let Ok(modified) = path
+        .symlink_metadata()
+        .and_then(|metadata| metadata.modified())
+    else {
         return false;
     };
     let modified = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -154,8 +170,17 @@ mod tests {
     #[test]
     fn names_of_unfinished_things_are_known() {
         for name in [
-            ".list.xpkg", "~$名单.xlsx", "list.xpkg.tmp", "list.PART", "a.partial", "a.filepart",
-            "a.crdownload", "Thumbs.db", "desktop.ini", ".nfs0000001", ".claimed",
+            ".list.xpkg",
+            "~$名单.xlsx",
+            "list.xpkg.tmp",
+            "list.PART",
+            "a.partial",
+            "a.filepart",
+            "a.crdownload",
+            "Thumbs.db",
+            "desktop.ini",
+            ".nfs0000001",
+            ".claimed",
         ] {
             assert!(is_temporary(OsStr::new(name)), "{name}");
         }

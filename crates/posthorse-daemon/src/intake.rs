@@ -3,9 +3,7 @@
 use std::fs::File;
 use std::io;
 
-use posthorse_ledger::{
-    ClaimId, HistoryOf, PackageFacts, QuarantineRecord, Secret, SequenceStep,
-};
+use posthorse_ledger::{ClaimId, HistoryOf, PackageFacts, QuarantineRecord, Secret, SequenceStep};
 use posthorse_package::{
     Digest, Manifest, OpenError, PolicyError, ReadError, Sealed, Timestamp, Verified, VerifyError,
 };
@@ -169,15 +167,24 @@ impl Bureau<'_> {
                 let manifest = verified.manifest().clone();
                 let (digest, signatures) =
                     (verified.manifest_digest(), verified.signatures_digest());
-                Ok(Checked::Good(authentic(manifest, digest, signatures), verified))
+                Ok(Checked::Good(
+                    authentic(manifest, digest, signatures),
+                    verified,
+                ))
             }
             Err(VerifyError::Io(error)) => Err(state("read a private copy")(error).into()),
             // Anybody can take a second signature off. A verdict on what is left would stand in
             // the way of the whole package, which has the same manifest.
-            Err(VerifyError::Policy { error: error @ PolicyError::TooFewSignatures { .. }, .. }) => {
-                Ok(Checked::Unattributed(error.refusal().code()))
-            }
-            Err(VerifyError::Policy { error, manifest, manifest_digest, signatures_digest }) => {
+            Err(VerifyError::Policy {
+                error: error @ PolicyError::TooFewSignatures { .. },
+                ..
+            }) => Ok(Checked::Unattributed(error.refusal().code())),
+            Err(VerifyError::Policy {
+                error,
+                manifest,
+                manifest_digest,
+                signatures_digest,
+            }) => {
                 let package = authentic(*manifest, manifest_digest, signatures_digest);
                 Ok(Checked::Refused(package, error.refusal().code()))
             }
@@ -201,7 +208,12 @@ impl Bureau<'_> {
             sequence: manifest.sequence,
         })?;
         let previous = manifest.previous.as_ref();
-        Ok(engine::rule(&history, &package.digest, manifest.sequence, previous))
+        Ok(engine::rule(
+            &history,
+            &package.digest,
+            manifest.sequence,
+            previous,
+        ))
     }
 
     /// Decrypts into the work folder and reads what is inside.
@@ -213,7 +225,12 @@ impl Bureau<'_> {
         step: SequenceStep,
     ) -> Result<Outcome, Failure> {
         let is_ours = |party: &posthorse_package::PartyId| *party == self.id;
-        if !package.manifest.recipients.iter().any(|to| is_ours(&to.party)) {
+        if !package
+            .manifest
+            .recipients
+            .iter()
+            .any(|to| is_ours(&to.party))
+        {
             return self.reject(claim, package, step, "not-addressed");
         }
         let folder = self.folders.work_of(claim).join("opened");
@@ -227,7 +244,9 @@ impl Bureau<'_> {
                 return Err(state("write an opened file")(error).into());
             }
             Err(error) => {
-                let code = error.refusal().map_or("payload-damaged", |refusal| refusal.code());
+                let code = error
+                    .refusal()
+                    .map_or("payload-damaged", |refusal| refusal.code());
                 return self.reject(claim, package, step, code);
             }
         };
@@ -246,7 +265,8 @@ impl Bureau<'_> {
     }
 
     fn replay(&mut self, claim: &ClaimId, package: &Authentic) -> Result<Outcome, Failure> {
-        self.ledger.record_replay(claim, &package.digest, &package.file, self.now())?;
+        self.ledger
+            .record_replay(claim, &package.digest, &package.file, self.now())?;
         telemetry::replayed(claim, &package.digest);
         self.summary.replayed += 1;
         self.settle(claim)?;
@@ -259,8 +279,12 @@ impl Bureau<'_> {
         code: &'static str,
         file: Option<Digest>,
     ) -> Result<Outcome, Failure> {
-        let record =
-            QuarantineRecord { claim: claim.clone(), at: self.now(), code: code.to_owned(), file };
+        let record = QuarantineRecord {
+            claim: claim.clone(),
+            at: self.now(),
+            code: code.to_owned(),
+            file,
+        };
         self.ledger.record_quarantine(&record)?;
         telemetry::quarantined(claim, code);
         self.summary.quarantined += 1;

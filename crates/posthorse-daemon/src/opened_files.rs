@@ -17,7 +17,9 @@ impl OpenedFiles {
     /// Begins with an empty folder.
     pub(crate) fn new(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
     }
 
     /// An entry name has one or two plain parts; it cannot leave the folder.

@@ -15,19 +15,22 @@ const OFFICE_MEMBER: &[u8] = b"[Content_Types].xml";
 const GLANCE: u64 = 64 << 10;
 
 /// The code for something that is no package.
-pub(crate) fn classify(
-    mut reader: impl Read + Seek,
-    name: &Secret,
-) -> io::Result<&'static str> {
+pub(crate) fn classify(mut reader: impl Read + Seek, name: &Secret) -> io::Result<&'static str> {
     let length = reader.seek(SeekFrom::End(0))?;
     let first = glance(&mut reader, 0)?;
     let last = glance(&mut reader, length.saturating_sub(GLANCE))?;
     let is_office = first.starts_with(ZIP)
-        && [&first, &last]
-            .iter()
-            .any(|bytes| bytes.windows(OFFICE_MEMBER.len()).any(|window| window == OFFICE_MEMBER));
+        && [&first, &last].iter().any(|bytes| {
+            bytes
+                .windows(OFFICE_MEMBER.len())
+                .any(|window| window == OFFICE_MEMBER)
+        });
     let is_list = is_office || first.starts_with(CFB) || has_list_ending(name);
-    Ok(if is_list { PLAINTEXT_LIST } else { "not-a-package" })
+    Ok(if is_list {
+        PLAINTEXT_LIST
+    } else {
+        "not-a-package"
+    })
 }
 
 fn glance(reader: &mut (impl Read + Seek), from: u64) -> io::Result<Vec<u8>> {

@@ -51,7 +51,10 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
     }
 }
 
@@ -64,12 +67,16 @@ pub(crate) struct Appearance {
 
 impl Appearance {
     fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
+        Self {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
     }
 
     /// Whether the file at this path looks otherwise now.
     pub(crate) fn has_changed(&self, path: &Path) -> bool {
-        path.symlink_metadata().is_ok_and(|now| Self::of(&now) != *self)
+        path.symlink_metadata()
+            .is_ok_and(|now| Self::of(&now) != *self)
     }
 }
 
@@ -93,8 +100,11 @@ pub(crate) enum Copied {
 /// Copies a claimed file to the bureau's own disk and flushes it.
 pub(crate) fn copy(from: &Path, to: &Path, longest: u64) -> Result<Copied, Failure> {
     let mut source = open_regular(from).map_err(share("open what was claimed"))?;
-    let appearance =
-        Appearance::of(&source.metadata().map_err(share("look at what was claimed"))?);
+    let appearance = Appearance::of(
+        &source
+            .metadata()
+            .map_err(share("look at what was claimed"))?,
+    );
     if appearance.length > longest {
         return Ok(Copied::TooLong);
     }
@@ -120,13 +130,20 @@ pub(crate) fn copy(from: &Path, to: &Path, longest: u64) -> Result<Copied, Failu
             return Ok(Copied::TooLong);
         }
         hasher.update(&buffer[..count]);
-        file.write_all(&buffer[..count]).map_err(state("write a private copy"))?;
+        file.write_all(&buffer[..count])
+            .map_err(state("write a private copy"))?;
     }
     folders::sync(&file)?;
     folders::sync_parent(to)?;
-    file.seek(SeekFrom::Start(0)).map_err(state("rewind a private copy"))?;
+    file.seek(SeekFrom::Start(0))
+        .map_err(state("rewind a private copy"))?;
     let digest = Digest::from_bytes(*hasher.finalize().as_bytes());
-    Ok(Copied::Whole(PrivateCopy { file, digest, length, source: appearance }))
+    Ok(Copied::Whole(PrivateCopy {
+        file,
+        digest,
+        length,
+        source: appearance,
+    }))
 }
 
 /// The digest and the length of what is left in a reader.

@@ -33,7 +33,10 @@ impl Bureau<'_> {
         let outgoing = &row.outgoing;
         let folder = self.folders.outbox(&outgoing.party);
         fs::create_dir_all(&folder).map_err(share("make an outbox"))?;
-        let is_link = folder.symlink_metadata().map_err(share("look at an outbox"))?.is_symlink();
+        let is_link = folder
+            .symlink_metadata()
+            .map_err(share("look at an outbox"))?
+            .is_symlink();
         if is_link {
             let source = io::Error::new(io::ErrorKind::InvalidInput, "it is a link");
             return Err(share("write into an outbox")(source).into());
@@ -44,12 +47,16 @@ impl Bureau<'_> {
             Occupant::Same => return Ok(folders::sync_folder(&folder)?),
             Occupant::Other => {
                 let claim = new_claim()?;
-                self.folders.evict(&target, &claim).map_err(share("clear a name in an outbox"))?;
+                self.folders
+                    .evict(&target, &claim)
+                    .map_err(share("clear a name in an outbox"))?;
             }
         }
         let hidden = folder.join(format!(".{}.new", outgoing.file_name));
         self.copy_to_hidden(row, &hidden)?;
-        self.folders.publish(&hidden, &target).map_err(share("show a file in an outbox"))?;
+        self.folders
+            .publish(&hidden, &target)
+            .map_err(share("show a file in an outbox"))?;
         Ok(folders::sync_folder(&folder)?)
     }
 
@@ -65,7 +72,11 @@ impl Bureau<'_> {
         }
         let measured = open_regular(target).and_then(measure);
         let (digest, _) = measured.map_err(share("read in an outbox"))?;
-        Ok(if digest == row.outgoing.digest { Occupant::Same } else { Occupant::Other })
+        Ok(if digest == row.outgoing.digest {
+            Occupant::Same
+        } else {
+            Occupant::Other
+        })
     }
 
     fn copy_to_hidden(&self, row: &OutboxRow, hidden: &Path) -> Result<(), Failure> {

@@ -17,7 +17,10 @@ impl Bureau<'_> {
     pub(crate) fn recover(&mut self) -> Result<(), Critical> {
         let (mut finished, mut again) = (0, 0);
         let mut claims = claims_in(&self.folders.work(), "read the work folder")?;
-        claims.extend(claims_in(&self.folders.claimed(), "read the folder of claims")?);
+        claims.extend(claims_in(
+            &self.folders.claimed(),
+            "read the folder of claims",
+        )?);
         claims.sort();
         claims.dedup();
         for claim in claims {
@@ -89,7 +92,11 @@ fn claims_in(folder: &Path, doing: &'static str) -> Result<Vec<ClaimId>, Critica
     let mut claims = Vec::new();
     for entry in fs::read_dir(folder).map_err(state(doing))? {
         let entry = entry.map_err(state(doing))?;
-        if let Some(claim) = entry.file_name().to_str().and_then(|name| name.parse().ok()) {
+        if let Some(claim) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        {
             claims.push(claim);
         }
     }

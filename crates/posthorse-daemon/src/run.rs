@@ -130,7 +130,10 @@ impl Bureau<'_> {
             }
             Err(PerPackage { doing, source }) => return Err(Critical::Drop { doing, source }),
         };
-        let junk = found.junk.into_iter().take(self.config.limits.junk_per_scan);
+        let junk = found
+            .junk
+            .into_iter()
+            .take(self.config.limits.junk_per_scan);
         for candidate in found.packages.into_iter().chain(junk) {
             if shutdown.is_requested() {
                 return Ok(progress);

@@ -21,7 +21,9 @@ impl Bureau<'_> {
             IntakeOutcome::Quarantined(_) => self.quarantine_files(claim)?,
         }
         self.remove_work(claim)?;
-        self.folders.remove_claimed(claim).map_err(share("take a claimed file away"))?;
+        self.folders
+            .remove_claimed(claim)
+            .map_err(share("take a claimed file away"))?;
         Ok(())
     }
 
@@ -35,7 +37,9 @@ impl Bureau<'_> {
             return Ok(self.folders.archive(claim, &month, digest)?);
         }
         // The work folder was emptied by hand. The claimed file is all there is: it is kept.
-        self.folders.quarantine_item(claim).map_err(share("keep a claimed file"))?;
+        self.folders
+            .quarantine_item(claim)
+            .map_err(share("keep a claimed file"))?;
         Ok(())
     }
 
@@ -43,7 +47,9 @@ impl Bureau<'_> {
         if self.folders.private_copy(claim).exists() {
             self.folders.quarantine_copy(claim)?;
         } else {
-            self.folders.quarantine_item(claim).map_err(share("put it into quarantine"))?;
+            self.folders
+                .quarantine_item(claim)
+                .map_err(share("put it into quarantine"))?;
         }
         Ok(())
     }

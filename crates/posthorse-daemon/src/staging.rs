@@ -41,7 +41,12 @@ impl OutgoingFile {
     pub(crate) fn workbook(name: EntryName, title: String, bytes: Vec<u8>) -> Self {
         let media_type =
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
-        Self { name, title, content: SourceContent::Attachment { media_type }, bytes }
+        Self {
+            name,
+            title,
+            content: SourceContent::Attachment { media_type },
+            bytes,
+        }
     }
 
     /// A list for programs, in every column of its schema.
@@ -53,8 +58,16 @@ impl OutgoingFile {
         let columns: Vec<usize> = (0..schema.fields().len()).collect();
         let table_schema = serde_json::from_value(transport_table_schema(schema, &columns))
             .map_err(|error| Critical::Schemas(error.to_string()))?;
-        let content = SourceContent::List { list: schema.id().clone(), table_schema };
-        Ok(Self { name, title: schema.title().to_owned(), content, bytes })
+        let content = SourceContent::List {
+            list: schema.id().clone(),
+            table_schema,
+        };
+        Ok(Self {
+            name,
+            title: schema.title().to_owned(),
+            content,
+            bytes,
+        })
     }
 }
 
@@ -74,7 +87,13 @@ impl Bureau<'_> {
             .into_iter()
             .map(|file| {
                 let length = file.bytes.len() as u64;
-                (file.name, file.title, file.content, length, Cursor::new(file.bytes))
+                (
+                    file.name,
+                    file.title,
+                    file.content,
+                    length,
+                    Cursor::new(file.bytes),
+                )
             })
             .collect();
         let mut sources: Vec<SourceFile<'_>> = readers
@@ -142,7 +161,8 @@ impl Bureau<'_> {
     /// Stages bytes that are complete as they are, such as a receipt.
     pub(crate) fn stage_bytes(&self, bytes: &[u8]) -> Result<(Digest, u64), Critical> {
         let (path, mut file) = self.unnamed()?;
-        file.write_all(bytes).map_err(state("write a staged file"))?;
+        file.write_all(bytes)
+            .map_err(state("write a staged file"))?;
         self.finish(&path, file)
     }
 
@@ -160,7 +180,8 @@ impl Bureau<'_> {
 
     fn finish(&self, path: &PathBuf, mut file: File) -> Result<(Digest, u64), Critical> {
         folders::sync(&file)?;
-        file.seek(SeekFrom::Start(0)).map_err(state("rewind a staged file"))?;
+        file.seek(SeekFrom::Start(0))
+            .map_err(state("rewind a staged file"))?;
         let (digest, length) = measure(file).map_err(state("read a staged file"))?;
         self.folders.stage(path, &digest)?;
         Ok((digest, length))

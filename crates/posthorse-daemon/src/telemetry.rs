@@ -43,11 +43,17 @@ pub(crate) fn inbox_unreadable(cause: &PerPackage) {
 }
 
 pub(crate) fn registry_advanced(version: u64) {
-    info!(event = "registry-advanced", version, "a new version of the registry is trusted");
+    info!(
+        event = "registry-advanced",
+        version, "a new version of the registry is trusted"
+    );
 }
 
 pub(crate) fn registry_refused(code: &str) {
-    warn!(event = "registry-refused", code, "the published registry is not believed");
+    warn!(
+        event = "registry-refused",
+        code, "the published registry is not believed"
+    );
 }
 
 pub(crate) fn skipped(cause: &PerPackage) {
@@ -93,7 +99,10 @@ pub(crate) fn dispatched(county: &str, party: &PartyId, manifest: &Digest, peopl
 }
 
 pub(crate) fn no_county_office(county: &str) {
-    error!(event = "no-county-office", county, "leads wait: no office in the registry opens for it");
+    error!(
+        event = "no-county-office",
+        county, "leads wait: no office in the registry opens for it"
+    );
 }
 
 pub(crate) fn no_return_address(party: &PartyId) {
@@ -101,5 +110,8 @@ pub(crate) fn no_return_address(party: &PartyId) {
 }
 
 pub(crate) fn recovered(finished: usize, again: usize, orphans: usize) {
-    info!(event = "recovered", finished, again, orphans, "the last run's leftovers are settled");
+    info!(
+        event = "recovered",
+        finished, again, orphans, "the last run's leftovers are settled"
+    );
 }

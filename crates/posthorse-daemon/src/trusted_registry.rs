@@ -14,8 +14,10 @@ use crate::telemetry;
 
 /// Reads the pinned registry.
 pub(crate) fn load(path: &Path, limits: &Limits) -> Result<Registry, Critical> {
-    let bytes = fs::read(path)
-        .map_err(|source| Critical::RegistryUnreadable { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|source| Critical::RegistryUnreadable {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(Registry::trust(&bytes, limits)?)
 }
 

@@ -22,8 +22,15 @@ impl Bureau<'_> {
         step: SequenceStep,
         contents: Contents,
     ) -> Result<Outcome, Failure> {
-        let Contents { disposition, code, accepted, rejected, leads, verifications, returned } =
-            contents;
+        let Contents {
+            disposition,
+            code,
+            accepted,
+            rejected,
+            leads,
+            verifications,
+            returned,
+        } = contents;
         let sealed = self.seal_return(&package, returned)?;
         let returned = sealed.first().map(|sealed| sealed.manifest);
         let (receipt, receipt_outgoing) =
@@ -32,7 +39,12 @@ impl Bureau<'_> {
             claim: claim.clone(),
             at: package.received_at,
             package: package.facts(),
-            verdict: Verdict { disposition, code: code.to_owned(), accepted, rejected },
+            verdict: Verdict {
+                disposition,
+                code: code.to_owned(),
+                accepted,
+                rejected,
+            },
             step,
             receipt,
             receipt_outgoing,
@@ -41,7 +53,13 @@ impl Bureau<'_> {
             sealed,
         };
         self.ledger.record_verdict(&record)?;
-        telemetry::decided(claim, &package.digest, &package.manifest.sender, disposition, code);
+        telemetry::decided(
+            claim,
+            &package.digest,
+            &package.manifest.sender,
+            disposition,
+            code,
+        );
         self.count(disposition);
         self.settle(claim)?;
         Ok(Outcome::Ended)
@@ -74,7 +92,9 @@ impl Bureau<'_> {
             telemetry::no_return_address(&manifest.sender);
             return Ok(Vec::new());
         };
-        let mut chain = self.ledger.own_chain(&self.keys.signing.verifying_key().key_id())?;
+        let mut chain = self
+            .ledger
+            .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind: name("return_sheet")?,
             to,
@@ -141,5 +161,6 @@ fn receipt_name(package: &Authentic, code: &str) -> String {
 
 /// A name that this program writes itself.
 pub(crate) fn name<T: std::str::FromStr>(text: &'static str) -> Result<T, Critical> {
-    text.parse().map_err(|_| Critical::Schemas(format!("{text} is no name")))
+    text.parse()
+        .map_err(|_| Critical::Schemas(format!("{text} is no name")))
 }

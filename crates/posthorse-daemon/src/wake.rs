@@ -28,8 +28,9 @@ impl Wake {
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // An error or a lost event is as good a reason to look as an event. Reading the
             // folder is itself an access: that one must not wake us.
-            let is_reason = event
-                .map_or(true, |event| event.need_rescan() || !matches!(event.kind, EventKind::Access(_)));
+            let is_reason = event.map_or(true, |event| {
+                event.need_rescan() || !matches!(event.kind, EventKind::Access(_))
+            });
             if is_reason {
                 // The loop may have ended already.
                 let _sent = sender.send(());
@@ -46,7 +47,10 @@ impl Wake {
                 None
             }
         };
-        Self { events, _watcher: watcher }
+        Self {
+            events,
+            _watcher: watcher,
+        }
     }
 
     /// Returns when something may have changed, when the time is up, or when a stop is requested.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use posthorse_package::{ListName, PartyId, Period};
+use serde::{Deserialize, Serialize};
 
 use crate::areas::CountyCode;
 use crate::check_report::Record;
@@ -87,6 +88,62 @@ impl Lead {
             head_name: text("head_name"),
             phone: text("phone"),
             summary: summary(record),
+        })
+    }
+}
+
+/// A lead as a ledger keeps it, beside its source.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredLead {
+    id_no: String,
+    sheet: String,
+    row: u32,
+    name: String,
+    county: CountyCode,
+    town: String,
+    village: String,
+    head_name: String,
+    phone: String,
+    summary: String,
+}
+
+impl Lead {
+    /// The lead without its source, as JSON for a ledger to encrypt.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let stored = StoredLead {
+            id_no: self.id.as_str().to_owned(),
+            sheet: self.sheet.clone(),
+            row: self.row,
+            name: self.name.clone(),
+            county: self.county,
+            town: self.town.clone(),
+            village: self.village.clone(),
+            head_name: self.head_name.clone(),
+            phone: self.phone.clone(),
+            summary: self.summary.clone(),
+        };
+        // Strings and numbers in a struct always serialise.
+        serde_json::to_vec(&stored).unwrap_or_default()
+    }
+
+    /// Reads what [`Lead::to_json`] wrote; none if it is something else.
+    #[must_use]
+    pub fn from_json(bytes: &[u8], source: &Arc<LeadSource>) -> Option<Self> {
+        let stored: StoredLead = serde_json::from_slice(bytes).ok()?;
+        Some(Self {
+            id: CitizenId::parse(&stored.id_no, Date::MAX).ok()?,
+            source: Arc::clone(source),
+            sheet: stored.sheet,
+            row: stored.row,
+            name: stored.name,
+            county: stored.county,
+            town: stored.town,
+            village: stored.village,
+            head_name: stored.head_name,
+            phone: stored.phone,
+            summary: stored.summary,
         })
     }
 }

@@ -10,13 +10,21 @@ pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit
     let schemas = lists::schemas()?;
     let schema = lists::find(&schemas, &arguments.kind, &arguments.list)?;
     let report = lists::check(&arguments.path, schema, context)?;
-    let exit = if report.is_clean() { Exit::Good } else { Exit::Refused };
+    let exit = if report.is_clean() {
+        Exit::Good
+    } else {
+        Exit::Refused
+    };
     let document = lists::report_json(&arguments.path, &report, context);
     context.json(&document)?;
     for line in lists::problem_lines(&report, context) {
         context.line(&line)?;
     }
-    let mark = if report.is_clean() { Mark::Good } else { Mark::Bad };
+    let mark = if report.is_clean() {
+        Mark::Good
+    } else {
+        Mark::Bad
+    };
     let summary = lists::summary(&arguments.path, &report, context);
     context.marked(mark, &summary)?;
     Ok(exit)

@@ -27,7 +27,10 @@ pub(crate) fn run(arguments: args::Init, context: &mut Context) -> Result<Exit, 
         "recipient": made.form.recipient,
     }))?;
     context.say("init-done", &[arg("party", made.form.party.to_string())])?;
-    context.say("init-contact-form", &[arg("path", shown(&made.contact_form_path))])?;
+    context.say(
+        "init-contact-form",
+        &[arg("path", shown(&made.contact_form_path))],
+    )?;
     if let Some(path) = &made.sealed_form_path {
         context.say("init-sealed-form", &[arg("path", shown(path))])?;
     }
@@ -53,8 +56,11 @@ pub(crate) fn init(arguments: args::Init, context: &Context) -> Result<Office, F
         files::refuse_existing(&home.identity_path(protection))?;
     }
     files::refuse_existing(&home.contact_form_path())?;
-    let protection =
-        if arguments.unprotected { Protection::OwnerOnly } else { Protection::Passphrase };
+    let protection = if arguments.unprotected {
+        Protection::OwnerOnly
+    } else {
+        Protection::Passphrase
+    };
     let passphrase = match protection {
         Protection::OwnerOnly => Zeroizing::default(),
         Protection::Passphrase => {
@@ -74,9 +80,12 @@ pub(crate) fn init(arguments: args::Init, context: &Context) -> Result<Office, F
     let identity_text = identity_file(&identity, context);
     let (key_bytes, identity_bytes) = match protection {
         Protection::OwnerOnly => {
-            let pem = home::to_pem(&document)
-                .ok_or_else(|| Failure::new(Exit::Internal, "internal"))?;
-            (Zeroizing::new(pem.as_bytes().to_vec()), Zeroizing::new(identity_text.as_bytes().to_vec()))
+            let pem =
+                home::to_pem(&document).ok_or_else(|| Failure::new(Exit::Internal, "internal"))?;
+            (
+                Zeroizing::new(pem.as_bytes().to_vec()),
+                Zeroizing::new(identity_text.as_bytes().to_vec()),
+            )
         }
         Protection::Passphrase => (
             Zeroizing::new(passphrase::lock(&document, &passphrase)?),
@@ -86,16 +95,29 @@ pub(crate) fn init(arguments: args::Init, context: &Context) -> Result<Office, F
     write_private(&home.signing_key_path(protection), &key_bytes)?;
     write_private(&home.identity_path(protection), &identity_bytes)?;
     let contact_form_path = home.contact_form_path();
-    files::write_new(&contact_form_path, &form.sign(&signing_key), Privacy::Public)?;
+    files::write_new(
+        &contact_form_path,
+        &form.sign(&signing_key),
+        Privacy::Public,
+    )?;
     let sealed_form_path = match &seal_form_to {
         None => None,
         Some(bureau) => {
             let path = contact_form_path.with_extension("json.age");
-            files::write_new(&path, &form.sign_for(&signing_key, bureau)?, Privacy::Public)?;
+            files::write_new(
+                &path,
+                &form.sign_for(&signing_key, bureau)?,
+                Privacy::Public,
+            )?;
             Some(path)
         }
     };
-    Ok(Office { form, contact_form_path, sealed_form_path, keys_folder })
+    Ok(Office {
+        form,
+        contact_form_path,
+        sealed_form_path,
+        keys_folder,
+    })
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -155,9 +177,15 @@ fn check_form(form: &ContactForm) -> Result<(), Failure> {
         &contact.email,
         &contact.remark,
     ];
-    let good = names.iter().all(|name| !name.is_empty() && printable(name, 100))
+    let good = names
+        .iter()
+        .all(|name| !name.is_empty() && printable(name, 100))
         && texts.iter().all(|text| printable(text, 500));
-    if good { Ok(()) } else { Err(Failure::new(Exit::Usage, "contact-text")) }
+    if good {
+        Ok(())
+    } else {
+        Err(Failure::new(Exit::Usage, "contact-text"))
+    }
 }
 
 /// The identity in age's own format.

@@ -15,7 +15,10 @@ pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Ex
         .map_err(|error| Failure::from(error).at(&arguments.package))?;
     let manifest = sealed.untrusted_manifest();
     let digest = sealed.untrusted_manifest_digest();
-    let signers: Vec<String> = sealed.untrusted_signers().map(|key| key.to_string()).collect();
+    let signers: Vec<String> = sealed
+        .untrusted_signers()
+        .map(|key| key.to_string())
+        .collect();
     context.json(&json!({
         "trusted": false,
         "untrusted_manifest": manifest,
@@ -28,28 +31,48 @@ pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Ex
     facts.push(("fact-signers", signers.join("\n")));
     let rows: Vec<Vec<String>> = facts
         .into_iter()
-        .map(|(key, value)| vec![context.messages.word(key), UntrustedText::new(value).to_string()])
+        .map(|(key, value)| {
+            vec![
+                context.messages.word(key),
+                UntrustedText::new(value).to_string(),
+            ]
+        })
         .collect();
-    let header = [context.messages.word("column-fact"), context.messages.word("column-claimed")];
+    let header = [
+        context.messages.word("column-fact"),
+        context.messages.word("column-claimed"),
+    ];
     context.table(&header, &rows)?;
     Ok(Exit::Good)
 }
 
 fn manifest_facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
     let optional = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
-    let recipients: Vec<&str> =
-        manifest.recipients.iter().map(|recipient| recipient.party.as_str()).collect();
+    let recipients: Vec<&str> = manifest
+        .recipients
+        .iter()
+        .map(|recipient| recipient.party.as_str())
+        .collect();
     vec![
         ("fact-package", manifest.package_id.to_string()),
         ("fact-kind", manifest.kind.to_string()),
         ("fact-sender", manifest.sender.to_string()),
         ("fact-recipients", recipients.join(", ")),
-        ("fact-period", optional(manifest.period.as_ref().map(ToString::to_string))),
+        (
+            "fact-period",
+            optional(manifest.period.as_ref().map(ToString::to_string)),
+        ),
         ("fact-sealed-at", manifest.sealed_at.to_string()),
         ("fact-not-after", manifest.not_after.to_string()),
         ("fact-sequence", manifest.sequence.to_string()),
-        ("fact-in-reply-to", optional(manifest.in_reply_to.map(|digest| digest.to_string()))),
-        ("fact-supersedes", optional(manifest.supersedes.map(|digest| digest.to_string()))),
+        (
+            "fact-in-reply-to",
+            optional(manifest.in_reply_to.map(|digest| digest.to_string())),
+        ),
+        (
+            "fact-supersedes",
+            optional(manifest.supersedes.map(|digest| digest.to_string())),
+        ),
         ("fact-payload", manifest.payload.length.to_string()),
     ]
 }

@@ -58,7 +58,10 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
     for file in &opened.descriptor.resources {
         context.say(
             "open-file",
-            &[arg("path", file.path.to_string()), arg("title", file.title.to_string())],
+            &[
+                arg("path", file.path.to_string()),
+                arg("title", file.title.to_string()),
+            ],
         )?;
     }
     Ok(Exit::Good)
@@ -93,11 +96,16 @@ pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<OpenedPackage, Fa
     let file = BufReader::new(Watched::new(file, bar.clone(), context.interrupt.clone()));
     let sealed =
         Sealed::read(file, &Limits::default()).map_err(|error| at_package(error.into()))?;
-    let verified =
-        sealed.verify(job.registry, job.as_of).map_err(|error| at_package(error.into()))?;
-    let store = FolderStore { root: folder.path().to_owned(), interrupt: context.interrupt.clone() };
-    let opened =
-        verified.open(job.identities, store).map_err(|error| at_package(error.into()))?;
+    let verified = sealed
+        .verify(job.registry, job.as_of)
+        .map_err(|error| at_package(error.into()))?;
+    let store = FolderStore {
+        root: folder.path().to_owned(),
+        interrupt: context.interrupt.clone(),
+    };
+    let opened = verified
+        .open(job.identities, store)
+        .map_err(|error| at_package(error.into()))?;
     bar.finish_and_clear();
     let package = OpenedPackage {
         manifest: opened.manifest().clone(),

@@ -81,7 +81,10 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
         ("fact-manifest", receipt.package.manifest.to_string()),
         ("fact-received-at", receipt.received_at.to_string()),
         ("fact-issued-at", receipt.issued_at.to_string()),
-        ("fact-disposition", disposition(receipt.disposition, messages)),
+        (
+            "fact-disposition",
+            disposition(receipt.disposition, messages),
+        ),
         ("fact-reason", reason(&receipt.code, messages)),
     ];
     let rows: Vec<Vec<String>> = facts

@@ -62,10 +62,17 @@ impl Draft {
         }
         let trusted = home::read_registry(registry)?;
         let current = trusted.document();
-        let lifetime = current.expires.as_second().saturating_sub(current.issued_at.as_second());
+        let lifetime = current
+            .expires
+            .as_second()
+            .saturating_sub(current.issued_at.as_second());
         let issued_at = now.max(current.issued_at);
         let document = current.next(issued_at, issued_at.plus_seconds(lifetime));
-        Ok(Self { path, document, envelope: None })
+        Ok(Self {
+            path,
+            document,
+            envelope: None,
+        })
     }
 
     fn read(path: &Path) -> Result<Self, Failure> {
@@ -73,11 +80,19 @@ impl Draft {
         let refused = |failure: Failure| failure.at(path);
         // A draft is the bare document until the first root key signs it.
         if let Ok(document) = serde_json::from_slice(&bytes) {
-            return Ok(Self { path: path.to_owned(), document, envelope: None });
+            return Ok(Self {
+                path: path.to_owned(),
+                document,
+                envelope: None,
+            });
         }
         let document = RegistryDocument::untrusted(&bytes, &Limits::default())
             .map_err(|error| refused(error.into()))?;
-        Ok(Self { path: path.to_owned(), document, envelope: Some(bytes) })
+        Ok(Self {
+            path: path.to_owned(),
+            document,
+            envelope: Some(bytes),
+        })
     }
 
     /// Writes the edited document, after the rules that signing would check.
@@ -105,10 +120,7 @@ fn report_draft(draft: &Draft, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 /// Begins the first version: this home's key is a root key, and its office the first party.
-pub(crate) fn create(
-    arguments: args::RegistryCreate,
-    context: &Context,
-) -> Result<Draft, Failure> {
+pub(crate) fn create(arguments: args::RegistryCreate, context: &Context) -> Result<Draft, Failure> {
     let path = draft_path(&arguments.registry);
     files::refuse_existing(&arguments.registry)?;
     files::refuse_existing(&path)?;
@@ -117,12 +129,21 @@ pub(crate) fn create(
     keys.push(form.key);
     keys.sort_unstable();
     keys.dedup();
-    let root = Root { threshold: arguments.threshold, keys };
-    let expires = context.now.plus_seconds(i64::from(arguments.valid_days) * DAY);
+    let root = Root {
+        threshold: arguments.threshold,
+        keys,
+    };
+    let expires = context
+        .now
+        .plus_seconds(i64::from(arguments.valid_days) * DAY);
     let mut document = RegistryDocument::first(root, context.now, expires);
     let rights = Rights::default_for(&form.roles)?;
     insert(&mut document, &form, rights, context.now, KEY_DAYS);
-    let mut draft = Draft { path, document, envelope: None };
+    let mut draft = Draft {
+        path,
+        document,
+        envelope: None,
+    };
     draft.save()?;
     Ok(draft)
 }
@@ -169,7 +190,13 @@ pub(crate) fn add(
         rights.may_send.clone_from(&arguments.may_send);
     }
     rights.two_signatures.clone_from(&arguments.two_signatures);
-    insert(&mut draft.document, form, rights, context.now, arguments.valid_days);
+    insert(
+        &mut draft.document,
+        form,
+        rights,
+        context.now,
+        arguments.valid_days,
+    );
     draft.save()?;
     Ok(draft)
 }
@@ -192,7 +219,10 @@ impl Rights {
             .map(|kind| kind.parse())
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
-        Ok(Self { may_send, two_signatures: Vec::new() })
+        Ok(Self {
+            may_send,
+            two_signatures: Vec::new(),
+        })
     }
 }
 
@@ -217,8 +247,14 @@ fn insert(
         valid_until,
         revoked: None,
     };
-    let at = document.parties.partition_point(|party| party.id < form.party);
-    if document.parties.get(at).is_none_or(|party| party.id != form.party) {
+    let at = document
+        .parties
+        .partition_point(|party| party.id < form.party);
+    if document
+        .parties
+        .get(at)
+        .is_none_or(|party| party.id != form.party)
+    {
         document.parties.insert(at, empty_party(form));
     }
     let party = &mut document.parties[at];
@@ -263,8 +299,13 @@ pub(crate) fn revoke(
         .parties
         .iter_mut()
         .find(|party| party.id == arguments.party)
-        .ok_or_else(|| Failure::new(Exit::Refused, "no-such-party").with("party", &arguments.party))?;
-    let revocation = Revocation { at: arguments.at, reason: arguments.reason.clone() };
+        .ok_or_else(|| {
+            Failure::new(Exit::Refused, "no-such-party").with("party", &arguments.party)
+        })?;
+    let revocation = Revocation {
+        at: arguments.at,
+        reason: arguments.reason.clone(),
+    };
     let mut places: Vec<&mut Option<Revocation>> = Vec::new();
     for entry in &mut party.signing_keys {
         let names = [entry.key.to_string(), entry.key.key_id().to_string()];
@@ -300,14 +341,25 @@ pub(crate) enum Signed {
 
 fn run_sign(arguments: &args::RegistrySign, context: &mut Context) -> Result<Exit, Failure> {
     let source = Source::from_option(arguments.passphrase_file.clone());
-    match sign(&arguments.registry, &Home::at(&arguments.home), &source, context)? {
-        Signed::Published(registry) => {
-            report_registry("registry-published", &arguments.registry, &registry, context)
-        }
+    match sign(
+        &arguments.registry,
+        &Home::at(&arguments.home),
+        &source,
+        context,
+    )? {
+        Signed::Published(registry) => report_registry(
+            "registry-published",
+            &arguments.registry,
+            &registry,
+            context,
+        ),
         Signed::Waiting { draft, missing } => {
             let path = shown(&draft);
             context.json(&json!({ "published": false, "draft": path, "missing": missing }))?;
-            context.say("registry-waiting", &[arg("path", path), arg("missing", missing)])?;
+            context.say(
+                "registry-waiting",
+                &[arg("path", path), arg("missing", missing)],
+            )?;
             Ok(Exit::Good)
         }
     }
@@ -327,8 +379,14 @@ pub(crate) fn sign(
     let draft = Draft::read(&path)?;
     let limits = Limits::default();
     let key = home.signing_key(source, context)?;
-    let trusted = if registry.exists() { Some(home::read_registry(registry)?) } else { None };
-    let previous_roots = trusted.as_ref().map(|trusted| trusted.document().root.keys.as_slice());
+    let trusted = if registry.exists() {
+        Some(home::read_registry(registry)?)
+    } else {
+        None
+    };
+    let previous_roots = trusted
+        .as_ref()
+        .map(|trusted| trusted.document().root.keys.as_slice());
     let is_root = [Some(draft.document.root.keys.as_slice()), previous_roots]
         .into_iter()
         .flatten()
@@ -352,7 +410,10 @@ pub(crate) fn sign(
         }
         Err(error @ posthorse_package::RegistryError::TooFewSignatures { .. }) => {
             files::replace(&path, &bytes, Privacy::Public)?;
-            Ok(Signed::Waiting { draft: path, missing: error.to_string() })
+            Ok(Signed::Waiting {
+                draft: path,
+                missing: error.to_string(),
+            })
         }
         Err(error) => Err(Failure::from(error).at(&path)),
     }
@@ -360,10 +421,22 @@ pub(crate) fn sign(
 
 fn show(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, Failure> {
     let (document, state) = match Draft::read(&arguments.registry) {
-        Ok(Draft { document, envelope: None, .. }) => (document, "registry-state-draft"),
-        Ok(Draft { document, envelope: Some(bytes), .. }) => {
+        Ok(Draft {
+            document,
+            envelope: None,
+            ..
+        }) => (document, "registry-state-draft"),
+        Ok(Draft {
+            document,
+            envelope: Some(bytes),
+            ..
+        }) => {
             let trusted = Registry::trust(&bytes, &Limits::default()).is_ok();
-            let state = if trusted { "registry-state-signed" } else { "registry-state-unsigned" };
+            let state = if trusted {
+                "registry-state-signed"
+            } else {
+                "registry-state-unsigned"
+            };
             (document, state)
         }
         Err(failure) => return Err(failure),
@@ -383,10 +456,19 @@ fn show(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, F
             arg("fingerprint", fingerprint),
         ],
     )?;
-    let keys = ["column-party", "column-name", "column-role", "column-may-send", "column-keys"];
+    let keys = [
+        "column-party",
+        "column-name",
+        "column-role",
+        "column-may-send",
+        "column-keys",
+    ];
     let header = keys.map(|key| context.messages.word(key));
-    let rows: Vec<Vec<String>> =
-        document.parties.iter().map(|party| party_row(party, &context.messages)).collect();
+    let rows: Vec<Vec<String>> = document
+        .parties
+        .iter()
+        .map(|party| party_row(party, &context.messages))
+        .collect();
     context.table(&header, &rows)?;
     Ok(Exit::Good)
 }
@@ -417,14 +499,23 @@ fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
                     &[
                         arg("person", person),
                         arg("at", revoked.at.to_string()),
-                        arg("reason", UntrustedText::new(revoked.reason.clone()).to_string()),
+                        arg(
+                            "reason",
+                            UntrustedText::new(revoked.reason.clone()).to_string(),
+                        ),
                     ],
                 ),
             }
         })
         .collect();
     let name = UntrustedText::new(party.name.clone()).to_string();
-    vec![party.id.to_string(), name, roles.join(" "), kinds.join("\n"), keys.join("\n")]
+    vec![
+        party.id.to_string(),
+        name,
+        roles.join(" "),
+        kinds.join("\n"),
+        keys.join("\n"),
+    ]
 }
 
 fn verify(arguments: &args::RegistryVerify, context: &mut Context) -> Result<Exit, Failure> {
@@ -440,7 +531,10 @@ fn verify(arguments: &args::RegistryVerify, context: &mut Context) -> Result<Exi
     let expires = registry.document().expires;
     if as_of >= expires {
         let refusal = posthorse_package::Refusal::RegistryExpired;
-        return Err(at(Failure::refused(refusal, format!("expired at {expires}"))));
+        return Err(at(Failure::refused(
+            refusal,
+            format!("expired at {expires}"),
+        )));
     }
     report_registry("registry-good", &arguments.registry, &registry, context)
 }
@@ -462,8 +556,15 @@ fn run_trust(arguments: &args::RegistryTrust, context: &mut Context) -> Result<E
             }
         }
     }
-    let registry = home.pin(&bytes).map_err(|failure| failure.at(&arguments.registry))?;
-    report_registry("registry-trusted", &home.registry_path(), &registry, context)
+    let registry = home
+        .pin(&bytes)
+        .map_err(|failure| failure.at(&arguments.registry))?;
+    report_registry(
+        "registry-trusted",
+        &home.registry_path(),
+        &registry,
+        context,
+    )
 }
 
 fn report_registry(
@@ -513,7 +614,10 @@ fn confirm(
     }
     let question = context.messages.text(
         key,
-        &[arg("name", name.to_owned()), arg("fingerprint", fingerprint.to_string())],
+        &[
+            arg("name", name.to_owned()),
+            arg("fingerprint", fingerprint.to_string()),
+        ],
     );
     context.warn_line(&question);
     io::stderr().flush().ok();

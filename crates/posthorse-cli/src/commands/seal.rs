@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use posthorse_domain::{CheckReport, ListSchema, transport_table_schema};
 use posthorse_package::{
     ContactForm, Digest, EntryName, Limits, PackageId, PartyRecipient, Registry, SealRequest,
-    SealedFacts, Sealed, SigningKey, SourceContent, SourceFile, UntrustedText, seal as seal_package,
+    Sealed, SealedFacts, SigningKey, SourceContent, SourceFile, UntrustedText,
+    seal as seal_package,
 };
 use serde_json::{Value, json};
 use tempfile::SpooledTempFile;
@@ -34,8 +35,13 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         return Err(Failure::new(Exit::Usage, "json-and-stdout"));
     }
     let sealed = seal(arguments, context)?;
-    let recipients: Vec<&str> =
-        sealed.facts.manifest.recipients.iter().map(|one| one.party.as_str()).collect();
+    let recipients: Vec<&str> = sealed
+        .facts
+        .manifest
+        .recipients
+        .iter()
+        .map(|one| one.party.as_str())
+        .collect();
     context.json(&json!({
         "output": shown(&arguments.output),
         "package_id": sealed.facts.manifest.package_id,
@@ -63,7 +69,11 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         ),
     ];
     for line in said {
-        if to_stdout { context.warn_line(&line) } else { context.line(&line)? }
+        if to_stdout {
+            context.warn_line(&line)
+        } else {
+            context.line(&line)?
+        }
     }
     Ok(Exit::Good)
 }
@@ -82,7 +92,9 @@ pub(crate) fn seal(
     let home = Home::at(&arguments.home);
     let form = home.contact_form()?;
     let registry = match &arguments.registry {
-        Some(path) => home.pin(&files::read(path)?).map_err(|failure| failure.at(path))?,
+        Some(path) => home
+            .pin(&files::read(path)?)
+            .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
     check_rights(&registry, &form, arguments)?;
@@ -108,9 +120,18 @@ pub(crate) fn seal(
     }
     let source = Source::from_option(arguments.passphrase_file.clone());
     let key = home.signing_key(&source, context)?;
-    let request = Request { arguments, form: &form, recipients, home: &home, key: &key };
+    let request = Request {
+        arguments,
+        form: &form,
+        recipients,
+        home: &home,
+        key: &key,
+    };
     let facts = write(request, &mut sources, context)?;
-    Ok(SealedPackage { facts, lists: reports })
+    Ok(SealedPackage {
+        facts,
+        lists: reports,
+    })
 }
 
 /// What the receiver would refuse anyway is refused before any work.
@@ -139,14 +160,18 @@ fn recipients(
 ) -> Result<Vec<PartyRecipient>, Failure> {
     let mut recipients = Vec::new();
     for id in &arguments.to {
-        let party = registry.party(id).ok_or_else(|| {
-            Failure::new(Exit::Refused, "no-such-party").with("party", id)
-        })?;
+        let party = registry
+            .party(id)
+            .ok_or_else(|| Failure::new(Exit::Refused, "no-such-party").with("party", id))?;
         let before = recipients.len();
-        recipients.extend(party.recipients_at(context.now).map(|recipient| PartyRecipient {
-            party: id.clone(),
-            recipient: recipient.clone(),
-        }));
+        recipients.extend(
+            party
+                .recipients_at(context.now)
+                .map(|recipient| PartyRecipient {
+                    party: id.clone(),
+                    recipient: recipient.clone(),
+                }),
+        );
         if recipients.len() == before {
             return Err(Failure::new(Exit::Refused, "no-recipient").with("party", id));
         }
@@ -191,7 +216,8 @@ fn list_name(schema: &ListSchema, at: usize, count: usize) -> Result<EntryName, 
         1 => format!("data/{id}.csv"),
         _ => format!("data/{id}-{}.csv", at + 1),
     };
-    name.parse().map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))
+    name.parse()
+        .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))
 }
 
 /// What a source reads from.
@@ -232,13 +258,20 @@ impl OpenSource {
             list: schema.id().clone(),
             table_schema: package_json(&transport_table_schema(schema, columns))?,
         };
-        Ok(Self { name, title: title(path), content, length, bytes: Bytes::Spool(spool) })
+        Ok(Self {
+            name,
+            title: title(path),
+            content,
+            length,
+            bytes: Bytes::Spool(spool),
+        })
     }
 
     fn attachment(at: usize, path: &Path) -> Result<Self, Failure> {
         let file = files::open(path)?;
-        let metadata =
-            file.metadata().map_err(|cause| Failure::io("cannot-read", path, &cause))?;
+        let metadata = file
+            .metadata()
+            .map_err(|cause| Failure::io("cannot-read", path, &cause))?;
         let ending = ending(path);
         let name = format!("attachments/{:02}.{ending}", at + 1)
             .parse()
@@ -246,7 +279,9 @@ impl OpenSource {
         Ok(Self {
             name,
             title: title(path),
-            content: SourceContent::Attachment { media_type: media_type(&ending).to_owned() },
+            content: SourceContent::Attachment {
+                media_type: media_type(&ending).to_owned(),
+            },
             length: metadata.len(),
             bytes: Bytes::File(file),
         })
@@ -267,9 +302,15 @@ fn title(path: &Path) -> String {
 
 /// A file's ending, if it is one that any system takes.
 fn ending(path: &Path) -> String {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
     let is_plain = (1..=8).contains(&ending.len())
-        && ending.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        && ending
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if is_plain { ending } else { "bin".to_owned() }
 }
 
@@ -301,7 +342,13 @@ fn write(
     sources: &mut [OpenSource],
     context: &mut Context,
 ) -> Result<SealedFacts, Failure> {
-    let Request { arguments, form, recipients, home, key } = request;
+    let Request {
+        arguments,
+        form,
+        recipients,
+        home,
+        key,
+    } = request;
     let mut random = [0_u8; 10];
     getrandom::fill(&mut random)
         .map_err(|cause| Failure::new(Exit::Keys, "no-randomness").detail(cause))?;
@@ -319,7 +366,9 @@ fn write(
         recipients,
         period: arguments.period.clone(),
         sealed_at: context.now,
-        not_after: context.now.plus_seconds(i64::from(arguments.valid_days) * DAY),
+        not_after: context
+            .now
+            .plus_seconds(i64::from(arguments.valid_days) * DAY),
         sequence: number,
         previous,
         in_reply_to: digest_of(&arguments.in_reply_to)?,
@@ -356,7 +405,13 @@ fn seal_into<W: Write + Seek>(
         .iter_mut()
         .map(|source| {
             let bytes = Watched::new(&mut source.bytes, bar.clone(), context.interrupt.clone());
-            (source.name.clone(), source.title.clone(), source.content.clone(), source.length, bytes)
+            (
+                source.name.clone(),
+                source.title.clone(),
+                source.content.clone(),
+                source.length,
+                bytes,
+            )
         })
         .collect();
     let mut files: Vec<SourceFile<'_>> = watched

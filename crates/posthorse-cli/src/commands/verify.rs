@@ -60,7 +60,11 @@ pub(crate) fn run(arguments: &args::Verify, context: &mut Context) -> Result<Exi
     }
     context.say(
         "verify-sum",
-        &[arg("good", good), arg("refused", refused), arg("passed", found.passed_over)],
+        &[
+            arg("good", good),
+            arg("refused", refused),
+            arg("passed", found.passed_over),
+        ],
     )?;
     Ok(exit)
 }
@@ -89,7 +93,10 @@ pub(crate) struct Found {
 
 /// Takes files as they are named, and from folders every package and receipt, however deep.
 pub(crate) fn find(paths: &[PathBuf], registry: &Path) -> Result<Found, Failure> {
-    let mut found = Found { targets: Vec::new(), passed_over: 0 };
+    let mut found = Found {
+        targets: Vec::new(),
+        passed_over: 0,
+    };
     for path in paths {
         if files::is_standard_stream(path) || !path.is_dir() {
             found.targets.push(named_target(path)?);
@@ -116,13 +123,21 @@ fn named_target(path: &Path) -> Result<Target, Failure> {
         return Ok(Target::Package(path.to_owned()));
     }
     let is_json = beginning(path)?.first() == Some(&b'{');
-    Ok(if is_json { Target::Receipt(path.to_owned()) } else { Target::Package(path.to_owned()) })
+    Ok(if is_json {
+        Target::Receipt(path.to_owned())
+    } else {
+        Target::Package(path.to_owned())
+    })
 }
 
 /// In a folder, the ending or the beginning must say what a file is. A package stays one under any
 /// name, so that nothing is hidden from an auditor by renaming it.
 fn target_in_folder(path: &Path) -> Result<Option<Target>, Failure> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     if name.starts_with('.') {
         return Ok(None);
     }
@@ -130,9 +145,9 @@ fn target_in_folder(path: &Path) -> Result<Option<Target>, Failure> {
         return Ok(Some(Target::Receipt(path.to_owned())));
     }
     let is_package = name.ends_with(PACKAGE_ENDING)
-        || beginning(path)?.get(PACKAGE_NAME_AT..).is_some_and(|rest| {
-            rest.starts_with(PACKAGE_FIRST_MEMBER)
-        });
+        || beginning(path)?
+            .get(PACKAGE_NAME_AT..)
+            .is_some_and(|rest| rest.starts_with(PACKAGE_FIRST_MEMBER));
     Ok(is_package.then(|| Target::Package(path.to_owned())))
 }
 
@@ -148,7 +163,11 @@ fn beginning(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// What is good, and proven so.
 pub(crate) enum Judged {
-    Package { manifest: Box<Manifest>, digest: Digest, persons: Vec<String> },
+    Package {
+        manifest: Box<Manifest>,
+        digest: Digest,
+        persons: Vec<String>,
+    },
     Receipt(Box<Receipt>),
 }
 
@@ -161,8 +180,9 @@ pub(crate) fn judge(
 ) -> Result<Judged, Failure> {
     match target {
         Target::Package(path) => judge_package(path, registry, as_of, context),
-        Target::Receipt(path) => judge_receipt(path, registry, as_of)
-            .map(|receipt| Judged::Receipt(Box::new(receipt))),
+        Target::Receipt(path) => {
+            judge_receipt(path, registry, as_of).map(|receipt| Judged::Receipt(Box::new(receipt)))
+        }
     }
 }
 
@@ -186,7 +206,11 @@ fn judge_package(
     Ok(Judged::Package {
         manifest: Box::new(verified.manifest().clone()),
         digest: verified.manifest_digest(),
-        persons: verified.signers().iter().map(|signer| signer.person.clone()).collect(),
+        persons: verified
+            .signers()
+            .iter()
+            .map(|signer| signer.person.clone())
+            .collect(),
     })
 }
 
@@ -208,7 +232,9 @@ fn print_line(
 ) -> Result<(), Failure> {
     let path = arg("path", shown(target.path()));
     match judged {
-        Ok(Judged::Package { manifest, persons, .. }) => {
+        Ok(Judged::Package {
+            manifest, persons, ..
+        }) => {
             let persons = UntrustedText::new(persons.join(", ")).to_string();
             let text = context.messages.text(
                 "verify-package",
@@ -238,7 +264,9 @@ fn print_line(
         Err(failure) => {
             let what = failure.sentence(&context.messages);
             let code = arg("code", failure.code().to_owned());
-            let text = context.messages.text("verify-bad", &[path, arg("what", what), code]);
+            let text = context
+                .messages
+                .text("verify-bad", &[path, arg("what", what), code]);
             context.marked(Mark::Bad, &text)
         }
     }
@@ -247,7 +275,11 @@ fn print_line(
 fn to_json(target: &Target, judged: &Result<Judged, Failure>, messages: &Messages) -> Value {
     let path = shown(target.path());
     match judged {
-        Ok(Judged::Package { manifest, digest, persons }) => json!({
+        Ok(Judged::Package {
+            manifest,
+            digest,
+            persons,
+        }) => json!({
             "path": path,
             "type": "package",
             "good": true,

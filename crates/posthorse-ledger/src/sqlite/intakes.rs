@@ -50,7 +50,11 @@ pub(super) fn withdraw_attempt(tx: &Transaction<'_>, claim: &ClaimId) -> Result<
          WHERE claim = ?1 AND ended_at IS NULL AND attempts > 0",
         params![claim.as_str()],
     )?;
-    if withdrawn == 1 { Ok(()) } else { Err(LedgerError::NoOpenIntake) }
+    if withdrawn == 1 {
+        Ok(())
+    } else {
+        Err(LedgerError::NoOpenIntake)
+    }
 }
 
 /// How an intake ends, for the columns that say so.
