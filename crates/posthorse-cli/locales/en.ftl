@@ -62,6 +62,8 @@ error-no-draft = there is no draft { $path } to sign
 hint-no-draft = registry create, add and revoke make one.
 error-config = the settings file is not good
 error-daemon = the daemon stopped
+error-daemon-config = the daemon's settings are wrong
+error-demo = the demonstration did not end as it should
 
 ## Keys
 
@@ -281,3 +283,16 @@ daemon-once = One round done.
 daemon-stopped = Stopped, as asked.
 unrouted-none = Every person belongs to a county.
 unrouted-sum = Persons that belong to no county: { $count }
+
+## demo
+
+demo-step = ● { $what }
+demo-done = Everything ended as it should. The files are in { $path }
+demo-offices = A bureau, 9 departments, 10 counties and an auditor make their keys; the registry is signed
+demo-lists = The departments check and seal their lists (.xlsx and GBK .csv, some faulty on purpose)
+demo-routed = The daemon verifies, opens, checks, merges, dispatches by county and signs receipts
+demo-answered = Shangcai county opens its package, fills in the answer and sends it back
+demo-attacks = Three attacks: a flipped byte, a replay, a stranger's package
+demo-verified = Every package and receipt is verified without any key
+demo-what = what
+demo-result = result

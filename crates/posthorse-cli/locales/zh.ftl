@@ -62,6 +62,8 @@ error-no-draft = 没有待签名的草稿 { $path }
 hint-no-draft = registry create、add、revoke 会生成草稿。
 error-config = 配置文件有误
 error-daemon = 守护程序已停止
+error-daemon-config = 守护程序的设置文件有误
+error-demo = 演示的结果与预期不符
 
 ## 密钥
 
@@ -281,3 +283,16 @@ daemon-once = 本轮处理完毕。
 daemon-stopped = 已按要求停止。
 unrouted-none = 所有人员都有所属县区。
 unrouted-sum = 以下 { $count } 人不属于任何县区：
+
+## demo
+
+demo-step = ● { $what }
+demo-done = 全部结果符合预期。文件位于 { $path }
+demo-offices = 建立市局、9 个部门、10 个县区和审计人员，签署单位名录
+demo-lists = 各部门检查并封装名单（.xlsx 与 GBK .csv，其中有故意的错误）
+demo-routed = 守护程序验签、打开、检查、合并、分县交办并签发回执
+demo-answered = 上蔡县打开数据包、填写核实结果并反馈
+demo-attacks = 三次攻击：改动一个字节、重放、陌生人的数据包
+demo-verified = 不用任何密钥，核验每个数据包和每份回执
+demo-what = 事项
+demo-result = 结果

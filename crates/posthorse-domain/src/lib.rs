@@ -55,6 +55,7 @@ pub use list_check::{CallerError, ListCheck};
 pub use list_error::ListError;
 pub use list_schema::{Field, ListSchema, Presence, SchemaError};
 pub use list_source::ListFormat;
+pub use mask::mask_number;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};

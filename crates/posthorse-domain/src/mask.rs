@@ -19,7 +19,7 @@ pub(crate) fn mask(field_type: FieldType, sensitive: bool, value: &str) -> Strin
 }
 
 /// `411721********0017`; less of a number that is shorter.
-pub(crate) fn mask_number(value: &str) -> String {
+pub fn mask_number(value: &str) -> String {
     match value.chars().count() {
         15.. => mask_ends(value, 6, 4),
         8..=14 => mask_ends(value, 2, 2),

@@ -2,8 +2,8 @@
 //! returns what came of it; the demo calls those.
 
 mod check;
-//daemon mod daemon;
-//demo mod demo;
+pub(crate) mod daemon;
+mod demo;
 mod init;
 mod inspect;
 mod open;
@@ -28,8 +28,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Open(arguments) => open::run(&arguments, context),
         Command::Receipt(command) => receipt::run(&command, context),
-        //X Command::Daemon(command) => daemon::run(&command, context),
-        _ => todo!(),
-        //X Command::Demo(arguments) => demo::run(&arguments, context),
+        Command::Daemon(command) => daemon::run(&command, context),
+        Command::Demo(arguments) => demo::run(&arguments, context),
     }
 }
