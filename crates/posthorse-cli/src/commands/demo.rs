@@ -209,9 +209,7 @@ impl Demo<'_> {
             "drop/outbox",
             "drop/log",
         ] {
-            let path = self.dir.join(folder);
-            fs::create_dir_all(&path)
-                .map_err(|error| Failure::io("cannot-write", &path, &error))?;
+            files::create_folder(&self.dir.join(folder))?;
         }
         self.init("bureau", "市乡村振兴局", "bureau")?;
         self.init("auditor", "市审计局", "auditor")?;

@@ -42,13 +42,7 @@ pub(super) fn write(
     if department % 3 == 0 {
         spoil(schema, &mut rows);
     }
-    let mut lines = vec![
-        schema
-            .header_titles()
-            .iter()
-            .map(|title| (*title).to_owned())
-            .collect(),
-    ];
+    let mut lines = vec![titles(schema)];
     lines.extend(rows);
     if department % 2 == 0 {
         let path = folder.join(format!("{}.xlsx", schema.title()));
@@ -63,6 +57,14 @@ pub(super) fn write(
         files::write_new(&path, &gbk_csv(&lines)?, Privacy::OwnerOnly)?;
         Ok(path)
     }
+}
+
+fn titles(schema: &ListSchema) -> Vec<String> {
+    schema
+        .fields()
+        .iter()
+        .map(|field| field.title().to_owned())
+        .collect()
 }
 
 /// The faults of every week: a wrong check digit, a county that is none, a row twice.
@@ -109,13 +111,7 @@ pub(super) fn fill_in(opened: &Path, home: &Path, now: Timestamp) -> Result<Path
     let list = files::read(&opened.join("data/warning-dispatch.csv"))?;
     let mut reader = csv::Reader::from_reader(list.as_slice());
     let header = reader.headers().map_err(failed)?.clone();
-    let mut lines: Vec<Vec<String>> = vec![
-        schema
-            .header_titles()
-            .iter()
-            .map(|title| (*title).to_owned())
-            .collect(),
-    ];
+    let mut lines: Vec<Vec<String>> = vec![titles(schema)];
     for record in reader.records() {
         let record = record.map_err(failed)?;
         let given = |name: &str| {
