@@ -5,4 +5,5 @@ mod cli_world;
 mod layering;
 mod offices;
 mod package;
+mod readme;
 mod registry;

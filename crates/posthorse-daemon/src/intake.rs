@@ -175,10 +175,11 @@ impl Bureau<'_> {
             Err(VerifyError::Io(error)) => Err(state("read a private copy")(error).into()),
             // Anybody can take a second signature off. A verdict on what is left would stand in
             // the way of the whole package, which has the same manifest.
-            Err(VerifyError::Policy {
-                error: error @ PolicyError::TooFewSignatures { .. },
-                ..
-            }) => Ok(Checked::Unattributed(error.refusal().code())),
+            Err(VerifyError::Policy { error, .. })
+                if matches!(*error, PolicyError::TooFewSignatures { .. }) =>
+            {
+                Ok(Checked::Unattributed(error.refusal().code()))
+            }
             Err(VerifyError::Policy {
                 error,
                 manifest,

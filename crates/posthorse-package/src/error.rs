@@ -220,7 +220,7 @@ pub enum VerifyError {
     #[error("{error}")]
     Policy {
         /// Which rule.
-        error: PolicyError,
+        error: Box<PolicyError>,
         /// The authentic manifest, so that a receipt can name it.
         manifest: Box<Manifest>,
         /// Its digest.

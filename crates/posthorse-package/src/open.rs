@@ -115,7 +115,7 @@ impl<R: Read + Seek> Sealed<R> {
         if let Err(error) = registry.check_rights(&self.manifest, persons.len(), as_of) {
             let manifest = Box::new(self.manifest);
             return Err(VerifyError::Policy {
-                error,
+                error: Box::new(error),
                 manifest,
                 manifest_digest,
                 signatures_digest,
