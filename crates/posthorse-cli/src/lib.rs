@@ -45,7 +45,7 @@ pub fn run(arguments: &[OsString]) -> Exit {
     let parsed = help::command(&messages).try_get_matches_from(arguments);
     let mut context = match Context::standard(messages, format) {
         Ok(context) => context,
-        Err((messages, failure)) => return output::fail_without_context(&messages, &failure),
+        Err(stop) => return output::fail_without_context(&stop.0, &stop.1),
     };
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,

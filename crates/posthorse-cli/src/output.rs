@@ -61,10 +61,10 @@ impl Context {
     pub(crate) fn standard(
         messages: Messages,
         format: Format,
-    ) -> Result<Self, (Messages, Failure)> {
+    ) -> Result<Self, Box<(Messages, Failure)>> {
         let (now, interrupt) = match start() {
             Ok(start) => start,
-            Err(failure) => return Err((messages, failure)),
+            Err(failure) => return Err(Box::new((messages, failure))),
         };
         let decoration = |terminal: bool| {
             let wanted = terminal && format == Format::Human;

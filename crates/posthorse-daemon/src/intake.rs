@@ -63,9 +63,9 @@ enum Checked {
     /// Nobody can be proven to have sent this.
     Unattributed(&'static str),
     /// Authentic, and against a rule of the registry.
-    Refused(Authentic, &'static str),
+    Refused(Box<Authentic>, &'static str),
     /// Authentic, and its sender may send it.
-    Good(Authentic, Verified<File>),
+    Good(Box<Authentic>, Box<Verified<File>>),
 }
 
 impl Bureau<'_> {
@@ -124,13 +124,13 @@ impl Bureau<'_> {
             }
             Checked::Refused(package, code) => match self.rule(&package)? {
                 Ruling::Replay => self.replay(claim, &package),
-                Ruling::Refuse(code) => self.reject(claim, package, SequenceStep::Stays, code),
-                Ruling::Proceed(step) => self.reject(claim, package, step, code),
+                Ruling::Refuse(code) => self.reject(claim, *package, SequenceStep::Stays, code),
+                Ruling::Proceed(step) => self.reject(claim, *package, step, code),
             },
             Checked::Good(package, verified) => match self.rule(&package)? {
                 Ruling::Replay => self.replay(claim, &package),
-                Ruling::Refuse(code) => self.reject(claim, package, SequenceStep::Stays, code),
-                Ruling::Proceed(step) => self.open(claim, package, verified, step),
+                Ruling::Refuse(code) => self.reject(claim, *package, SequenceStep::Stays, code),
+                Ruling::Proceed(step) => self.open(claim, *package, *verified, step),
             },
         }
     }
@@ -168,8 +168,8 @@ impl Bureau<'_> {
                 let (digest, signatures) =
                     (verified.manifest_digest(), verified.signatures_digest());
                 Ok(Checked::Good(
-                    authentic(manifest, digest, signatures),
-                    verified,
+                    Box::new(authentic(manifest, digest, signatures)),
+                    Box::new(verified),
                 ))
             }
             Err(VerifyError::Io(error)) => Err(state("read a private copy")(error).into()),
@@ -187,7 +187,7 @@ impl Bureau<'_> {
                 signatures_digest,
             }) => {
                 let package = authentic(*manifest, manifest_digest, signatures_digest);
-                Ok(Checked::Refused(package, error.refusal().code()))
+                Ok(Checked::Refused(Box::new(package), error.refusal().code()))
             }
             Err(error) => Ok(unattributed(error.refusal())),
         }

@@ -3,7 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Cursor, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use posthorse_domain::{ListSchema, transport_table_schema};
 use posthorse_ledger::{Outgoing, OwnChain, SealedFacts};
@@ -83,26 +83,18 @@ impl Bureau<'_> {
         files: Vec<OutgoingFile>,
     ) -> Result<SealedFacts, Critical> {
         let request = self.request(chain, &letter)?;
-        let mut readers: Vec<(EntryName, String, SourceContent, u64, Cursor<Vec<u8>>)> = files
-            .into_iter()
-            .map(|file| {
-                let length = file.bytes.len() as u64;
-                (
-                    file.name,
-                    file.title,
-                    file.content,
-                    length,
-                    Cursor::new(file.bytes),
-                )
-            })
+        let mut readers: Vec<Cursor<&[u8]>> = files
+            .iter()
+            .map(|file| Cursor::new(file.bytes.as_slice()))
             .collect();
-        let mut sources: Vec<SourceFile<'_>> = readers
-            .iter_mut()
-            .map(|(name, title, content, length, reader)| SourceFile {
-                name: name.clone(),
-                title: title.clone(),
-                content: content.clone(),
-                length: *length,
+        let mut sources: Vec<SourceFile<'_>> = files
+            .iter()
+            .zip(&mut readers)
+            .map(|(file, reader)| SourceFile {
+                name: file.name.clone(),
+                title: file.title.clone(),
+                content: file.content.clone(),
+                length: file.bytes.len() as u64,
                 reader,
             })
             .collect();
@@ -178,7 +170,7 @@ impl Bureau<'_> {
         Ok((path, file))
     }
 
-    fn finish(&self, path: &PathBuf, mut file: File) -> Result<(Digest, u64), Critical> {
+    fn finish(&self, path: &Path, mut file: File) -> Result<(Digest, u64), Critical> {
         folders::sync(&file)?;
         file.seek(SeekFrom::Start(0))
             .map_err(state("rewind a staged file"))?;

@@ -413,7 +413,7 @@ fn what_is_no_list_is_unreadable() {
         (&truncated[..], "E001"),
         (&other_zip[..], "E001"),
         (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "E001"),
-        (&"姓名,证件号码\n\u{fffd},1\n".as_bytes()[..], "E011"),
+        ("姓名,证件号码\n\u{fffd},1\n".as_bytes(), "E011"),
     ] {
         let checked = check(bytes);
         assert_eq!(checked.codes(), [(code, None)]);
@@ -511,9 +511,11 @@ fn problems_beyond_the_limit_are_counted() {
             bad
         })
         .collect();
-    let mut limits = ListLimits::default();
-    limits.kept_problems = 10;
-    limits.kept_rows = 5;
+    let limits = ListLimits {
+        kept_problems: 10,
+        kept_rows: 5,
+        ..ListLimits::default()
+    };
     let checked = check_with(&costs(), csv(&rows).as_bytes(), Some(limits));
     let report = &checked.report;
     assert_eq!((report.rejected, report.problems.len()), (50, 10));

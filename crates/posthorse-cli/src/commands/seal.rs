@@ -429,7 +429,7 @@ fn seal_into<W: Write + Seek>(
     Ok(facts?)
 }
 
-fn manifest_digest(path: &PathBuf) -> Result<Digest, Failure> {
+fn manifest_digest(path: &Path) -> Result<Digest, Failure> {
     let sealed = Sealed::read(files::open(path)?, &Limits::default())
         .map_err(|error| Failure::from(error).at(path))?;
     Ok(sealed.untrusted_manifest_digest())

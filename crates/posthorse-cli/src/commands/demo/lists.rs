@@ -39,12 +39,12 @@ pub(super) fn write(
         .zip(&chosen)
         .map(|(seq, person)| people.row(schema, person, seq))
         .collect();
-    if department % 3 == 0 {
+    if department.is_multiple_of(3) {
         spoil(schema, &mut rows);
     }
     let mut lines = vec![titles(schema)];
     lines.extend(rows);
-    if department % 2 == 0 {
+    if department.is_multiple_of(2) {
         let path = folder.join(format!("{}.xlsx", schema.title()));
         files::write_new(
             &path,
