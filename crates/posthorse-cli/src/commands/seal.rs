@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use posthorse_domain::{CheckReport, ListSchema, transport_table_schema};
 use posthorse_package::{
