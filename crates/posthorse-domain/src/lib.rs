@@ -18,6 +18,7 @@ mod csv_source;
 mod duplicate_keys;
 mod field_type;
 mod header;
+mod iso_date;
 mod lead;
 mod limits;
 mod list_check;
@@ -40,6 +41,7 @@ mod synthetic;
 mod text;
 mod text_encoding;
 mod transport;
+mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
@@ -68,6 +70,10 @@ pub use synthetic::{SyntheticPeople, SyntheticPerson};
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use work_calendar::{
+    CalendarDay, CalendarNotice, CalendarSuccessionError, Certainty, DayKind, WorkCalendar,
+    WorkCalendarError,
+};
 pub use workbook_output::WorkbookError;
 
 /// Today's date and the dates of lists are jiff's civil dates.

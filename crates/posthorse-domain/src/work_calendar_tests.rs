@@ -1,0 +1,242 @@
+use jiff::ToSpan;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn day(text: &str) -> Date {
+    iso_date::parse(text).expect("a date")
+}
+
+/// The built-in file with one thing changed.
+fn changed(change: impl FnOnce(&mut Value)) -> Result<WorkCalendar, WorkCalendarError> {
+    let mut document = serde_json::from_slice(BUILT_IN).expect("JSON");
+    change(&mut document);
+    WorkCalendar::from_json(document.to_string().as_bytes())
+}
+
+fn with_first_day(date: &str, kind: &str, name: &str) -> Result<WorkCalendar, WorkCalendarError> {
+    changed(|document| {
+        document["years"][0]["days"][0] = json!({"date": date, "kind": kind, "name": name});
+    })
+}
+
+#[test]
+fn the_built_in_calendar_is_whole() {
+    let calendar = WorkCalendar::from_json(BUILT_IN).expect("the file");
+    assert_eq!(&calendar, WorkCalendar::built_in());
+    assert_eq!(calendar.version(), 1);
+    assert_eq!(
+        calendar.years().collect::<Vec<_>>(),
+        [2023, 2024, 2025, 2026]
+    );
+    let documents: Vec<_> = calendar.notices().map(|n| n.document.as_str()).collect();
+    assert_eq!(
+        documents,
+        [
+            "国办发明电〔2022〕16号",
+            "国办发明电〔2023〕7号",
+            "国办发明电〔2024〕12号",
+            "国办发明电〔2025〕7号"
+        ]
+    );
+}
+
+#[test]
+fn years_have_the_announced_number_of_workdays() {
+    let calendar = WorkCalendar::built_in();
+    for (year, workdays) in [(2023, 249), (2024, 251), (2025, 248), (2026, 248)] {
+        let (first, last) = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
+        assert_eq!(calendar.workdays(first, last).0, workdays, "{year}");
+    }
+}
+
+#[test]
+fn every_kind_of_day_is_told() {
+    let calendar = WorkCalendar::built_in();
+    for (date, kind) in [
+        ("2023-11-16", DayKind::Workday),
+        ("2023-11-18", DayKind::WeekendOff),
+        ("2023-11-19", DayKind::WeekendOff),
+        ("2022-12-31", DayKind::Holiday("元旦")),
+        ("2023-09-29", DayKind::Holiday("中秋节、国庆节")),
+        ("2024-02-04", DayKind::MakeUpWorkday("春节")),
+        ("2024-02-18", DayKind::MakeUpWorkday("春节")),
+        ("2026-09-20", DayKind::MakeUpWorkday("国庆节")),
+    ] {
+        let told = calendar.day(day(date));
+        assert_eq!(
+            (told.kind, told.certainty),
+            (kind, Certainty::Decided),
+            "{date}"
+        );
+    }
+}
+
+#[test]
+fn an_unannounced_year_is_answered_provisionally() {
+    let calendar = WorkCalendar::built_in();
+    for (date, kind, year) in [
+        ("2027-01-01", DayKind::Workday, 2027),
+        ("2027-01-02", DayKind::WeekendOff, 2027),
+        ("2022-12-30", DayKind::Workday, 2022),
+        // The notice for 2027 may still reach back into these.
+        ("2026-12-31", DayKind::Workday, 2027),
+        ("2026-12-29", DayKind::Workday, 2027),
+    ] {
+        let told = calendar.day(day(date));
+        assert_eq!(told.kind, kind, "{date}");
+        assert_eq!(told.certainty, Certainty::Provisional { year }, "{date}");
+    }
+    let told = calendar.day(day("2026-12-28"));
+    assert_eq!(told.certainty, Certainty::Decided);
+    let told = calendar.day(day("2025-12-31"));
+    assert_eq!(told.certainty, Certainty::Decided);
+}
+
+#[test]
+fn a_provisional_answer_says_which_year_is_missing() {
+    let provisional = Certainty::Provisional { year: 2027 };
+    assert_eq!(
+        provisional.note(Language::Chinese).as_deref(),
+        Some("节假日表缺少 2027 年安排，截止日期为暂算，请更新节假日表。")
+    );
+    let english = provisional.note(Language::English);
+    assert!(english.is_some_and(|note| note.contains("no arrangements for 2027")));
+    assert_eq!(Certainty::Decided.note(Language::Chinese), None);
+    let later = Certainty::Provisional { year: 2028 };
+    assert_eq!(later.and(provisional), provisional);
+    assert_eq!(Certainty::Decided.and(later), later);
+}
+
+#[test]
+fn a_broken_calendar_says_what_is_wrong() {
+    use WorkCalendarError as E;
+    assert!(matches!(WorkCalendar::from_json(b"{"), Err(E::Shape(_))));
+    assert!(
+        matches!(WorkCalendar::from_json(&vec![b' '; MOST_BYTES + 1]),
+        Err(E::TooLarge { bytes, limit }) if bytes == limit + 1)
+    );
+    assert!(matches!(
+        changed(|d| d["more"] = json!(1)),
+        Err(E::Shape(_))
+    ));
+    assert!(matches!(
+        changed(|d| d["format"] = json!("x/2")),
+        Err(E::Format)
+    ));
+    assert!(matches!(
+        changed(|d| d["version"] = json!(0)),
+        Err(E::Version)
+    ));
+    assert!(matches!(
+        changed(|d| d["version"] = json!(-1)),
+        Err(E::Shape(_))
+    ));
+    assert!(matches!(
+        changed(|d| d["years"] = json!([])),
+        Err(E::NoYears)
+    ));
+    assert!(matches!(
+        changed(|d| d["years"][1]["year"] = json!(2023)),
+        Err(E::Year { year: 2023 })
+    ));
+    assert!(matches!(
+        changed(|d| d["years"][3]["year"] = json!(2200)),
+        Err(E::Year { year: 2200 })
+    ));
+    assert!(matches!(
+        changed(|d| d["years"][0]["notice"] = json!(" ")),
+        Err(E::Notice { year: 2023 })
+    ));
+    // Reaching further back than the last days of December.
+    assert!(matches!(
+        with_first_day("2022-12-28", "off", "元旦"),
+        Err(E::ForeignDay { year: 2023, date }) if date == day("2022-12-28")
+    ));
+    assert!(matches!(
+        with_first_day("2024-01-01", "off", "元旦"),
+        Err(E::ForeignDay { year: 2023, .. })
+    ));
+    assert!(matches!(
+        with_first_day("2023-01-01", "off", "元旦"),
+        Err(E::DayOrder { date }) if date == day("2023-01-01")
+    ));
+    assert!(matches!(
+        with_first_day("2022-12-30", "work", "元旦"),
+        Err(E::NoWeekend { date }) if date == day("2022-12-30")
+    ));
+    assert!(matches!(
+        with_first_day("2022-12-31", "off", ""),
+        Err(E::Name { date }) if date == day("2022-12-31")
+    ));
+    assert!(matches!(
+        with_first_day("2022-12-31", "rest", "元旦"),
+        Err(E::Shape(_))
+    ));
+    assert!(matches!(
+        with_first_day("20221231", "off", "元旦"),
+        Err(E::Shape(_))
+    ));
+}
+
+#[test]
+fn versions_only_grow_and_lose_no_year() {
+    let held = WorkCalendar::built_in();
+    let offer = |change: &dyn Fn(&mut Value)| held.succeeded_by(changed(change).expect("a file"));
+    assert_eq!(held.succeeded_by(held.clone()).as_ref(), Ok(held));
+
+    let grown = offer(&|d| {
+        d["version"] = json!(2);
+        let notice = json!({"year": 2027, "notice": "a notice made up for this test",
+            "issued": "2026-11-30", "days": []});
+        d["years"].as_array_mut().expect("years").push(notice);
+    });
+    assert!(grown.is_ok_and(|calendar| calendar.covers(2027)));
+
+    let other = offer(&|d| d["years"][0]["notice"] = json!("another"));
+    let (held_version, offered) = (1, 1);
+    assert_eq!(
+        other,
+        Err(CalendarSuccessionError::Version {
+            held: held_version,
+            offered
+        })
+    );
+    let lost = offer(&|d| {
+        d["version"] = json!(2);
+        d["years"].as_array_mut().expect("years").remove(0);
+    });
+    assert_eq!(
+        lost,
+        Err(CalendarSuccessionError::LostYear {
+            offered: 2,
+            year: 2023
+        })
+    );
+}
+
+proptest! {
+    #[test]
+    fn every_date_is_answered(days in 0_i32..7_304_483) {
+        let date = Date::MIN.checked_add(days.days()).unwrap_or(Date::MAX);
+        let told = WorkCalendar::built_in().day(date);
+        let announced = (2023..=2026).contains(&date.year());
+        prop_assert!(announced || told.certainty != Certainty::Decided || date == day("2022-12-31"));
+    }
+}
+
+#[test]
+fn the_first_and_the_last_date_are_answered() {
+    let calendar = WorkCalendar::built_in();
+    for (date, year) in [(Date::MIN, -9999), (Date::MAX, 9999)] {
+        assert_eq!(
+            calendar.day(date).certainty,
+            Certainty::Provisional { year }
+        );
+        assert_eq!(
+            calendar.workdays(date, date).1,
+            Certainty::Provisional { year }
+        );
+    }
+}
