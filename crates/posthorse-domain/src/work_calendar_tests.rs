@@ -95,21 +95,6 @@ fn an_unannounced_year_is_answered_provisionally() {
 }
 
 #[test]
-fn a_provisional_answer_says_which_year_is_missing() {
-    let provisional = Certainty::Provisional { year: 2027 };
-    assert_eq!(
-        provisional.note(Language::Chinese).as_deref(),
-        Some("节假日表缺少 2027 年安排，截止日期为暂算，请更新节假日表。")
-    );
-    let english = provisional.note(Language::English);
-    assert!(english.is_some_and(|note| note.contains("no arrangements for 2027")));
-    assert_eq!(Certainty::Decided.note(Language::Chinese), None);
-    let later = Certainty::Provisional { year: 2028 };
-    assert_eq!(later.and(provisional), provisional);
-    assert_eq!(Certainty::Decided.and(later), later);
-}
-
-#[test]
 fn a_broken_calendar_says_what_is_wrong() {
     use WorkCalendarError as E;
     assert!(matches!(WorkCalendar::from_json(b"{"), Err(E::Shape(_))));
@@ -186,12 +171,7 @@ fn versions_only_grow_and_lose_no_year() {
     let offer = |change: &dyn Fn(&mut Value)| held.succeeded_by(changed(change).expect("a file"));
     assert_eq!(held.succeeded_by(held.clone()).as_ref(), Ok(held));
 
-    let grown = offer(&|d| {
-        d["version"] = json!(2);
-        let notice = json!({"year": 2027, "notice": "a notice made up for this test",
-            "issued": "2026-11-30", "days": []});
-        d["years"].as_array_mut().expect("years").push(notice);
-    });
+    let grown = held.succeeded_by(WorkCalendar::with_made_up_2027());
     assert!(grown.is_ok_and(|calendar| calendar.covers(2027)));
 
     let other = offer(&|d| d["years"][0]["notice"] = json!("another"));
@@ -238,5 +218,30 @@ fn the_first_and_the_last_date_are_answered() {
             calendar.workdays(date, date).1,
             Certainty::Provisional { year }
         );
+    }
+}
+
+/// Calendars that other tests need.
+impl WorkCalendar {
+    /// This calendar with one more holiday.
+    pub(crate) fn with_holiday(&self, date: Date) -> Self {
+        let mut calendar = self.clone();
+        let (rule, name) = (NamedRule::Off, "made up for a test".to_owned());
+        calendar.named.insert(date, NamedDay { rule, name });
+        calendar
+    }
+
+    /// The built-in calendar with 2027, as nobody has announced it: 31 December to 3 January are
+    /// off.
+    pub(crate) fn with_made_up_2027() -> Self {
+        changed(|document| {
+            document["version"] = json!(2);
+            let off = ["2026-12-31", "2027-01-01", "2027-01-02", "2027-01-03"];
+            let days = off.map(|date| json!({"date": date, "kind": "off", "name": "元旦"}));
+            let year = json!({"year": 2027, "notice": "made up for a test",
+                "issued": "2026-11-30", "days": days});
+            document["years"].as_array_mut().expect("years").push(year);
+        })
+        .expect("a calendar")
     }
 }
