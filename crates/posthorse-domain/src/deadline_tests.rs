@@ -373,3 +373,32 @@ proptest! {
         }
     }
 }
+
+/// The vectors were worked out by another implementation, from the specification.
+#[test]
+fn the_vectors_hold() {
+    let vectors = include_str!("../../../tests/vectors/deadlines-v1/due.csv");
+    let mut count = 0;
+    for line in vectors.lines().skip(1) {
+        let cells: Vec<_> = line.split(',').collect();
+        let [term, n, opened, counted, last, missing] = cells[..] else {
+            panic!("six columns: {line}");
+        };
+        let n = n.parse().expect("a number");
+        let rule = DueRule {
+            term: match term {
+                "calendar_days" => Term::CalendarDays(n),
+                "working_days" => Term::WorkingDays(n),
+                "months" => Term::Months(n),
+                other => panic!("{other}"),
+            },
+            ..rule("verification_result").clone()
+        };
+        let due = rule.due(day(opened), WorkCalendar::built_in());
+        let missing_year = missing.parse().ok();
+        assert_eq!((due.counted, due.date), (day(counted), day(last)), "{line}");
+        assert_eq!(due.certainty.missing_year(), missing_year, "{line}");
+        count += 1;
+    }
+    assert_eq!(count, 534);
+}
