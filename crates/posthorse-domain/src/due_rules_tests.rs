@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -172,12 +173,14 @@ fn a_broken_report_rule_is_named() {
     let order = "a window that opens before it closes";
     assert_eq!(broken(1, "closes_day", json!(24)), order);
     let terms = "terms that divide the year, or named ones without a common month";
-    let term = |first: u8, last: u8| json!({"name": "a", "first_month": first, "last_month": last});
+    let term = |first: i8, last: i8| json!({"name": "a", "first_month": first, "last_month": last});
     for bad in [
         json!({"every_months": 5}),
         json!({"every_months": 0}),
         json!({"named": []}),
         json!({"named": [term(9, 13)]}),
+        json!({"named": [term(-128, 127)]}),
+        json!({"every_months": -128}),
         json!({"named": [term(9, 1), term(1, 7)]}),
     ] {
         assert_eq!(broken(3, "terms", bad), terms);
@@ -194,4 +197,23 @@ fn a_broken_assignment_is_named() {
     let rule = "a cadence of the report rules, or at_once";
     assert_eq!(broken("cadence", json!("weekly")), rule);
     assert_eq!(broken("list", Value::Null), "one cadence a list");
+}
+
+proptest! {
+    #[test]
+    fn no_damage_to_a_file_is_a_panic(at in 0..BUILT_IN.len(), byte: u8) {
+        let mut bytes = BUILT_IN.to_vec();
+        bytes[at] = byte;
+        if let Ok(rules) = DueRules::from_json(&bytes) {
+            prop_assert!(rules.version() > 0);
+            let calendar = crate::WorkCalendar::built_in();
+            for month in ["0001-01", "2026-02", "9999-12"] {
+                let month = month.parse().expect("a month");
+                for rule in &rules.reports {
+                    let window = rule.window(&month, calendar);
+                    prop_assert!(window.is_none_or(|window| window.opens <= window.closes));
+                }
+            }
+        }
+    }
 }

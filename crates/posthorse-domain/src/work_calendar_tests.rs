@@ -198,6 +198,17 @@ fn versions_only_grow_and_lose_no_year() {
 
 proptest! {
     #[test]
+    fn no_damage_to_a_file_is_a_panic(at in 0..BUILT_IN.len(), byte: u8, end in 0..BUILT_IN.len() - 1) {
+        let mut bytes = BUILT_IN.to_vec();
+        bytes[at] = byte;
+        prop_assert!(WorkCalendar::from_json(&BUILT_IN[..end]).is_err());
+        if let Ok(calendar) = WorkCalendar::from_json(&bytes) {
+            // A digit of the version or a character of a name: still a calendar.
+            prop_assert!(calendar.version() > 0 && calendar.years().count() > 0);
+        }
+    }
+
+    #[test]
     fn every_date_is_answered(days in 0_i32..7_304_483) {
         let date = Date::MIN.checked_add(days.days()).unwrap_or(Date::MAX);
         let told = WorkCalendar::built_in().day(date);
