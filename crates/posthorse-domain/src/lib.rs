@@ -10,32 +10,45 @@
 
 mod answer_workbook;
 mod areas;
+mod bank_account;
 mod calendar_date;
 mod cell_check;
 mod check_report;
 mod citizen_id;
 mod csv_source;
+mod date_range;
 mod duplicate_keys;
 mod field_type;
+mod head_count;
 mod header;
+mod healed_cells;
 mod lead;
 mod limits;
 mod list_check;
 mod list_error;
+mod list_rule;
 mod list_schema;
 mod list_source;
 #[cfg(test)]
 mod list_tests;
 mod mask;
 mod money;
+mod number;
+mod phone;
 mod problem;
 mod problem_texts;
 mod raw_row;
+mod recognition;
 mod return_workbook;
+mod roster;
 mod routing;
 mod row_check;
+mod rule_check;
 mod schema_document;
 mod schema_set;
+mod sheet_findings;
+mod sheet_notes;
+mod sheet_scan;
 mod synthetic;
 mod text;
 mod text_encoding;
@@ -59,7 +72,9 @@ pub use mask::mask_number;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
+pub use recognition::{Candidate, Recognition};
 pub use return_workbook::write_return_workbook;
+pub use roster::Roster;
 pub use routing::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
 };
