@@ -11,6 +11,8 @@
 mod answer_workbook;
 mod areas;
 mod bank_account;
+mod biff_globals;
+mod biff_records;
 mod calendar_date;
 mod cell_check;
 mod check_report;
@@ -34,6 +36,7 @@ mod list_tests;
 mod mask;
 mod money;
 mod number;
+mod old_workbook_source;
 mod phone;
 mod problem;
 mod problem_texts;
@@ -56,6 +59,8 @@ mod transport;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
+#[cfg(test)]
+mod workbook_tests;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
