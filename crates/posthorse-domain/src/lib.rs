@@ -10,6 +10,9 @@
 
 mod answer_workbook;
 mod areas;
+mod bank_account;
+mod biff_globals;
+mod biff_records;
 mod calendar_date;
 mod cell_check;
 mod certainty;
@@ -18,29 +21,46 @@ mod citizen_id;
 mod csv_source;
 mod deadline;
 mod due_rules;
+mod date_range;
 mod duplicate_keys;
 mod field_type;
+mod head_count;
 mod header;
 mod iso_date;
+mod healed_cells;
 mod lead;
 mod limits;
 mod list_check;
 mod list_error;
+#[cfg(test)]
+mod list_properties;
+mod list_rule;
 mod list_schema;
 mod list_source;
 #[cfg(test)]
 mod list_tests;
 mod mask;
 mod money;
+mod number;
+mod old_workbook_source;
+mod phone;
 mod problem;
 mod problem_texts;
 mod raw_row;
 mod report_window;
+mod recognition;
 mod return_workbook;
+mod roster;
 mod routing;
 mod row_check;
+mod rule_check;
+#[cfg(test)]
+mod rule_tests;
 mod schema_document;
 mod schema_set;
+mod sheet_findings;
+mod sheet_notes;
+mod sheet_scan;
 mod synthetic;
 mod text;
 mod text_encoding;
@@ -49,6 +69,8 @@ mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
+#[cfg(test)]
+mod workbook_tests;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
@@ -72,7 +94,9 @@ pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
 pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
+pub use recognition::{Candidate, Recognition};
 pub use return_workbook::write_return_workbook;
+pub use roster::Roster;
 pub use routing::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
 };
