@@ -8,14 +8,19 @@
 //! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
 //! by county.
 
+mod annotated_layout;
+mod annotated_workbook;
 mod answer_workbook;
 mod areas;
 mod calendar_date;
 mod cell_check;
 mod check_report;
+mod check_summary;
 mod citizen_id;
+mod column_rules;
 mod csv_source;
 mod duplicate_keys;
+mod field_guide;
 mod field_type;
 mod header;
 mod lead;
@@ -37,6 +42,7 @@ mod row_check;
 mod schema_document;
 mod schema_set;
 mod synthetic;
+mod template_workbook;
 mod text;
 mod text_encoding;
 mod transport;
@@ -44,6 +50,7 @@ mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
 
+pub use annotated_workbook::{AnnotateError, Annotated};
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use check_report::{CheckReport, Record, RejectedRow};
@@ -65,6 +72,7 @@ pub use routing::{
 };
 pub use schema_set::SchemaSet;
 pub use synthetic::{SyntheticPeople, SyntheticPerson};
+pub use template_workbook::write_template_workbook;
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};

@@ -10,7 +10,9 @@ use crate::header::missing_columns;
 use crate::limits::ListLimits;
 use crate::list_error::{Halt, ListError};
 use crate::list_schema::ListSchema;
-use crate::list_source::{ListFormat, ListSource};
+use crate::list_source::{HeadedSheet, ListFormat, ListSource, RowSort};
+use crate::problem::Problem;
+use crate::raw_row::RawRow;
 use crate::row_check::{RowCheck, SourceRow};
 use crate::transport::{TransportReader, TransportWriter};
 
@@ -20,11 +22,15 @@ pub type CallerError = Box<dyn std::error::Error + Send + Sync>;
 /// Everything a check depends on beside the list: the schema, the counties, the day, the bounds.
 #[derive(Debug, Clone)]
 pub struct ListCheck<'s> {
-    schema: &'s ListSchema,
-    areas: &'s Areas,
-    today: Date,
-    limits: Option<ListLimits>,
+    pub(crate) schema: &'s ListSchema,
+    pub(crate) areas: &'s Areas,
+    pub(crate) today: Date,
+    pub(crate) limits: Option<ListLimits>,
 }
+
+/// Sees every row of the sheets that have a header, and the problems that were found in it.
+pub(crate) type RowWitness<'w> =
+    dyn FnMut(&HeadedSheet, RowSort, &RawRow, &[Problem]) -> Result<(), Halt> + 'w;
 
 impl<'s> ListCheck<'s> {
     /// A check of lists with a schema, as of a day, with the built-in counties and limits.
@@ -125,7 +131,20 @@ impl<'s> ListCheck<'s> {
     ) -> Result<CheckReport, ListError> {
         let limits = self.limits.clone().unwrap_or_default();
         let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
-        let read = self.read_list(source, out, &limits, &mut rows, on_record);
+        let read = self.read_list(source, out, &limits, &mut rows, on_record, &mut unseen);
+        settle(rows, read)
+    }
+
+    /// Reads and checks a list as [`ListCheck::check`] does, and shows every row to `witness`.
+    pub(crate) fn check_seen<R: Read + Seek>(
+        &self,
+        source: R,
+        witness: &mut RowWitness<'_>,
+    ) -> Result<CheckReport, ListError> {
+        let limits = self.limits.clone().unwrap_or_default();
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
+        let out = None::<std::io::Sink>;
+        let read = self.read_list(source, out, &limits, &mut rows, &mut |_| Ok(()), witness);
         settle(rows, read)
     }
 
@@ -136,6 +155,7 @@ impl<'s> ListCheck<'s> {
         limits: &ListLimits,
         rows: &mut RowCheck<'s>,
         on_record: &mut dyn FnMut(&Record<'_>) -> Result<(), CallerError>,
+        witness: &mut RowWitness<'_>,
     ) -> Result<(), Halt> {
         let mut source = ListSource::open(source, self.schema, limits)?;
         rows.report_mut().format = Some(source.format());
@@ -146,7 +166,10 @@ impl<'s> ListCheck<'s> {
         rows.report_mut().columns.clone_from(&columns);
         let writer = out.map(|out| TransportWriter::with_columns(self.schema, columns, out));
         let mut writer = writer.transpose()?;
-        let notes = source.for_each_person(self.schema, &mut |sheet, cells| {
+        let notes = source.for_each_row(self.schema, &mut |sheet, sort, cells| {
+            if sort != RowSort::Person {
+                return witness(sheet, sort, cells, &[]);
+            }
             let row = SourceRow {
                 sheet: &sheet.name,
                 number: cells.number,
@@ -157,7 +180,8 @@ impl<'s> ListCheck<'s> {
             if let Some(writer) = &mut writer {
                 writer.write_source(&row)?;
             }
-            hand_out(rows, &row, on_record)
+            hand_out(rows, &row, on_record)?;
+            witness(sheet, sort, cells, rows.found())
         })?;
         if let Some(writer) = writer {
             let mut out = writer.finish()?;
@@ -168,6 +192,11 @@ impl<'s> ListCheck<'s> {
             .for_each(|note| rows.add_file_problem(note));
         Ok(())
     }
+}
+
+/// For whoever needs no rows.
+fn unseen(_: &HeadedSheet, _: RowSort, _: &RawRow, _: &[Problem]) -> Result<(), Halt> {
+    Ok(())
 }
 
 fn hand_out(

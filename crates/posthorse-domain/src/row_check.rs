@@ -105,6 +105,11 @@ impl<'s> RowCheck<'s> {
         })
     }
 
+    /// The problems of the row that was checked last, whether or not the report has kept them.
+    pub(crate) fn found(&self) -> &[Problem] {
+        &self.found
+    }
+
     fn check_field(&mut self, at: usize, row: &SourceRow<'_>) {
         let field = &self.schema.fields[at];
         let value = &mut self.values[at];
@@ -198,7 +203,7 @@ impl<'s> RowCheck<'s> {
             report.problems_not_kept += self.found.len() as u64;
             return;
         }
-        report.problems.append(&mut self.found);
+        report.problems.extend_from_slice(&self.found);
         if report.rejected_rows.len() < self.limits.kept_rows {
             let cells = 0..self.schema.fields.len();
             report.rejected_rows.push(RejectedRow {
