@@ -178,9 +178,10 @@ impl<'c> Copy<'c> {
                 sheet.set_name(&taken[taken.len() - 1])?;
             }
             sheet.set_hidden(layout.is_hidden);
+            let mut total = REASON_WIDTH;
             for (column, width) in (0..).zip(&layout.widths) {
                 sheet.set_column_format(column, &self.formats.text)?;
-                set_width(sheet, column, "", *width)?;
+                total += set_width(sheet, column, "", *width)?;
             }
             let Some(header_row) = layout.header_row else {
                 continue;
@@ -190,7 +191,7 @@ impl<'c> Copy<'c> {
             sheet.set_freeze_panes(header_row, 0)?;
             sheet.autofilter(header_row - 1, 0, layout.rows - 1, reason)?;
             allow_numbers_as_text(sheet, 0, layout.rows - 1, reason)?;
-            set_up_printing(sheet, Some(header_row - 1))?;
+            set_up_printing(sheet, Some(header_row - 1), total, 0)?;
         }
         Ok(())
     }

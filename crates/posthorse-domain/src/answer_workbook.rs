@@ -30,6 +30,10 @@ const CONTEXT: [(&str, usize); 9] = [
 ];
 /// Fields of the answer that we fill in ourselves.
 const GIVEN: [&str; 3] = ["warning_id", "name", "id_no"];
+/// Places of a number of ours, such as `2026-411722-000001`.
+const WARNING_ID: usize = 22;
+/// Places of a column that is to hold a sentence.
+const SENTENCE: usize = 40;
 
 /// Writes the fill-in workbook of a county.
 ///
@@ -53,7 +57,7 @@ pub fn write_answer_workbook<W: Write + Send>(
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(sheet_name(answer))?;
     let columns = columns(answer, dispatch);
-    write_header(sheet, &columns, &formats)?;
+    let width = write_header(sheet, &columns, &formats)?;
     for (at, row) in (1..).zip(rows) {
         let known = answers.get(at as usize - 1).map_or(&[][..], Vec::as_slice);
         write_person(sheet, at, &row.cells(dispatch), known, &columns, &formats)?;
@@ -63,7 +67,7 @@ pub fn write_answer_workbook<W: Write + Send>(
     let last_column = columns.len() as u16 - 1;
     sheet.autofilter(0, 0, last_row, last_column)?;
     allow_numbers_as_text(sheet, 0, last_row, last_column)?;
-    set_up_printing(sheet, Some(0))?;
+    set_up_printing(sheet, Some(0), width, GIVEN.len() as u16)?;
     protect(sheet);
     let help = workbook.add_worksheet().set_name(GUIDE_SHEET)?;
     let title = format!("{}：填表说明", answer.title());
@@ -98,7 +102,10 @@ fn columns<'s>(answer: &'s ListSchema, dispatch: &'s ListSchema) -> Vec<Column<'
         if GIVEN.contains(&field.name()) {
             columns.push(Column::Given {
                 title: field.title(),
-                width: usual_width(field.field_type()).max(12),
+                width: match field.name() {
+                    "warning_id" => WARNING_ID,
+                    _ => usual_width(field.field_type()).max(12),
+                },
                 field: dispatch.position(field.name()),
             });
         } else {
@@ -121,24 +128,30 @@ fn write_header(
     sheet: &mut Worksheet,
     columns: &[Column<'_>],
     formats: &Formats,
-) -> Result<(), XlsxError> {
+) -> Result<usize, XlsxError> {
+    let mut total = 0;
     for (at, column) in (0..).zip(columns) {
         match column {
             Column::Given { title, width, .. } => {
                 write_text(sheet, 0, at, title, &formats.header)?;
-                set_width(sheet, at, title, *width)?;
+                total += set_width(sheet, at, title, *width)?;
             }
             Column::Answer { field, .. } => {
                 sheet.set_column_format(at, &formats.answer)?;
                 write_text(sheet, 0, at, field.title(), formats.header_of(field))?;
-                set_width(sheet, at, field.title(), usual_width(field.field_type()))?;
+                let is_sentence = field.required_if.as_ref().is_some_and(|c| c.min_length > 1);
+                let usual = match is_sentence {
+                    true => SENTENCE,
+                    false => usual_width(field.field_type()),
+                };
+                total += set_width(sheet, at, field.title(), usual)?;
             }
         }
     }
     sheet.set_row_height(0, 30)?;
     // Number, name and identity number stay in sight.
     sheet.set_freeze_panes(1, GIVEN.len() as u16)?;
-    Ok(())
+    Ok(total)
 }
 
 fn write_person(

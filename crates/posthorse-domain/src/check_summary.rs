@@ -53,7 +53,7 @@ pub(crate) fn write_check_summary(
     } else {
         0x00C0_0000
     }));
-    set_up_printing(sheet, None)
+    set_up_printing(sheet, None, 0, 0)
 }
 
 fn write_facts(

@@ -103,7 +103,7 @@ impl ColumnRules {
         sheet.set_freeze_panes(1, 0)?;
         // What the drop-downs point to must stay where it is. There is no password.
         sheet.protect();
-        set_up_printing(sheet, Some(0))
+        set_up_printing(sheet, Some(0), 0, 0)
     }
 }
 

@@ -37,7 +37,7 @@ pub fn write_return_workbook<W: Write + Send>(
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name("退回名单")?;
     let columns = columns(schema, report);
-    write_header(sheet, schema, &columns, &formats)?;
+    let width = write_header(sheet, schema, &columns, &formats)?;
     for (at, row) in (1..).zip(&report.rejected_rows) {
         write_row(sheet, at, row, report, &columns, &formats)?;
     }
@@ -50,7 +50,7 @@ pub fn write_return_workbook<W: Write + Send>(
     let last_column = LEADING + columns.len() as u16 - 1;
     sheet.autofilter(0, 0, last_row, last_column)?;
     allow_numbers_as_text(sheet, 0, LAST_ROW, last_column)?;
-    set_up_printing(sheet, Some(0))?;
+    set_up_printing(sheet, Some(0), width, LEADING)?;
     let summary = workbook.add_worksheet().set_name(RESULT_SHEET)?;
     write_check_summary(summary, schema, report, today, &advice(report), &formats)?;
     rules.write_choices(&mut workbook, &formats)?;
@@ -85,17 +85,17 @@ fn write_header(
     schema: &ListSchema,
     columns: &[usize],
     formats: &Formats,
-) -> Result<(), XlsxError> {
-    let mut column = 0;
+) -> Result<usize, XlsxError> {
+    let (mut column, mut total) = (0, 0);
     for (title, width) in RETURN_COLUMNS.into_iter().zip(LEADING_WIDTHS) {
         write_text(sheet, 0, column, title, &formats.header)?;
-        set_width(sheet, column, title, width)?;
+        total += set_width(sheet, column, title, width)?;
         column += 1;
     }
     for at in columns {
         let field = &schema.fields()[*at];
         write_text(sheet, 0, column, field.title(), formats.header_of(field))?;
-        set_width(
+        total += set_width(
             sheet,
             column,
             field.title(),
@@ -107,7 +107,7 @@ fn write_header(
     }
     sheet.set_row_height(0, 30)?;
     sheet.set_freeze_panes(1, LEADING)?;
-    Ok(())
+    Ok(total)
 }
 
 fn write_row(

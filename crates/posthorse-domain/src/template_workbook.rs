@@ -11,8 +11,8 @@ use crate::field_guide::FieldGuide;
 use crate::field_type::FieldType;
 use crate::list_schema::{ListSchema, Presence};
 use crate::workbook_output::{
-    Formats, GUIDE_SHEET, LAST_ROW, WorkbookError, allow_numbers_as_text, lines, save, set_height,
-    set_up_printing, set_width, sheet_name, usual_width, workbook_of, write_text,
+    Formats, GUIDE_SHEET, LAST_ROW, ROOMY_ROW, WorkbookError, allow_numbers_as_text, lines, plain,
+    save, set_height, set_up_printing, set_width, sheet_name, usual_width, workbook_of, write_text,
 };
 
 /// Writes the empty workbook of a list.
@@ -39,7 +39,7 @@ pub fn write_template_workbook<W: Write + Send>(
         "1. 一人一行，从表头下一行填起。请勿改动表头；不用的选填列可以空着。",
         "2. 红字并带 * 的列必填。点到单元格时会显示填写要求，能选的请从下拉列表中选。",
         "3. 证件号码、电话等列已设为“文本”。粘贴时请选“只粘贴数值”，不要改成“常规”或“数字”，否则号码后几位会丢失，无法恢复。",
-        "4. 填好后先检查，再封装。本表和“可选内容”表不会报送。",
+        "4. 填好后先检查，再封装。说明页不会报送。",
     ];
     let title = format!("{}：填表说明", schema.title());
     write_guide(explanation, &title, &advice, schema, &guide, &[], &formats)?;
@@ -54,7 +54,7 @@ fn write_columns(
     rules: &mut ColumnRules,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let mut last = 0;
+    let (mut last, mut total) = (0, 0);
     for (column, field) in (0..).zip(schema.fields()) {
         let title = match field.presence() {
             Presence::Cell => format!("*{}", field.title()),
@@ -62,20 +62,21 @@ fn write_columns(
         };
         sheet.set_column_format(column, &column_format(field.field_type()))?;
         write_text(sheet, 0, column, &title, formats.header_of(field))?;
-        set_width(sheet, column, &title, usual_width(field.field_type()))?;
+        total += set_width(sheet, column, &title, usual_width(field.field_type()))?;
         rules.add(sheet, column, (1, LAST_ROW), field, guide)?;
         last = column;
     }
+    sheet.set_default_row_height(ROOMY_ROW);
     sheet.set_row_height(0, 30)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, 0, last)?;
     allow_numbers_as_text(sheet, 0, LAST_ROW, last)?;
-    set_up_printing(sheet, Some(0))
+    set_up_printing(sheet, Some(0), total, 0)
 }
 
 /// Amounts and counts are numbers, so that an office can add them up; all else is text.
 fn column_format(field_type: FieldType) -> Format {
-    Format::new().set_num_format(match field_type {
+    plain().set_num_format(match field_type {
         FieldType::Money => "0.00",
         FieldType::Integer | FieldType::RowNumber => "0",
         _ => "@",
@@ -143,7 +144,7 @@ pub(crate) fn write_guide(
     }
     allow_numbers_as_text(sheet, header_row, at, last)?;
     sheet.set_freeze_panes(header_row + 1, 0)?;
-    set_up_printing(sheet, Some(header_row))
+    set_up_printing(sheet, Some(header_row), 0, 0)
 }
 
 #[cfg(test)]

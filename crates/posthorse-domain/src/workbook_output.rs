@@ -50,6 +50,8 @@ pub(crate) fn own_columns() -> impl Iterator<Item = &'static str> {
 
 /// The last row of a worksheet, counted from 0.
 pub(crate) const LAST_ROW: u32 = 1_048_575;
+/// Points of a row that is to be written in.
+pub(crate) const ROOMY_ROW: f64 = 18.0;
 /// Points that one line of text takes.
 const LINE_POINTS: f64 = 15.0;
 /// No column is wider, and no row higher, than a screen shows well.
@@ -77,7 +79,7 @@ pub(crate) struct Formats {
 
 impl Formats {
     pub(crate) fn new() -> Self {
-        let text = Format::new().set_num_format("@");
+        let text = plain().set_num_format("@");
         let framed = text
             .clone()
             .set_border(FormatBorder::Thin)
@@ -108,7 +110,7 @@ impl Formats {
                 .clone()
                 .set_background_color(Color::RGB(0x00F2_F2F2))
                 .set_text_wrap(),
-            answer: framed.clone().set_unlocked(),
+            answer: framed.clone().set_text_wrap().set_unlocked(),
             reason: framed
                 .clone()
                 .set_font_color(dark_red)
@@ -140,6 +142,11 @@ impl Formats {
             Presence::Column | Presence::Optional => &self.header,
         }
     }
+}
+
+/// A cell without anything, in the type that offices' spreadsheet programs begin with.
+pub(crate) fn plain() -> Format {
+    Format::new().set_font_name("宋体").set_font_size(11)
 }
 
 /// A workbook that says it was made on a given day: this crate has no clock.
@@ -184,17 +191,17 @@ pub(crate) fn places(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
-/// Wide enough for the title, and for what the column usually holds.
+/// Makes a column wide enough for its title and for what it usually holds; returns its places.
 pub(crate) fn set_width(
     sheet: &mut Worksheet,
     column: u16,
     title: &str,
     usual: usize,
-) -> Result<(), XlsxError> {
+) -> Result<usize, XlsxError> {
     let usual = usual.min(WIDEST);
     let width = (places(title) + 2).clamp(usual, WIDEST);
     sheet.set_column_width(column, f64::from(u32::try_from(width).unwrap_or(60)))?;
-    Ok(())
+    Ok(width)
 }
 
 /// The places that values of a type usually take.
@@ -229,16 +236,25 @@ pub(crate) fn set_height(sheet: &mut Worksheet, row: u32, lines: usize) -> Resul
     Ok(())
 }
 
-/// Paper as offices use it: A4 across, all columns on one page, the header on each.
+/// Paper as offices use it: A4 across, all columns on one page, the header on each. A sheet so wide
+/// that nobody could read it that way takes several pages beside each other, `kept` columns on each.
 pub(crate) fn set_up_printing(
     sheet: &mut Worksheet,
     header_row: Option<u32>,
+    width: usize,
+    kept: u16,
 ) -> Result<(), XlsxError> {
     const A4: u8 = 9;
+    /// Letters of half the usual size are the smallest that are read.
+    const PLACES_ON_A_PAGE: usize = 260;
+    let across = u16::try_from(width.div_ceil(PLACES_ON_A_PAGE).max(1)).unwrap_or(1);
+    if across > 1 && kept > 0 {
+        sheet.set_repeat_columns(0, kept - 1)?;
+    }
     sheet
         .set_landscape()
         .set_paper_size(A4)
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(across, 0)
         .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
         .set_footer("&C第 &P 页，共 &N 页");
     if let Some(row) = header_row {
