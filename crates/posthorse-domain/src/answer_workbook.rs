@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{ProtectionOptions, Worksheet, XlsxError};
 
 use crate::areas::Areas;
-use crate::column_rules::ColumnRules;
+use crate::column_rules::{Amounts, ColumnRules};
 use crate::field_guide::FieldGuide;
 use crate::list_schema::{Field, ListSchema};
 use crate::routing::DispatchRow;
@@ -53,7 +53,7 @@ pub fn write_answer_workbook<W: Write + Send>(
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
     let guide = FieldGuide::new(answer, Areas::built_in(), today);
-    let mut rules = ColumnRules::default();
+    let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(sheet_name(answer))?;
     let columns = columns(answer, dispatch);

@@ -21,13 +21,29 @@ const LONGEST_INLINE: usize = 255;
 const LONGEST_TITLE: usize = 32;
 const LONGEST_MESSAGE: usize = 255;
 
+/// What the cells of amounts and counts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amounts {
+    /// Numbers, which a rule can bound.
+    Numbers,
+    /// Text, of which a rule for numbers would refuse every one.
+    Text,
+}
+
 /// Makes the rules of columns, and remembers the choices that need a sheet of their own.
-#[derive(Default)]
 pub(crate) struct ColumnRules {
+    amounts: Amounts,
     long: Vec<(String, Vec<String>)>,
 }
 
 impl ColumnRules {
+    pub(crate) fn new(amounts: Amounts) -> Self {
+        Self {
+            amounts,
+            long: Vec::new(),
+        }
+    }
+
     /// Puts the rule of a field, if it has one, on these rows of a column.
     pub(crate) fn add(
         &mut self,
@@ -43,7 +59,7 @@ impl ColumnRules {
             return Ok(());
         }
         let rule = if choices.is_empty() {
-            bounds(field.field_type())?
+            bounds(field.field_type(), self.amounts)?
         } else {
             self.drop_down(field, &choices)?
         };
@@ -108,25 +124,25 @@ impl ColumnRules {
 }
 
 /// What a spreadsheet program can refuse while somebody types.
-fn bounds(field_type: FieldType) -> Result<DataValidation, XlsxError> {
+fn bounds(field_type: FieldType, amounts: Amounts) -> Result<DataValidation, XlsxError> {
     let length = |from, to, message| {
         DataValidation::new()
             .allow_text_length(DataValidationRule::Between(from, to))
             .set_error_title("位数不对")?
             .set_error_message(message)
     };
-    let rule = match field_type {
-        FieldType::CitizenId => length(
+    let rule = match (field_type, amounts) {
+        (FieldType::CitizenId, _) => length(
             18,
             22,
             "身份证号码应为 18 位（残疾人证 20 或 22 位），请核对原件。",
         )?,
-        FieldType::DisabilityNo => length(20, 22, "残疾人证号应为 20 或 22 位，请核对原件。")?,
-        FieldType::Money => DataValidation::new()
+        (FieldType::DisabilityNo, _) => length(20, 22, "残疾人证号应为 20 或 22 位，请核对原件。")?,
+        (FieldType::Money, Amounts::Numbers) => DataValidation::new()
             .allow_decimal_number(DataValidationRule::Between(-1e12, 1e12))
             .set_error_title("不是数字")?
             .set_error_message("请填写以元为单位的数字，例如 2万 写成 20000。")?,
-        FieldType::Integer => DataValidation::new()
+        (FieldType::Integer, Amounts::Numbers) => DataValidation::new()
             .allow_whole_number(DataValidationRule::Between(0, i32::MAX))
             .set_error_title("不是整数")?
             .set_error_message("请填写整数，不写单位。")?,

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::areas::Areas;
 use crate::check_report::{CheckReport, RejectedRow};
 use crate::check_summary::{reasons, write_check_summary};
-use crate::column_rules::ColumnRules;
+use crate::column_rules::{Amounts, ColumnRules};
 use crate::field_guide::FieldGuide;
 use crate::list_schema::{ListSchema, Presence};
 use crate::workbook_output::{
@@ -33,7 +33,7 @@ pub fn write_return_workbook<W: Write + Send>(
     out: W,
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
-    let mut rules = ColumnRules::default();
+    let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name("退回名单")?;
     let columns = columns(schema, report);

@@ -6,13 +6,14 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::areas::Areas;
-use crate::column_rules::ColumnRules;
+use crate::column_rules::{Amounts, ColumnRules};
 use crate::field_guide::FieldGuide;
 use crate::field_type::FieldType;
 use crate::list_schema::{ListSchema, Presence};
 use crate::workbook_output::{
-    Formats, GUIDE_SHEET, LAST_ROW, ROOMY_ROW, WorkbookError, allow_numbers_as_text, lines, plain,
-    save, set_height, set_up_printing, set_width, sheet_name, usual_width, workbook_of, write_text,
+    DECIMAL_FORMAT, Formats, GUIDE_SHEET, LAST_ROW, ROOMY_ROW, TEXT_FORMAT, WHOLE_FORMAT,
+    WorkbookError, allow_numbers_as_text, lines, plain, save, set_height, set_up_printing,
+    set_width, sheet_name, usual_width, workbook_of, write_text,
 };
 
 /// Writes the empty workbook of a list.
@@ -30,7 +31,7 @@ pub fn write_template_workbook<W: Write + Send>(
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
     let guide = FieldGuide::new(schema, areas, today);
-    let mut rules = ColumnRules::default();
+    let mut rules = ColumnRules::new(Amounts::Numbers);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(sheet_name(schema))?;
     write_columns(sheet, schema, &guide, &mut rules, &formats)?;
@@ -76,10 +77,10 @@ fn write_columns(
 
 /// Amounts and counts are numbers, so that an office can add them up; all else is text.
 fn column_format(field_type: FieldType) -> Format {
-    plain().set_num_format(match field_type {
-        FieldType::Money => "0.00",
-        FieldType::Integer | FieldType::RowNumber => "0",
-        _ => "@",
+    plain().set_num_format_index(match field_type {
+        FieldType::Money => DECIMAL_FORMAT,
+        FieldType::Integer | FieldType::RowNumber => WHOLE_FORMAT,
+        _ => TEXT_FORMAT,
     })
 }
 

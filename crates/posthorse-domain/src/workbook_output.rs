@@ -50,6 +50,11 @@ pub(crate) fn own_columns() -> impl Iterator<Item = &'static str> {
 
 /// The last row of a worksheet, counted from 0.
 pub(crate) const LAST_ROW: u32 = 1_048_575;
+/// The built-in number formats: a whole number, two decimals, text. By number, not by code, for
+/// that is how every spreadsheet program knows them.
+pub(crate) const WHOLE_FORMAT: u8 = 1;
+pub(crate) const DECIMAL_FORMAT: u8 = 2;
+pub(crate) const TEXT_FORMAT: u8 = 49;
 /// Points of a row that is to be written in.
 pub(crate) const ROOMY_ROW: f64 = 18.0;
 /// Points that one line of text takes.
@@ -79,7 +84,7 @@ pub(crate) struct Formats {
 
 impl Formats {
     pub(crate) fn new() -> Self {
-        let text = plain().set_num_format("@");
+        let text = plain().set_num_format_index(TEXT_FORMAT);
         let framed = text
             .clone()
             .set_border(FormatBorder::Thin)
