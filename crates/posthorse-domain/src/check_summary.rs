@@ -106,7 +106,7 @@ fn write_section(
     let found: Vec<(ProblemCode, u64)> = report
         .counts
         .iter()
-        .filter(|(code, _)| code.level() == level)
+        .filter(|(code, _)| levels_of(**code, report).contains(&level))
         .map(|(code, count)| (*code, *count))
         .collect();
     if found.is_empty() {
@@ -122,7 +122,10 @@ fn write_section(
         Level::Warning | Level::Info => &formats.wrapped,
     };
     for (code, count) in found {
-        let mut examples = report.problems.iter().filter(|found| found.code == code);
+        let mut examples = report
+            .problems
+            .iter()
+            .filter(|found| found.code == code && found.level == level);
         // A file has few problems, and each is another one; of rows the first speaks for all.
         let shown = if matches!(level, Level::Row) { 1 } else { 20 };
         for example in examples.by_ref().take(shown) {
@@ -131,6 +134,16 @@ fn write_section(
         }
     }
     Ok(at + 2)
+}
+
+/// How far the problems of a code reach in this list; a person may have lowered some of them.
+fn levels_of(code: ProblemCode, report: &CheckReport) -> Vec<Level> {
+    let of_code = report.problems.iter().filter(|found| found.code == code);
+    let levels: Vec<Level> = of_code.map(|found| found.level).collect();
+    if levels.is_empty() {
+        return vec![code.level()];
+    }
+    levels
 }
 
 fn write_example(

@@ -138,10 +138,10 @@ fn bounds(field_type: FieldType, amounts: Amounts) -> Result<DataValidation, Xls
             "身份证号码应为 18 位（残疾人证 20 或 22 位），请核对原件。",
         )?,
         (FieldType::DisabilityNo, _) => length(20, 22, "残疾人证号应为 20 或 22 位，请核对原件。")?,
-        (FieldType::Money, Amounts::Numbers) => DataValidation::new()
+        (FieldType::Money | FieldType::Decimal, Amounts::Numbers) => DataValidation::new()
             .allow_decimal_number(DataValidationRule::Between(-1e12, 1e12))
             .set_error_title("不是数字")?
-            .set_error_message("请填写以元为单位的数字，例如 2万 写成 20000。")?,
+            .set_error_message("请填写数字，不写单位；例如 2万元 写成 20000。")?,
         (FieldType::Integer, Amounts::Numbers) => DataValidation::new()
             .allow_whole_number(DataValidationRule::Between(0, i32::MAX))
             .set_error_title("不是整数")?

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::areas::Areas;
+use crate::bank_account::BankAccount;
 use crate::citizen_id::CitizenId;
 use crate::field_type::FieldType;
 use crate::list_schema::{Field, ListSchema, Presence};
@@ -37,11 +38,12 @@ impl<'s> FieldGuide<'s> {
     fn condition(&self, field: &Field) -> Option<String> {
         let condition = field.required_if.as_ref()?;
         let other = self.schema.fields().get(condition.field)?;
-        let mut text = format!(
-            "“{}”为“{}”时必填",
-            other.title(),
-            condition.equals.join("”或“")
-        );
+        let mut text = if condition.equals.is_empty() {
+            format!("填了“{}”时必填", other.title())
+        } else {
+            let values = condition.equals.join("”或“");
+            format!("“{}”为“{values}”时必填", other.title())
+        };
         if condition.min_length > 1 {
             text.push_str(&format!("，不少于 {} 字", condition.min_length));
         }
@@ -57,6 +59,9 @@ impl<'s> FieldGuide<'s> {
             FieldType::CitizenId => "18 位公民身份号码，末位可为 X",
             FieldType::DisabilityNo => "残疾人证号，20 位（补换证 22 位）",
             FieldType::Money => "以元为单位的数字，不写“元”或“万”",
+            FieldType::Decimal => "数字，可以有小数，不写单位",
+            FieldType::DateRange => "写成 2026-01至2026-10",
+            FieldType::BankAccount => "社保卡或银行卡号，全部数字，不加空格",
             FieldType::Date => "写成 2023-11-24；只知年月写成 2023-11",
             FieldType::Month => "写成 2023-11 或 202311",
             FieldType::Integer => "整数，不写单位",
@@ -78,7 +83,7 @@ impl<'s> FieldGuide<'s> {
     pub(crate) fn example(&self, field: &Field) -> String {
         let id = || CitizenId::from_parts(NOWHERE, Date::constant(1990, 1, 1), 1);
         match field.field_type() {
-            FieldType::Text => {
+            FieldType::Text | FieldType::DateRange | FieldType::Decimal => {
                 let mut examples = field.examples().iter();
                 examples
                     .find(|text| !text.is_empty())
@@ -90,6 +95,12 @@ impl<'s> FieldGuide<'s> {
             FieldType::CitizenId => id().map_or_else(String::new, |id| id.as_str().to_owned()),
             FieldType::DisabilityNo => {
                 id().map_or_else(String::new, |id| format!("{}11", id.as_str()))
+            }
+            FieldType::BankAccount => {
+                // No card begins with four zeros.
+                BankAccount::from_fifteen(12_345_678_901)
+                    .as_str()
+                    .to_owned()
             }
             FieldType::Money => "23000.50".to_owned(),
             FieldType::Date => self.today.to_string(),

@@ -11,9 +11,9 @@ use crate::field_guide::FieldGuide;
 use crate::field_type::FieldType;
 use crate::list_schema::{ListSchema, Presence};
 use crate::workbook_output::{
-    DECIMAL_FORMAT, Formats, GUIDE_SHEET, LAST_ROW, ROOMY_ROW, TEXT_FORMAT, WHOLE_FORMAT,
-    WorkbookError, allow_numbers_as_text, lines, plain, save, set_height, set_up_printing,
-    set_width, sheet_name, usual_width, workbook_of, write_text,
+    DECIMAL_FORMAT, Formats, GENERAL_FORMAT, GUIDE_SHEET, LAST_ROW, ROOMY_ROW, TEXT_FORMAT,
+    WHOLE_FORMAT, WorkbookError, allow_numbers_as_text, lines, plain, save, set_height,
+    set_up_printing, set_width, sheet_name, usual_width, workbook_of, write_text,
 };
 
 /// Writes the empty workbook of a list.
@@ -80,6 +80,7 @@ fn column_format(field_type: FieldType) -> Format {
     plain().set_num_format_index(match field_type {
         FieldType::Money => DECIMAL_FORMAT,
         FieldType::Integer | FieldType::RowNumber => WHOLE_FORMAT,
+        FieldType::Decimal => GENERAL_FORMAT,
         _ => TEXT_FORMAT,
     })
 }

@@ -50,8 +50,9 @@ pub(crate) fn own_columns() -> impl Iterator<Item = &'static str> {
 
 /// The last row of a worksheet, counted from 0.
 pub(crate) const LAST_ROW: u32 = 1_048_575;
-/// The built-in number formats: a whole number, two decimals, text. By number, not by code, for
+/// The built-in number formats: any number, a whole number, two decimals, text. By number, not by code, for
 /// that is how every spreadsheet program knows them.
+pub(crate) const GENERAL_FORMAT: u8 = 0;
 pub(crate) const WHOLE_FORMAT: u8 = 1;
 pub(crate) const DECIMAL_FORMAT: u8 = 2;
 pub(crate) const TEXT_FORMAT: u8 = 49;
@@ -212,12 +213,13 @@ pub(crate) fn set_width(
 /// The places that values of a type usually take.
 pub(crate) fn usual_width(field_type: FieldType) -> usize {
     match field_type {
-        FieldType::CitizenId | FieldType::DisabilityNo => 22,
-        FieldType::Text | FieldType::Enum => 16,
+        FieldType::CitizenId | FieldType::DisabilityNo | FieldType::BankAccount => 22,
+        FieldType::Text | FieldType::Enum | FieldType::DateRange => 16,
         FieldType::Phone | FieldType::Date => 13,
         FieldType::RowNumber
         | FieldType::PersonName
         | FieldType::Money
+        | FieldType::Decimal
         | FieldType::Month
         | FieldType::Integer
         | FieldType::YesNo
