@@ -159,7 +159,12 @@ fn a_template_filled_with_people_checks_clean_for_every_list() {
     for schema in set.iter() {
         let mut people = SyntheticPeople::from_seed(3, today());
         let mut rows = String::new();
-        for nth in 1..=5 {
+        // An office sends one note, and is no list of people.
+        let count = match schema.position("id_no") {
+            Some(_) => 5,
+            None => 1,
+        };
+        for nth in 1..=count {
             let person = people.next().expect("endless");
             let mut cells = people.row(schema, &person, nth);
             // The bureau's own number is no invention of the people's.
@@ -172,7 +177,7 @@ fn a_template_filled_with_people_checks_clean_for_every_list() {
         parts.edit(1, "</sheetData>", &format!("{rows}</sheetData>"));
         let report = check(schema, &parts.pack());
         assert_eq!(report.problems, [], "{}", schema.id());
-        assert_eq!(report.accepted, 5, "{}", schema.id());
+        assert_eq!(report.accepted, count as u64, "{}", schema.id());
     }
 }
 
