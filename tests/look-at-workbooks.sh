@@ -42,7 +42,7 @@ done
 
 # What the Chinese README shows: the upper part of one page each.
 picture() { pdftoppm -singlefile -png -r "$3" -f "$2" -x "$4" -y "$5" -W "$6" -H "$7" "$1.pdf" "$pictures/$1"; }
-picture annotated 2 100 36 36 1100 290
+picture annotated 2 100 36 36 1100 304
 picture template 2 100 36 36 1100 330
 picture answer 1 100 36 36 1100 230
 ls -l "$pictures"

@@ -45,10 +45,7 @@ pub const ALL: &[Example] = &[
         "template",
         "posthorse template warning_list --list 卫健-大病重病慢病 -o template.xlsx",
     ),
-    example(
-        "check",
-        "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx",
-    ),
+    example("check", "posthorse check list.xlsx"),
     example(
         "check",
         "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx --annotate annotated.xlsx",

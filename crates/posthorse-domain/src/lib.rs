@@ -13,6 +13,8 @@ mod annotated_workbook;
 mod answer_workbook;
 mod areas;
 mod bank_account;
+mod biff_globals;
+mod biff_records;
 mod calendar_date;
 mod cell_check;
 mod certainty;
@@ -43,6 +45,7 @@ mod list_tests;
 mod mask;
 mod money;
 mod number;
+mod old_workbook_source;
 mod phone;
 mod problem;
 mod problem_texts;
@@ -68,6 +71,8 @@ mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
+#[cfg(test)]
+mod workbook_tests;
 
 pub use annotated_workbook::{AnnotateError, Annotated};
 pub use answer_workbook::write_answer_workbook;

@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use posthorse_domain::{Areas, ListSchema, SchemaSet, write_template_workbook};
+use posthorse_domain::{Areas, write_template_workbook};
 use serde_json::json;
 
 use crate::args;
@@ -13,16 +13,17 @@ use crate::files::{PendingFile, Privacy};
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
+use crate::workbooks;
 
 pub(crate) fn run(arguments: &args::Template, context: &mut Context) -> Result<Exit, Failure> {
-    lists::require_workbook_name(&arguments.output)?;
+    workbooks::require_workbook_name(&arguments.output)?;
     let schemas = lists::schemas()?;
-    let schema = choose(&schemas, arguments)?;
+    let schema = lists::choose(&schemas, &arguments.kind, arguments.list.as_deref())?;
     let mut pending = PendingFile::create(&arguments.output, Privacy::Public)?;
     let mut out = BufWriter::new(pending.file());
     let today = clock::civil_date(context.now);
     let written = write_template_workbook(schema, Areas::built_in(), today, &mut out);
-    written.map_err(|error| lists::cannot_write_workbook(&arguments.output, &error))?;
+    written.map_err(|error| workbooks::cannot_write(&arguments.output, &error))?;
     out.flush()
         .map_err(|cause| Failure::io("cannot-write", &arguments.output, &cause))?;
     drop(out);
@@ -38,17 +39,4 @@ pub(crate) fn run(arguments: &args::Template, context: &mut Context) -> Result<E
     let text = context.messages.text("template-written", &[list, path]);
     context.marked(Mark::Good, &text)?;
     Ok(Exit::Good)
-}
-
-/// The list that is named, or the only one of its kind.
-fn choose<'s>(
-    schemas: &'s SchemaSet,
-    arguments: &args::Template,
-) -> Result<&'s ListSchema, Failure> {
-    match &arguments.list {
-        Some(list) => lists::find(schemas, &arguments.kind, list),
-        None => schemas
-            .only_of(&arguments.kind)
-            .ok_or_else(|| lists::not_chosen(schemas, &arguments.kind)),
-    }
 }
