@@ -37,6 +37,8 @@ mod lead;
 mod limits;
 mod list_check;
 mod list_error;
+#[cfg(test)]
+mod list_properties;
 mod list_rule;
 mod list_schema;
 mod list_source;
@@ -57,6 +59,8 @@ mod roster;
 mod routing;
 mod row_check;
 mod rule_check;
+#[cfg(test)]
+mod rule_tests;
 mod schema_document;
 mod schema_set;
 mod sheet_findings;
