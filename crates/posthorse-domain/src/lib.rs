@@ -8,6 +8,8 @@
 //! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
 //! by county.
 
+mod annotated_layout;
+mod annotated_workbook;
 mod answer_workbook;
 mod areas;
 mod bank_account;
@@ -17,17 +19,20 @@ mod calendar_date;
 mod cell_check;
 mod certainty;
 mod check_report;
+mod check_summary;
 mod citizen_id;
+mod column_rules;
 mod csv_source;
+mod date_range;
 mod deadline;
 mod due_rules;
-mod date_range;
 mod duplicate_keys;
+mod field_guide;
 mod field_type;
 mod head_count;
 mod header;
-mod iso_date;
 mod healed_cells;
+mod iso_date;
 mod lead;
 mod limits;
 mod list_check;
@@ -47,8 +52,8 @@ mod phone;
 mod problem;
 mod problem_texts;
 mod raw_row;
-mod report_window;
 mod recognition;
+mod report_window;
 mod return_workbook;
 mod roster;
 mod routing;
@@ -62,6 +67,7 @@ mod sheet_findings;
 mod sheet_notes;
 mod sheet_scan;
 mod synthetic;
+mod template_workbook;
 mod text;
 mod text_encoding;
 mod transport;
@@ -72,6 +78,7 @@ mod workbook_source;
 #[cfg(test)]
 mod workbook_tests;
 
+pub use annotated_workbook::{AnnotateError, Annotated};
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use certainty::Certainty;
@@ -93,8 +100,8 @@ pub use mask::mask_number;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
-pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use recognition::{Candidate, Recognition};
+pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use return_workbook::write_return_workbook;
 pub use roster::Roster;
 pub use routing::{
@@ -102,6 +109,7 @@ pub use routing::{
 };
 pub use schema_set::SchemaSet;
 pub use synthetic::{SyntheticPeople, SyntheticPerson};
+pub use template_workbook::write_template_workbook;
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
