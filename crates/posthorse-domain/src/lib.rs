@@ -11,6 +11,7 @@
 mod answer_workbook;
 mod areas;
 mod calendar_date;
+mod casework;
 mod cell_check;
 mod check_report;
 mod citizen_id;
@@ -46,6 +47,7 @@ mod workbook_source;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
+pub use casework::*;
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use field_type::FieldType;
