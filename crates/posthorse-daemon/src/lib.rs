@@ -5,6 +5,7 @@ mod clock;
 mod config;
 mod contents;
 mod dispatch;
+mod durable;
 mod engine;
 mod error;
 mod folders;

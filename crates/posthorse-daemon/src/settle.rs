@@ -37,19 +37,14 @@ impl Bureau<'_> {
             return Ok(self.folders.archive(claim, &month, digest)?);
         }
         // The work folder was emptied by hand. The claimed file is all there is: it is kept.
-        self.folders
-            .quarantine_item(claim)
-            .map_err(share("keep a claimed file"))?;
-        Ok(())
+        self.folders.quarantine_item(claim)
     }
 
     fn quarantine_files(&self, claim: &ClaimId) -> Result<(), Failure> {
         if self.folders.private_copy(claim).exists() {
             self.folders.quarantine_copy(claim)?;
         } else {
-            self.folders
-                .quarantine_item(claim)
-                .map_err(share("put it into quarantine"))?;
+            self.folders.quarantine_item(claim)?;
         }
         Ok(())
     }
