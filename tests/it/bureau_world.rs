@@ -318,6 +318,14 @@ impl World {
 
     /// A county's answers: for each a warning's number and the cells that are not the usual ones.
     pub(crate) fn answer(&self, county: &Member, answers: &[(&str, &[(&str, &str)])]) -> Vec<u8> {
+        self.answer_draft(county, answers).seal()
+    }
+
+    pub(crate) fn answer_draft<'w>(
+        &'w self,
+        county: &'w Member,
+        answers: &[(&str, &[(&str, &str)])],
+    ) -> Draft<'w> {
         let mut draft = self.draft(county, "verification_result");
         let visited_on = day(self.now()).to_string();
         let rows: Vec<Vec<String>> = answers
@@ -339,7 +347,7 @@ impl World {
             "verification-result".into(),
             csv("verification-result", &rows),
         )];
-        draft.seal()
+        draft
     }
 
     pub(crate) fn put(&self, name: &str, bytes: &[u8]) {

@@ -1,5 +1,7 @@
 //! The bureau's daemon: it watches the drop folder, and every package in it gets one answer.
 
+mod answers;
+mod attribution;
 mod bureau;
 mod clock;
 mod config;

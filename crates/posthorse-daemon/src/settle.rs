@@ -17,7 +17,9 @@ impl Bureau<'_> {
         };
         match end.outcome {
             IntakeOutcome::Released => {}
-            IntakeOutcome::Decided | IntakeOutcome::Replayed => self.archive(claim, &end)?,
+            IntakeOutcome::Decided | IntakeOutcome::TurnedAway | IntakeOutcome::Replayed => {
+                self.archive(claim, &end)?;
+            }
             IntakeOutcome::Quarantined(_) => self.quarantine_files(claim)?,
         }
         self.remove_work(claim)?;

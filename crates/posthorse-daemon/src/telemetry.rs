@@ -87,6 +87,10 @@ pub(crate) fn replayed(claim: &ClaimId, manifest: &Digest) {
     warn!(event = "replayed", %claim, %manifest, "a decided package came again; same receipt");
 }
 
+pub(crate) fn turned_away(claim: &ClaimId, manifest: &Digest) {
+    warn!(event = "turned-away", %claim, %manifest, "a copy lacks signatures; answered, not decided");
+}
+
 pub(crate) fn quarantined(claim: &ClaimId, code: &str) {
     if code == crate::engine::PLAINTEXT_LIST {
         error!(event = "quarantined", alarm = true, %claim, code, "a list lay open in the inbox");

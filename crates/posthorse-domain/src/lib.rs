@@ -46,7 +46,7 @@ mod workbook_source;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
-pub use check_report::{CheckReport, Record, RejectedRow};
+pub use check_report::{CheckReport, Record, RejectedRow, TakenBack};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use field_type::FieldType;
 pub use lead::{Lead, LeadSource, NotALead};

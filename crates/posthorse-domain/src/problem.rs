@@ -88,6 +88,12 @@ problem_codes! {
     DateAfterToday = "E118", Row;
     /// A character that has no place in a name or number.
     BadCharacter = "E119", Row;
+    /// A warning's number that was not dispatched to whoever answers it.
+    WarningUnknown = "E120", Row;
+    /// A visit before the dispatch, or after the answer was sealed.
+    VisitOutsidePeriod = "E121", Row;
+    /// An answer about another person than the warning's.
+    PersonDiffers = "E122", Row;
 }
 
 impl ProblemCode {
