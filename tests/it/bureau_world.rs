@@ -202,6 +202,13 @@ impl World {
         fs::write(self.path("posthorse.toml"), settings).expect("settings");
     }
 
+    /// Adds lines to the daemon's settings.
+    pub(crate) fn set(&self, lines: &str) {
+        let path = self.path("posthorse.toml");
+        let text = fs::read_to_string(&path).expect("settings");
+        fs::write(path, format!("{text}{lines}\n")).expect("settings");
+    }
+
     fn write_secret(&self, name: &str, bytes: &[u8]) {
         use std::os::unix::fs::PermissionsExt;
         let path = self.path(name);

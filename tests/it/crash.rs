@@ -202,8 +202,8 @@ impl Scenario {
         }
     }
 
-    /// Plays one case and says what is wrong afterwards.
-    fn play(&self, case: &Case) -> Result<(), String> {
+    /// Puts the world back to where the round begins.
+    fn restore(&self) {
         for name in names_in(self.world.root()) {
             let path = self.world.path(&name);
             if path.is_dir() {
@@ -211,6 +211,11 @@ impl Scenario {
             }
         }
         copy(self.before.path(), self.world.root());
+    }
+
+    /// Plays one case and says what is wrong afterwards.
+    fn play(&self, case: &Case) -> Result<(), String> {
+        self.restore();
         let inject = format!(
             "inject={}:{}:when={}",
             case.call,
@@ -396,6 +401,51 @@ fn a_kill_or_a_failing_disk_loses_and_doubles_nothing() {
     }
     for scenario in [Scenario::first_round(), Scenario::second_round()] {
         play_all(&scenario, &sample(&scenario));
+    }
+}
+
+/// The files that a round flushes, in order, as strace names them.
+fn flushed(root: &Path) -> Vec<String> {
+    let log = TempDir::new().expect("a folder");
+    let log = log.path().join("calls");
+    let path = log.to_str().expect("a path in UTF-8");
+    let done = strace(root, &["-y", "-o", path, "-e", "trace=fsync"]);
+    assert!(done.status.success());
+    let text = fs::read_to_string(&log).expect("strace's log");
+    let lines = text.lines().filter(|line| line.contains("fsync("));
+    lines.map(str::to_owned).collect()
+}
+
+/// A flush that failed may succeed the next time without the bytes: only a new start, which reads
+/// everything again, may go on. And however often a disk fails, no package is put away for it.
+#[test]
+fn a_failed_flush_stops_the_daemon_and_blames_no_package() {
+    if !can_trace() {
+        return;
+    }
+    let scenario = Scenario::first_round();
+    for what in [
+        "/package>",
+        "/staged/.",
+        ".new>",
+        "/outbox/housing>",
+        "/staged>",
+    ] {
+        scenario.restore();
+        for attempt in 1..=4 {
+            let now = TempDir::new().expect("a folder");
+            copy(scenario.world.root(), now.path());
+            let files = flushed(now.path());
+            let at = files.iter().position(|line| line.contains(what));
+            let inject = format!("inject=fsync:error=EIO:when={}", at.expect(what) + 1);
+            let options = ["-o", "/dev/null", "-e", "trace=fsync", "-e", &inject];
+            let failed = strace(scenario.world.root(), &options);
+            let said = String::from_utf8_lossy(&failed.stderr);
+            assert_eq!(failed.status.code(), Some(3), "{what} {attempt}: {said}");
+            assert!(said.contains("\"code\":\"sync-failed\""), "{what}: {said}");
+        }
+        assert!(posthorse_once(scenario.world.root()).status.success());
+        assert_eq!(Outcome::of(&scenario.world), scenario.expected, "{what}");
     }
 }
 

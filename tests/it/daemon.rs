@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use posthorse_daemon::{Clock as _, Config, RunSummary, SystemClock};
-use posthorse_ledger::Ledger as _;
+use posthorse_ledger::{ClaimId, Ledger as _, Secret};
 use posthorse_package::{Disposition, Refusal, Revocation};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System};
@@ -862,6 +862,93 @@ fn a_missing_share_and_links_in_its_place_are_refused() {
         "drop-missing"
     );
     assert_eq!(names_in(&world.path("drop")), Vec::<String>::new());
+}
+
+#[test]
+fn what_kills_its_reader_again_and_again_is_put_away() {
+    let world = dispatched_world(1);
+    let poison = world.warning_list(&world.housing, &world.people(8, 1, "411722"));
+    let (claim, unknown) = (ClaimId::from_random([7; 16]), ClaimId::from_random([8; 16]));
+    let mut ledger = world.ledger();
+    let name = Secret::new(b"poison.xpkg".to_vec());
+    ledger
+        .begin_intake(&claim, &name, world.now())
+        .expect("begun");
+    for attempt in 1..=3 {
+        assert_eq!(ledger.begin_attempt(&claim).expect("counted"), attempt);
+    }
+    drop(ledger);
+    let restored = world.warning_list(&world.health, &world.people(9, 1, "411722"));
+    for (claim, bytes) in [(&claim, &poison), (&unknown, &restored)] {
+        let folder = world.path("drop/inbox/.claimed").join(claim.as_str());
+        fs::create_dir(&folder).expect("a claim");
+        fs::write(folder.join("item"), bytes).expect("what was claimed");
+    }
+    // The other claim is one of which a restored ledger knows nothing: it is taken up.
+    let summary = world.round();
+    assert_eq!((summary.quarantined, summary.accepted), (1, 1));
+    assert_eq!(world.quarantined(), text_map(&[("poison", 1)]));
+    let kept = world
+        .path("state/quarantine")
+        .join(claim.as_str())
+        .join("item");
+    assert_eq!(fs::read(kept).expect("kept"), poison);
+    assert_eq!(world.codes(&world.health), ["accepted"]);
+}
+
+#[test]
+fn what_is_longer_than_the_settings_allow_is_put_away() {
+    let world = World::new();
+    world.set("[limits]\npackage_bytes = 16000");
+    let package = world.warning_list(&world.housing, &world.people(7, 1, "411722"));
+    world.put("a.xpkg", &package);
+    assert_eq!(world.round().quarantined, 1);
+    assert_eq!(world.quarantined(), text_map(&[("too-large", 1)]));
+    let claim = names_in(&world.path("state/quarantine")).remove(0);
+    let kept = world.path("state/quarantine").join(claim).join("item");
+    assert_eq!(fs::read(kept).expect("kept"), package);
+}
+
+#[test]
+fn leads_wait_for_others_as_long_as_the_settings_say() {
+    let world = World::new();
+    world.set("dispatch_wait_minutes = 1440");
+    let people = world.people(7, 2, "411722");
+    world.put("a.xpkg", &world.warning_list(&world.housing, &people[..1]));
+    assert_eq!(world.round().dispatches, 0);
+    world.put("b.xpkg", &world.warning_list(&world.health, &people));
+    world.wait_days(1);
+    let summary = world.round();
+    assert_eq!((summary.dispatches, summary.dispatched_people), (1, 2));
+}
+
+#[test]
+fn what_stands_in_the_way_in_an_outbox_is_moved_and_a_link_is_not_followed() {
+    let world = World::new();
+    let people = world.people(7, 1, "411722");
+    let draft = world.list_draft(&world.housing, &people);
+    let name = format!("{}.receipt.json", draft.request.package_id);
+    fs::create_dir_all(world.path("drop/outbox/housing")).expect("a folder");
+    fs::write(world.path("drop/outbox/housing").join(&name), b"forged").expect("a file");
+    world.put("a.xpkg", &draft.seal());
+    let elsewhere = world.path("elsewhere");
+    fs::create_dir(&elsewhere).expect("a folder");
+    let link = world.path("drop/outbox/411722");
+    std::os::unix::fs::symlink(&elsewhere, &link).expect("a link");
+    let summary = world.try_round().expect("a round");
+    assert_eq!((summary.accepted, summary.dispatches), (1, 1));
+    assert_eq!(world.codes(&world.housing), ["accepted"]);
+    let kept = world.path("drop/inbox/.quarantine");
+    let claim = names_in(&kept).remove(0);
+    assert_eq!(
+        fs::read(kept.join(claim).join("item")).expect("kept"),
+        b"forged"
+    );
+    assert_eq!(names_in(&elsewhere), Vec::<String>::new());
+    // What could not be shown waits, and appears when it can.
+    fs::remove_file(link).expect("removed");
+    assert_eq!(world.round().dispatches, 0);
+    assert_eq!(world.dispatched(&world.shangcai).len(), 1);
 }
 
 #[test]
