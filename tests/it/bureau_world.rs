@@ -1,27 +1,30 @@
 //! A bureau at work in a folder of its own: departments that send, counties that answer, and the
 //! daemon run as its operator would.
 
+mod list_files;
+mod members;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, Reader as _, Xlsx};
 use posthorse_daemon::{BureauKeys, Config, Critical, FixedClock, Mode, RunSummary, Shutdown, run};
-use posthorse_domain::{
-    Areas, Date, ListSchema, SchemaSet, SyntheticPeople, SyntheticPerson, TransportWriter,
-};
+use posthorse_domain::{Areas, Date, SyntheticPeople, SyntheticPerson};
 use posthorse_ledger::{LedgerKey, SqliteLedger};
 use posthorse_package::{
-    Contact, Digest, Identity, Limits, MemoryStore, Opened, PackageId, Party, PartyId,
-    PartyRecipient, RecipientEntry, Refusal, Registry, RegistryDocument, Role, Root, SealRequest,
-    Sealed, SigningEntry, SigningKey, SourceContent, SourceFile, Timestamp, Verified,
-    VerifiedReceipt, seal,
+    Contact, Limits, MemoryStore, Opened, PackageId, Party, RecipientEntry, Refusal, Registry,
+    RegistryDocument, Role, Root, SealRequest, Sealed, SigningEntry, SigningKey, Timestamp,
+    Verified, VerifiedReceipt,
 };
 use tempfile::TempDir;
 
+pub(crate) use list_files::{cells, csv, field};
+pub(crate) use members::{Draft, Member};
+
 use crate::offices::signing_key;
+use list_files::{list_of, records, row, schema};
 
 pub(crate) const DAY: i64 = 86_400;
 const LEDGER_KEY: [u8; 32] = [42; 32];
@@ -31,100 +34,6 @@ const ROOT_KEY: u8 = 9;
 /// 2026-11-24, noon in China: what the clock of every world shows at first.
 pub(crate) fn noon() -> Timestamp {
     "2026-11-24T04:00:00Z".parse().expect("a timestamp")
-}
-
-/// An office with its keys and its place in its own sequence.
-pub(crate) struct Member {
-    pub(crate) id: PartyId,
-    pub(crate) key: SigningKey,
-    /// The second person's key, for kinds that two must sign.
-    pub(crate) second: SigningKey,
-    pub(crate) identity: Identity,
-    sequence: Cell<u64>,
-    previous: Cell<Option<Digest>>,
-}
-
-impl Member {
-    fn new(id: &str, seed: u8) -> Self {
-        Self {
-            id: id.parse().expect("a party id"),
-            key: signing_key(seed),
-            second: signing_key(seed + 100),
-            identity: Identity::generate(),
-            sequence: Cell::new(0),
-            previous: Cell::new(None),
-        }
-    }
-
-    pub(crate) fn recipient(&self) -> PartyRecipient {
-        PartyRecipient {
-            party: self.id.clone(),
-            recipient: self.identity.recipient(),
-        }
-    }
-}
-
-/// A package that is about to be sealed; change what a test is about, then seal it.
-pub(crate) struct Draft<'w> {
-    sender: &'w Member,
-    pub(crate) request: SealRequest,
-    pub(crate) lists: Vec<(String, Vec<u8>)>,
-}
-
-impl Draft<'_> {
-    /// Seals with the sender's first key, as the next package of its sequence.
-    pub(crate) fn seal(&self) -> Vec<u8> {
-        self.seal_with(&[&self.sender.key])
-    }
-
-    pub(crate) fn seal_with(&self, signers: &[&SigningKey]) -> Vec<u8> {
-        let (facts, bytes) = self.sealed(signers);
-        self.sender.sequence.set(self.request.sequence);
-        self.sender.previous.set(Some(facts.manifest_digest));
-        bytes
-    }
-
-    /// Seals, and the sender forgets it.
-    pub(crate) fn seal_aside(&self) -> Vec<u8> {
-        self.sealed(&[&self.sender.key]).1
-    }
-
-    fn sealed(&self, signers: &[&SigningKey]) -> (posthorse_package::SealedFacts, Vec<u8>) {
-        let schemas = SchemaSet::built_in().expect("the built-in schemas");
-        let mut readers: Vec<&[u8]> = self.lists.iter().map(|(_, csv)| csv.as_slice()).collect();
-        let mut files: Vec<SourceFile<'_>> = (1..)
-            .zip(self.lists.iter().zip(&mut readers))
-            .map(|(number, ((list, csv), reader))| {
-                let schema = schemas.iter().find(|schema| schema.id().as_str() == list);
-                let columns: Vec<usize> =
-                    (0..schema.map_or(0, |schema| schema.fields().len())).collect();
-                let table_schema = schema.map_or_else(
-                    || serde_json::json!({"fields": [{"name": "a", "type": "string"}]}),
-                    |schema| posthorse_domain::transport_table_schema(schema, &columns),
-                );
-                SourceFile {
-                    name: format!("data/list-{number}.csv").parse().expect("a name"),
-                    title: "名单.xlsx".into(),
-                    content: SourceContent::List {
-                        list: list.parse().expect("a list name"),
-                        table_schema: serde_json::from_value(table_schema).expect("a schema"),
-                    },
-                    length: csv.len() as u64,
-                    reader,
-                }
-            })
-            .collect();
-        let mut out = Cursor::new(Vec::new());
-        let facts = seal(
-            &self.request,
-            &mut files,
-            signers,
-            &mut out,
-            &Limits::default(),
-        )
-        .expect("sealing");
-        (facts, out.into_inner())
-    }
 }
 
 /// The whole exchange.
@@ -585,79 +494,6 @@ pub(crate) fn day(at: Timestamp) -> Date {
     at.plus_seconds(8 * 3600).to_string()[..10]
         .parse()
         .expect("a date")
-}
-
-fn list_of(sender: &Member) -> &'static str {
-    match sender.id.as_str() {
-        "housing" => "housing-safety",
-        _ => "health-public-event",
-    }
-}
-
-fn schema(list: &str) -> &'static ListSchema {
-    static SCHEMAS: std::sync::OnceLock<SchemaSet> = std::sync::OnceLock::new();
-    let schemas = SCHEMAS.get_or_init(|| SchemaSet::built_in().expect("the built-in schemas"));
-    let found = schemas.iter().find(|schema| schema.id().as_str() == list);
-    found.expect("a built-in list")
-}
-
-/// A row of a list with these cells and no others.
-fn row(list: &str, given: &BTreeMap<&str, &str>) -> Vec<String> {
-    let fields = schema(list).fields().iter();
-    fields
-        .map(|field| {
-            given
-                .get(field.name())
-                .copied()
-                .unwrap_or_default()
-                .to_owned()
-        })
-        .collect()
-}
-
-/// The transport CSV of a list whose rows stood on sheet 名单 from row 3 on.
-pub(crate) fn csv(list: &str, rows: &[Vec<String>]) -> Vec<u8> {
-    let mut writer = TransportWriter::new(schema(list), Vec::new()).expect("a header");
-    for (number, row) in (3..).zip(rows) {
-        writer.write_row("名单", number, row).expect("a row");
-    }
-    writer.finish().expect("a list")
-}
-
-/// Where a field stands among the cells of a list.
-pub(crate) fn field(list: &str, name: &str) -> usize {
-    schema(list).position(name).expect("a field")
-}
-
-/// The records of a CSV file, by the names in its header.
-fn records(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_reader(bytes);
-    let header = reader.headers().expect("a header").clone();
-    reader
-        .records()
-        .map(|record| {
-            let record = record.expect("a record");
-            let pairs = header.iter().zip(record.iter());
-            pairs
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect()
-        })
-        .collect()
-}
-
-/// The cells of a sheet of a workbook, as text.
-pub(crate) fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
-    let range = workbook.worksheet_range(sheet).expect("the sheet");
-    let text = |cell: &Data| match cell {
-        Data::String(text) => text.clone(),
-        Data::Empty => String::new(),
-        other => panic!("{other:?} is no text"),
-    };
-    range
-        .rows()
-        .map(|row| row.iter().map(text).collect())
-        .collect()
 }
 
 /// What is in a folder, sorted; nothing if there is none.
