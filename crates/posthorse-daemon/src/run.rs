@@ -123,6 +123,7 @@ impl Bureau<'_> {
             if self.take_up(&open.claim)? == Outcome::Ended {
                 progress = Progress::Some;
             }
+            self.publish_waiting()?;
         }
         let found = match self.look() {
             Ok(found) => found,

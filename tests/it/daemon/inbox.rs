@@ -200,3 +200,45 @@ fn what_stands_in_the_way_in_an_outbox_is_moved_and_a_link_is_not_followed() {
     assert_eq!(world.round().dispatches, 0);
     assert_eq!(world.dispatched(&world.shangcai).len(), 1);
 }
+
+#[test]
+fn where_state_is_on_another_disk_nothing_is_lost_on_the_way() {
+    use std::os::unix::fs::MetadataExt as _;
+    let world = World::new();
+    // A disk in memory, where the system has one.
+    let Ok(state) = tempfile::TempDir::new_in("/dev/shm") else {
+        return;
+    };
+    let device = |path: &std::path::Path| fs::metadata(path).expect("a folder").dev();
+    if device(state.path()) == device(world.root()) {
+        return;
+    }
+    let settings = format!(
+        "drop = 'drop'\nstate = '{}'\nhome = 'home'\n",
+        state.path().display()
+    );
+    fs::write(world.path("posthorse.toml"), settings).expect("settings");
+    let inbox = world.path("drop/inbox");
+    fs::create_dir(inbox.join("folder")).expect("a folder");
+    fs::write(inbox.join("folder/list.csv"), b"kept").expect("a file");
+    symlink("nowhere", inbox.join("link")).expect("a link");
+    world.put("junk", b"junk");
+    let package = world.warning_list(&world.health, &world.people(7, 1, "411722"));
+    world.put("good.xpkg", &package);
+    let summary = world.try_round().expect("a round");
+    assert_eq!((summary.accepted, summary.quarantined), (1, 3));
+    assert_eq!(names_in(&inbox), [".claimed", ".quarantine"]);
+    assert_eq!(names_in(&inbox.join(".claimed")), Vec::<String>::new());
+    let kept = names_in(&inbox.join(".quarantine"));
+    assert_eq!(kept.len(), 2, "what is no file stays on the share");
+    assert_eq!(names_in(&state.path().join("quarantine")).len(), 1);
+    let items = kept
+        .iter()
+        .map(|claim| inbox.join(".quarantine").join(claim).join("item"));
+    let folders: Vec<_> = items.filter(|item| item.is_dir()).collect();
+    assert_eq!(
+        fs::read(folders[0].join("list.csv")).expect("kept"),
+        b"kept"
+    );
+    assert_eq!(world.codes(&world.health), ["accepted"]);
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use posthorse_daemon::{Clock as _, Config, SystemClock};
 
@@ -142,28 +142,13 @@ fn asked_to_stop_it_ends_what_it_holds_and_leaves_well() {
             &world.warning_list(&world.housing, &people),
         );
     }
-    let mut child = Command::new(posthorse())
-        .args(["daemon", "run", "--config", "posthorse.toml"])
-        .current_dir(world.root())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("posthorse starts");
+    let mut child = start(&world);
     // Its first receipt shows that it is at work.
-    let folder = world.path("drop/outbox/housing");
-    while names_in(&folder).is_empty() {
+    while shown(&world) == 0 {
         assert_eq!(child.try_wait().expect("a child"), None, "it works on");
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    let asked = Command::new("kill").arg(child.id().to_string()).status();
-    assert!(asked.expect("kill").success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    stop(child);
     let decided = world.receipts(&world.housing).len();
     let waiting = names_in(&world.path("drop/inbox")).len() - 1;
     assert_eq!(decided + waiting, 30);
@@ -171,4 +156,58 @@ fn asked_to_stop_it_ends_what_it_holds_and_leaves_well() {
     run_program(&world, &["--once"]);
     world.assert_sound();
     assert_eq!(world.receipts(&world.housing).len(), 30);
+}
+
+#[test]
+fn a_daemon_at_work_takes_what_comes_later() {
+    let world = World::at(SystemClock.now());
+    world.set("scan_interval_seconds = 1");
+    let people = world.people(7, 1, "411722");
+    let mut child = start(&world);
+    for number in 1..=3 {
+        let package = world.warning_list(&world.housing, &people);
+        world.put(&format!(".{number}.xpkg"), &package);
+        let (hidden, name) = (format!(".{number}.xpkg"), format!("{number}.xpkg"));
+        let inbox = world.path("drop/inbox");
+        let moved = Command::new("mv")
+            .arg(inbox.join(hidden))
+            .arg(inbox.join(name))
+            .status();
+        assert!(moved.expect("mv").success());
+        while shown(&world) < number {
+            assert_eq!(child.try_wait().expect("a child"), None, "it works on");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+    stop(child);
+    world.assert_sound();
+    assert_eq!(
+        world.codes(&world.housing),
+        ["accepted", "accepted", "accepted"]
+    );
+}
+
+/// How many receipts stand in the housing office's outbox under their names.
+fn shown(world: &World) -> usize {
+    let names = names_in(&world.path("drop/outbox/housing")).into_iter();
+    names.filter(|name| !name.starts_with('.')).count()
+}
+
+fn start(world: &World) -> Child {
+    Command::new(posthorse())
+        .args(["daemon", "run", "--config", "posthorse.toml"])
+        .current_dir(world.root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("posthorse starts")
+}
+
+/// Asks the daemon to stop, and expects it to leave well.
+fn stop(child: Child) {
+    let asked = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(asked.expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
 }
