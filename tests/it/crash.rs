@@ -227,12 +227,23 @@ impl Scenario {
             case.fault.text(),
             case.when
         );
-        let faulty = strace(
-            self.world.root(),
-            &["-e", &format!("trace={}", case.call), "-e", &inject],
-        );
-        let stopped = !faulty.status.success();
-        if case.fault == Fault::Kill && !stopped {
+        let trace = format!("trace={}", case.call);
+        let log = TempDir::new().expect("a folder");
+        let log = log.path().join("calls");
+        let path = log.to_str().expect("a path in UTF-8");
+        let mut options = vec!["-o", path, "-e", &trace, "-e", &inject];
+        if case.fault != Fault::Kill {
+            // Faster, since other calls do not stop; but strace then sends no signal.
+            options.push("--seccomp-bpf");
+        }
+        let faulty = strace(self.world.root(), &options);
+        let has_come = match case.fault {
+            Fault::Kill => !faulty.status.success(),
+            Fault::Eio | Fault::Enospc => fs::read_to_string(&log)
+                .expect("strace's log")
+                .contains("(INJECTED)"),
+        };
+        if !has_come {
             return Err(format!("{case:?}: the call never came"));
         }
         // The sweep outlasts the time by which a sender's clock may differ.
@@ -255,7 +266,8 @@ impl Scenario {
         }
     }
 
-    /// A kill at every call, and an error at every call that may fail.
+    /// A kill at every call, and an error at every call that may fail; a full disk, which takes the
+    /// way of any other error, at every fourth.
     fn cases(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for (call, count) in &self.calls {
@@ -267,7 +279,8 @@ impl Scenario {
                 _ => &[Fault::Kill, Fault::Eio, Fault::Enospc],
             };
             for fault in faults {
-                cases.extend((1..=*count).map(|when| Case {
+                let step = if *fault == Fault::Enospc { 4 } else { 1 };
+                cases.extend((1..=*count).step_by(step).map(|when| Case {
                     call: call.clone(),
                     fault: *fault,
                     when,
