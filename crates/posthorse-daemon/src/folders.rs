@@ -188,6 +188,29 @@ impl Folders {
         }
     }
 
+    /// Gives a claimed item to another claim.
+    #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
+    pub(crate) fn reclaim(&self, from: &ClaimId, to: &ClaimId) -> io::Result<()> {
+        make_private(&self.claimed().join(to.as_str()))?;
+        fs::rename(self.claimed_item(from), self.claimed_item(to))?;
+        fs::remove_dir(self.claimed().join(from.as_str()))
+    }
+
+    /// Takes the folder of a claim away that came to nothing. What lies in it nevertheless stays.
+    pub(crate) fn remove_empty_claim(&self, claim: &ClaimId) -> io::Result<()> {
+        match fs::remove_dir(self.claimed().join(claim.as_str())) {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) =>
+            {
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// Takes a claim's folder away, with the item, whose bytes are safe elsewhere by now.
     pub(crate) fn remove_claimed(&self, claim: &ClaimId) -> io::Result<()> {
         match fs::remove_file(self.claimed_item(claim)) {

@@ -36,7 +36,10 @@ impl Bureau<'_> {
         let item = self.folders.claimed_item(claim);
         let metadata = match item.symlink_metadata() {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Somebody moved it, unless the whole share is gone.
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && self.folders.claimed().is_dir() =>
+            {
                 self.ledger.release_intake(claim, self.now())?;
                 self.settle(claim)?;
                 return Ok(Outcome::Ended);

@@ -33,7 +33,8 @@ impl Bureau<'_> {
         let outgoing = &row.outgoing;
         let folder = self.folders.outbox(&outgoing.party);
         if !folder.exists() {
-            fs::create_dir_all(&folder).map_err(share("make an outbox"))?;
+            // Its own folder and no more: where the share is gone, nothing must be made in its place.
+            fs::create_dir(&folder).map_err(share("make an outbox"))?;
             durable::sync_parent(&folder)?;
         }
         let is_link = folder

@@ -16,7 +16,11 @@ impl Bureau<'_> {
             return Ok(());
         };
         match end.outcome {
-            IntakeOutcome::Released => {}
+            IntakeOutcome::Released => {
+                self.remove_work(claim)?;
+                let removed = self.folders.remove_empty_claim(claim);
+                return Ok(removed.map_err(share("take a claim's folder away"))?);
+            }
             IntakeOutcome::Decided | IntakeOutcome::TurnedAway | IntakeOutcome::Replayed => {
                 self.archive(claim, &end)?;
             }

@@ -128,6 +128,27 @@ fn seen(summary: &RunSummary) -> Vec<(String, &'static str)> {
 }
 
 #[test]
+fn a_claim_that_was_given_up_and_is_there_after_all_is_taken_up() {
+    let world = dispatched_world(1);
+    let package = world.warning_list(&world.housing, &world.people(8, 1, "411722"));
+    let claim = ClaimId::from_random([7; 16]);
+    let mut ledger = world.ledger();
+    let name = Secret::new(b"a.xpkg".to_vec());
+    ledger
+        .begin_intake(&claim, &name, world.now())
+        .expect("begun");
+    ledger
+        .release_intake(&claim, world.now())
+        .expect("given up");
+    drop(ledger);
+    let folder = world.path("drop/inbox/.claimed").join(claim.as_str());
+    fs::create_dir(&folder).expect("a claim");
+    fs::write(folder.join("item"), package).expect("what the share had denied");
+    assert_eq!(world.round().accepted, 1);
+    assert_eq!(world.codes(&world.housing), ["accepted", "accepted"]);
+}
+
+#[test]
 fn what_is_longer_than_the_settings_allow_is_put_away() {
     let world = World::new();
     world.set("[limits]\npackage_bytes = 16000");

@@ -187,6 +187,44 @@ fn a_daemon_at_work_takes_what_comes_later() {
     );
 }
 
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what an operating system does with a share"
+)]
+fn a_share_that_goes_and_comes_back_loses_nothing() {
+    let world = World::at(SystemClock.now());
+    world.set("scan_interval_seconds = 1");
+    let people = world.people(7, 1, "411722");
+    let (drop, away) = (world.path("drop"), world.path("away"));
+    let log = world.path("log");
+    let mut child = Command::new(posthorse())
+        .args(["daemon", "run", "--config", "posthorse.toml"])
+        .current_dir(world.root())
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(&log).expect("a log"))
+        .spawn()
+        .expect("posthorse starts");
+    let says = |word: &str| fs::read_to_string(&log).expect("the log").contains(word);
+    let mut wait_for = |condition: &dyn Fn() -> bool| {
+        while !condition() {
+            assert_eq!(child.try_wait().expect("a child"), None, "it works on");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    };
+    wait_for(&|| says("\"event\":\"recovered\""));
+    fs::rename(&drop, &away).expect("gone");
+    fs::create_dir(&drop).expect("an empty mount point");
+    wait_for(&|| says("\"event\":\"inbox-unreadable\""));
+    assert_eq!(names_in(&drop), Vec::<String>::new());
+    fs::remove_dir(&drop).expect("removed");
+    fs::rename(&away, &drop).expect("back");
+    world.put("a.xpkg", &world.warning_list(&world.housing, &people));
+    wait_for(&|| shown(&world) == 1);
+    stop(child);
+    world.assert_sound();
+}
+
 /// How many receipts stand in the housing office's outbox under their names.
 fn shown(world: &World) -> usize {
     let names = names_in(&world.path("drop/outbox/housing")).into_iter();
