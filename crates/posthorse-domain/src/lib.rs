@@ -84,7 +84,7 @@ pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use casework::*;
 pub use certainty::Certainty;
-pub use check_report::{CheckReport, Record, RejectedRow};
+pub use check_report::{CheckReport, Record, RejectedRow, TakenBack};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use deadline::{
     Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
