@@ -15,15 +15,19 @@ mod biff_globals;
 mod biff_records;
 mod calendar_date;
 mod cell_check;
+mod certainty;
 mod check_report;
 mod citizen_id;
 mod csv_source;
 mod date_range;
+mod deadline;
+mod due_rules;
 mod duplicate_keys;
 mod field_type;
 mod head_count;
 mod header;
 mod healed_cells;
+mod iso_date;
 mod lead;
 mod limits;
 mod list_check;
@@ -44,6 +48,7 @@ mod problem;
 mod problem_texts;
 mod raw_row;
 mod recognition;
+mod report_window;
 mod return_workbook;
 mod roster;
 mod routing;
@@ -60,6 +65,7 @@ mod synthetic;
 mod text;
 mod text_encoding;
 mod transport;
+mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
@@ -68,8 +74,14 @@ mod workbook_tests;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
+pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
+pub use deadline::{
+    Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
+    RestDay, Term, changed_dues,
+};
+pub use due_rules::{DueRules, DueRulesError, Reporting};
 pub use field_type::FieldType;
 pub use lead::{Lead, LeadSource, NotALead};
 pub use limits::ListLimits;
@@ -82,6 +94,7 @@ pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
 pub use recognition::{Candidate, Recognition};
+pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use return_workbook::write_return_workbook;
 pub use roster::Roster;
 pub use routing::{
@@ -92,6 +105,9 @@ pub use synthetic::{SyntheticPeople, SyntheticPerson};
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use work_calendar::{
+    CalendarDay, CalendarNotice, CalendarSuccessionError, DayKind, WorkCalendar, WorkCalendarError,
+};
 pub use workbook_output::WorkbookError;
 
 /// Today's date and the dates of lists are jiff's civil dates.
