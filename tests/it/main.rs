@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_world;
+mod countersign;
 mod layering;
 mod offices;
 mod package;
