@@ -258,7 +258,19 @@ macro_rules! commands {
     };
 }
 commands!(
-    usage, init, registry, check, seal, inspect, verify, open, receipt, daemon
+    usage,
+    init,
+    registry,
+    check,
+    seal,
+    countersign,
+    inspect,
+    verify,
+    open,
+    receipt,
+    daemon,
+    completions,
+    man
 );
 
 #[test]

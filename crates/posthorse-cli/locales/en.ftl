@@ -31,6 +31,11 @@ error-stdout-is-a-terminal = a package is not shown on a terminal
 hint-stdout-is-a-terminal = Give a file with -o, or pipe the output into another program.
 
 error-json-and-stdout = --json and -o - both want standard output
+hint-json-and-stdout = Give a file with -o.
+error-no-right-named = nothing is named that is to change
+hint-no-right-named = Add --may-send, --two-signatures, --county or their opposites; --help shows them all.
+error-countersign-needs-a-file = countersign works on files, not on standard input or output
+hint-countersign-needs-a-file = Save the package to a file first.
 
 ## Files
 
@@ -86,6 +91,18 @@ hint-sequence-broken = Restore sequence.json from a copy. Never start it anew wi
 error-not-a-root-key = the key of { $home } is not a root key of this registry
 error-wrong-key-for-party = the registry does not list this office's key for { $party }
 hint-wrong-key-for-party = Send contact-form.json to whoever keeps the registry, then trust the new registry.
+error-countersign-key-unknown = the registry does not know this home's key
+hint-countersign-key-unknown = Send contact-form.json to whoever keeps the registry, then trust the new registry.
+error-countersign-not-sender = this key is of { $owner }, and the package is of { $sender }
+hint-countersign-not-sender = Only a second person of { $sender } can countersign it.
+error-countersign-same-person = { $person } has signed already; a second signature must be another person's
+hint-countersign-same-person = Let a colleague with a key of their own countersign: posthorse init --person makes one.
+error-countersign-key-not-in-force = this key cannot sign for the moment at which the package was sealed, or is no longer in force
+hint-countersign-key-not-in-force = If the key was enrolled after sealing, have the list sealed again, then countersign. If it has expired or is revoked, enrol a new one.
+error-signed-already = this key has signed the package already
+hint-signed-already = Nothing is left to do for you. A further signature must be another person's.
+error-package-changed = { $path } changed while it was being countersigned; it was left as it is
+hint-package-changed = Look who else works on it, then countersign again.
 
 ## Registry
 
@@ -99,6 +116,11 @@ error-no-such-key = { $party } has no such key
 hint-no-such-key = posthorse registry show --json lists every key.
 error-already-revoked = this key is revoked already, and that is not taken back
 error-no-recipient = { $party } has no key to seal to that is in force
+hint-no-recipient = Is your registry the newest? Otherwise ask { $party } to renew its keys.
+error-party-differs = { $party } is in the registry as “{ $name }”, and the form gives another name, role or county
+hint-party-differs = If the office has really changed, add --update. For a second person, let them fill in the form as the first one stands.
+error-key-enrolled-already = this key of { $party } is in the registry already
+hint-key-enrolled-already = Nothing is left to do. To change what it may send: posthorse registry rights.
 
 ## Lists
 
@@ -138,6 +160,7 @@ refusal-signer-unknown = signed with a key that the registry does not know: a st
 hint-signer-unknown = If the sender is real: is your registry the newest?
 refusal-signer-not-sender = signed by another party than the one it names as sender
 refusal-too-few-signatures = not enough signatures
+hint-too-few-signatures = A package: a second person of the sending office runs posthorse countersign. A registry: the next root key's holder runs posthorse registry sign.
 refusal-key-not-yet-valid = signed with a key that was not valid yet
 refusal-key-expired = signed with a key that has expired
 hint-key-expired = The sender must renew its key with whoever keeps the registry.
@@ -187,6 +210,7 @@ registry-confirm-root =
 bar-seal = sealing
 bar-open = opening
 bar-verify = verifying
+bar-countersign = countersigning
 
 ## init
 
@@ -218,6 +242,8 @@ role-bureau = bureau
 role-county = county
 role-auditor = auditor
 key-revoked-since = { $person }: revoked since { $at } ({ $reason })
+registry-further-key = A further key of { $party }, held by { $person }. What the party may send stays as it was.
+kind-of-two-signatures = { $kind } (two signatures)
 
 ## check, seal
 
@@ -230,6 +256,17 @@ problem-remedy = {"      "}→ { $remedy }
 seal-rows-travel = Rows with problems travel too; the bureau will return them: { $rejected }
 seal-done = Sealed for { $to }: { $path } (sequence { $sequence })
 seal-identity = Package { $package }, manifest { $digest }
+seal-needs-countersignature = Not complete yet: a second person of { $party } must sign { $kind }. That person runs: posthorse countersign --home THEIR_HOME { $path }
+    Put it into the shared folder only after that.
+countersign-done = Signed by { $persons }: { $path }
+man-done = Manual pages written: { $count }, in { $path }
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-description = DESCRIPTION
+man-options = OPTIONS
+man-commands = COMMANDS
+man-examples = EXAMPLES
+man-version = VERSION
 
 ## inspect, verify, open, receipt
 

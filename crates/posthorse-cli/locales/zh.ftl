@@ -31,6 +31,11 @@ error-stdout-is-a-terminal = 数据包不能直接显示在终端上
 hint-stdout-is-a-terminal = 请用 -o 指定文件，或把输出交给其他程序。
 
 error-json-and-stdout = --json 与 -o - 都要使用标准输出
+hint-json-and-stdout = 请用 -o 指定文件。
+error-no-right-named = 没有指明要改什么
+hint-no-right-named = 请加上 --may-send、--two-signatures、--county 或与之相反的参数；--help 可查看全部。
+error-countersign-needs-a-file = 会签只处理文件，不使用标准输入输出
+hint-countersign-needs-a-file = 请先把数据包保存为文件。
 
 ## 文件
 
@@ -86,6 +91,18 @@ hint-sequence-broken = 请从备份恢复 sequence.json。切勿用同一密钥�
 error-not-a-root-key = { $home } 的密钥不是这份名录的根密钥
 error-wrong-key-for-party = 名录中 { $party } 名下没有本单位的密钥
 hint-wrong-key-for-party = 请把 contact-form.json 交给名录管理单位，再信任新的名录。
+error-countersign-key-unknown = 名录中没有这个主文件夹的密钥
+hint-countersign-key-unknown = 请把 contact-form.json 交给名录管理单位，再信任新的名录。
+error-countersign-not-sender = 这个密钥属于 { $owner }，而数据包由 { $sender } 发送
+hint-countersign-not-sender = 只有 { $sender } 的另一人才能会签。
+error-countersign-same-person = { $person } 已经签过名；会签须由另一人进行
+hint-countersign-same-person = 请由持有自己密钥的同事会签；用 posthorse init --person 可生成密钥。
+error-countersign-key-not-in-force = 这个密钥在封装时尚未生效，或现已失效
+hint-countersign-key-not-in-force = 如密钥是在封装之后才登记的，请重新封装名单再会签；如已过期或停用，请登记新密钥。
+error-signed-already = 这个密钥已经签过该数据包
+hint-signed-already = 您无需再做什么。如还需签名，须由另一人进行。
+error-package-changed = 会签期间 { $path } 发生了变化，未作改动
+hint-package-changed = 请查明还有谁在处理它，然后重新会签。
 
 ## 名录
 
@@ -99,6 +116,11 @@ error-no-such-key = { $party } 没有这个密钥
 hint-no-such-key = 用 posthorse registry show --json 查看所有密钥。
 error-already-revoked = 该密钥已停用，停用不可撤回
 error-no-recipient = { $party } 没有在用的收件密钥
+hint-no-recipient = 请确认您的名录是最新的；否则请 { $party } 更换密钥。
+error-party-differs = { $party } 在名录中登记为“{ $name }”，联系表中的名称、角色或县区与之不同
+hint-party-differs = 如单位确已变更，请加上 --update。如是登记同一单位的另一人，请按已登记的名称、角色和县区填表。
+error-key-enrolled-already = { $party } 的这个密钥已在名录中
+hint-key-enrolled-already = 无需再做什么。如要更改可发送的业务类型，用 posthorse registry rights。
 
 ## 名单
 
@@ -138,6 +160,7 @@ refusal-signer-unknown = 签名密钥不在名录中：来自陌生人
 hint-signer-unknown = 如发送单位属实，请确认您的名录是最新的。
 refusal-signer-not-sender = 签名单位与所称发送单位不符
 refusal-too-few-signatures = 签名数量不足
+hint-too-few-signatures = 数据包：请发送单位的另一人用 posthorse countersign 会签。名录：请下一位根密钥持有人用 posthorse registry sign 签署。
 refusal-key-not-yet-valid = 签名时密钥尚未生效
 refusal-key-expired = 签名密钥已过期
 hint-key-expired = 请发送单位联系名录管理单位更换密钥。
@@ -187,6 +210,7 @@ registry-confirm-root =
 bar-seal = 正在封装
 bar-open = 正在打开
 bar-verify = 正在验签
+bar-countersign = 正在会签
 
 ## init
 
@@ -218,6 +242,8 @@ role-bureau = 市局
 role-county = 县区
 role-auditor = 审计
 key-revoked-since = { $person }：自 { $at } 起停用（{ $reason }）
+registry-further-key = 已为 { $party } 增加一个密钥，持有人 { $person }。该单位可发送的业务类型不变。
+kind-of-two-signatures = { $kind }（须两人签名）
 
 ## check、seal
 
@@ -230,6 +256,17 @@ problem-remedy = {"      "}→ { $remedy }
 seal-rows-travel = 有问题的 { $rejected } 行也一并发送，将由市局退回。
 seal-done = 已封装给 { $to }：{ $path }（序号 { $sequence }）
 seal-identity = 数据包 { $package }，清单摘要 { $digest }
+seal-needs-countersignature = 尚未完成：{ $kind } 须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
+    会签之后再放入共享文件夹。
+countersign-done = 已由 { $persons } 签名：{ $path }
+man-done = 已写入 { $count } 页手册，位于 { $path }
+man-name = 名称
+man-synopsis = 用法
+man-description = 说明
+man-options = 选项
+man-commands = 命令
+man-examples = 示例
+man-version = 版本
 
 ## inspect、verify、open、receipt
 

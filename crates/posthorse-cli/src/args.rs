@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Registry(Registry),
     Check(Check),
     Seal(Seal),
+    Countersign(Countersign),
     Inspect(Inspect),
     Verify(Verify),
     Open(Open),
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Daemon(Daemon),
     Demo(Demo),
+    Completions(Completions),
+    Man(Man),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,6 +126,7 @@ pub(crate) struct Contact {
 pub(crate) enum Registry {
     Create(RegistryCreate),
     Add(RegistryAdd),
+    Rights(RegistryRights),
     Revoke(RegistryRevoke),
     Sign(RegistrySign),
     Show(RegistryShow),
@@ -165,6 +169,10 @@ pub(crate) struct RegistryAdd {
     pub(crate) may_send: Vec<KindName>,
     #[arg(long, value_name = "KIND")]
     pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long)]
+    pub(crate) signing_only: bool,
+    #[arg(long)]
+    pub(crate) update: bool,
     #[arg(
         long,
         value_name = "N",
@@ -172,6 +180,26 @@ pub(crate) struct RegistryAdd {
         hide_default_value = true
     )]
     pub(crate) valid_days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryRights {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) may_send: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) may_not_send: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) one_signature: Vec<KindName>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) county: Vec<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) no_county: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -291,6 +319,20 @@ impl std::str::FromStr for PackageReference {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Countersign {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(value_name = "PACKAGE")]
+    pub(crate) package: PathBuf,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Inspect {
     #[arg(value_name = "PACKAGE")]
     pub(crate) package: PathBuf,
@@ -371,5 +413,17 @@ pub(crate) struct DaemonUnrouted {
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    #[arg(value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
 }

@@ -117,6 +117,18 @@ impl PendingFile {
         })
     }
 
+    /// Begins a file that is to take the place of another, with the other's rights, where the name
+    /// leads: a link stays a link.
+    pub(crate) fn successor(path: &Path) -> Result<Self, Failure> {
+        let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+        let real = fs::canonicalize(path).map_err(|cause| cannot(&cause))?;
+        let rights = fs::metadata(&real).map_err(|cause| cannot(&cause))?;
+        let pending = Self::create_hidden(&real, Privacy::Public)?;
+        let set = pending.file.as_file().set_permissions(rights.permissions());
+        set.map_err(|cause| cannot(&cause))?;
+        Ok(pending)
+    }
+
     /// The file to write to.
     pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
@@ -135,7 +147,9 @@ impl PendingFile {
         sync_directory(parent(&path))
     }
 
-    fn commit_over(self) -> Result<(), Failure> {
+    /// Makes the bytes durable, then puts them in the place of what had the name: after a crash it
+    /// is the old file or the new one.
+    pub(crate) fn commit_over(self) -> Result<(), Failure> {
         let Self { file, path } = self;
         let cannot = |cause: &io::Error| Failure::io("cannot-write", &path, cause);
         file.as_file().sync_all().map_err(|cause| cannot(&cause))?;

@@ -2,10 +2,13 @@
 //! returns what came of it; the demo calls those.
 
 mod check;
+mod completions;
+mod countersign;
 pub(crate) mod daemon;
 mod demo;
 mod init;
 mod inspect;
+mod man;
 mod open;
 mod receipt;
 mod registry;
@@ -24,11 +27,14 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Registry(command) => registry::run(command, context),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Seal(arguments) => seal::run(&arguments, context),
+        Command::Countersign(arguments) => countersign::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Open(arguments) => open::run(&arguments, context),
         Command::Receipt(command) => receipt::run(&command, context),
         Command::Daemon(command) => daemon::run(&command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
+        Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, context),
     }
 }

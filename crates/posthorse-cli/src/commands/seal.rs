@@ -50,8 +50,9 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         "recipients": recipients,
         "length": sealed.facts.length,
         "lists": sealed.lists,
+        "signatures_missing": u8::from(sealed.needs_second_person),
     }))?;
-    let said = [
+    let mut said = vec![
         context.messages.text(
             "seal-done",
             &[
@@ -68,6 +69,17 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
             ],
         ),
     ];
+    if sealed.needs_second_person {
+        let manifest = &sealed.facts.manifest;
+        said.push(context.messages.text(
+            "seal-needs-countersignature",
+            &[
+                arg("kind", manifest.kind.to_string()),
+                arg("party", manifest.sender.to_string()),
+                arg("path", shown(&arguments.output)),
+            ],
+        ));
+    }
     for line in said {
         if to_stdout {
             context.warn_line(&line)
@@ -82,6 +94,8 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
 pub(crate) struct SealedPackage {
     pub(crate) facts: SealedFacts,
     lists: Vec<Value>,
+    /// Nobody accepts it before a second person of the office has signed too.
+    needs_second_person: bool,
 }
 
 /// Checks the lists, then seals; whatever the lists' problems, they are told on standard error.
@@ -128,9 +142,13 @@ pub(crate) fn seal(
         key: &key,
     };
     let facts = write(request, &mut sources, context)?;
+    let needs_second_person = registry
+        .party(&form.party)
+        .is_some_and(|party| party.two_signatures.contains(&arguments.kind));
     Ok(SealedPackage {
         facts,
         lists: reports,
+        needs_second_person,
     })
 }
 
