@@ -106,8 +106,24 @@ fn build() -> TempDir {
     );
     broken_packages(path);
     strangers_package(path, seal);
+    mixed(path);
     exchange(path);
     world
+}
+
+/// A folder of packages as an auditor finds them, good and bad, with a list among them.
+fn mixed(path: &Path) {
+    fs::create_dir(path.join("mixed")).expect("a folder");
+    for name in [
+        "cut.xpkg",
+        "flipped.xpkg",
+        "good.csv",
+        "good.xpkg",
+        "junk.xpkg",
+        "stranger.xpkg",
+    ] {
+        fs::copy(path.join(name), path.join("mixed").join(name)).expect("a copy");
+    }
 }
 
 /// What went over a shared folder: of the housing office's four packages, which two persons must
