@@ -314,6 +314,64 @@ reason-sequence-fork = two packages of this sender claim the same place in its s
 reason-sequence-rollback = its sequence number has been passed already
 reason-package-id-reused = another package with the same id was answered before
 
+## audit
+
+error-audit-no-registry = there is no registry among these files to judge by
+hint-audit-no-registry = Add the folder drop/registry, or name the file with --registry.
+error-root-fingerprint-differs = the root keys have another fingerprint: { $computed }
+hint-root-fingerprint-differs = This registry is not the one that was read to you. Take the registry from whoever keeps it, and compare again.
+audit-registry = Registry versions { $from } to { $to }, until { $expires }
+    root fingerprint { $fingerprint }
+audit-root-not-compared = The root fingerprint was not compared: hear it from whoever keeps the registry, and give it as --root-fingerprint.
+column-sender = sender
+column-person = person
+column-key = key
+column-packages = packages
+column-numbers = numbers
+column-unanswered = no receipt
+audit-finding = { $place }: { $what } ({ $code })
+audit-unreadable = { $path }: cannot be read, and was not judged ({ $why })
+audit-looked-at = Looked at: packages { $packages }, receipts { $receipts }; of these further copies { $copies }, still waiting in an inbox { $waiting }
+audit-not-looked-at = Not looked at: in quarantine { $quarantined }, hidden { $hidden }, links { $links }, drafts { $drafts }, other files { $other }, unreadable { $unreadable }
+audit-clean = No finding.
+audit-sum = Findings: { $count }
+finding-package-refused = as of { $as_of } this package is not good: { $what } ({ $refusal })
+finding-package-refused-hint = Ask the bureau where this file comes from. It proves nothing about the sender it names.
+finding-answered-but-refused = a receipt answers this package, yet as of { $as_of } it is not good: { $what } ({ $refusal })
+finding-answered-but-refused-hint = Compare with the sender's own copy. If that one is good, the archive was damaged after the receipt.
+finding-receipt-refused = this receipt is not good: { $what } ({ $refusal })
+finding-receipt-refused-hint = Ask the bureau for the receipt again; the same bytes must come.
+finding-package-without-receipt = no receipt answers this package
+finding-package-without-receipt-hint = Add the outbox to what is audited. If it is there already, ask the bureau what became of the package.
+finding-receipt-without-package = the package { $package } of { $sender }, which this receipt answers, is not there
+finding-receipt-without-package-hint = Add the archive to what is audited. If it is there already, ask the sender for its copy.
+finding-receipt-for-other-bytes = this receipt names the package { $package }, but answers other bytes
+finding-receipt-for-other-bytes-hint = Ask sender and bureau for their copies: one of the two was exchanged.
+finding-receipt-twice = another receipt, { $other }, answers the same package { $package }
+finding-receipt-twice-hint = Exactly one may exist. Ask the bureau which one its ledger holds.
+finding-sequence-gap = of { $sender } the numbers { $from } to { $to } are missing
+finding-sequence-gap-hint = Ask the sender for the packages with these numbers, or why they were never sent.
+finding-sequence-fork = the same key signed another package with number { $number }: { $other }
+finding-sequence-fork-hint = The key may be used at two places, or in other hands. Ask the sender, and have the key revoked if it cannot explain.
+finding-sequence-rollback = number { $number } was accepted after a later one: { $other }
+finding-sequence-rollback-hint = Ask the bureau why its daemon accepted it.
+finding-previous-differs = number { $number } does not name the package before it, { $other }
+finding-previous-differs-hint = Ask the sender whether a package was exchanged, or sequence.json was restored from an old copy.
+finding-package-id-reused = the id { $package } stands for another package too: { $other }
+finding-package-id-reused-hint = Ask the sender which of the two it sent.
+finding-key-revoked-since = signed with a key that was revoked later, from { $since } on ({ $key })
+finding-key-revoked-since-hint = Ask the sender whether it really sent this: the key may have been in other hands.
+finding-registry-refused = this registry is not good: { $what } ({ $refusal })
+finding-registry-refused-hint = Nothing was judged by it. Ask whoever keeps the registry where it comes from.
+finding-registry-fork = another registry of version { $version } than the one that was judged by
+finding-registry-fork-hint = Nothing was judged by it. Ask whoever keeps the registry which one is real, and compare the root fingerprint.
+finding-registry-not-linked = version { $version } of the registry is not linked to the one that was judged by
+finding-registry-not-linked-hint = Nothing was judged by it. Add the versions in between; drop/registry keeps them all.
+finding-registry-expired = the newest version of the registry has expired, at { $since }
+finding-registry-expired-hint = Add the newest version. If there is none, whoever keeps the registry must sign one.
+finding-nothing-found = there is neither a package nor a receipt
+finding-nothing-found-hint = Name the copied share and the archive.
+
 ## daemon
 
 daemon-once = One round done.

@@ -314,6 +314,64 @@ reason-sequence-fork = 该单位有两个数据包占用同一序号
 reason-sequence-rollback = 序号早于已接收的数据包
 reason-package-id-reused = 此前已答复过编号相同的另一个数据包
 
+## audit
+
+error-audit-no-registry = 这些文件中没有可据以判断的名录
+hint-audit-no-registry = 请加上文件夹 drop/registry，或用 --registry 指定文件。
+error-root-fingerprint-differs = 根密钥的指纹不同：{ $computed }
+hint-root-fingerprint-differs = 这份名录不是对方读出指纹的那一份。请向名录管理单位取得名录，再核对一次。
+audit-registry = 名录第 { $from } 至 { $to } 版，有效期至 { $expires }
+    根指纹 { $fingerprint }
+audit-root-not-compared = 尚未核对根指纹：请向名录管理单位听取，再用 --root-fingerprint 填入。
+column-sender = 发送单位
+column-person = 签名人
+column-key = 密钥
+column-packages = 数据包
+column-numbers = 序号
+column-unanswered = 无回执
+audit-finding = { $place }：{ $what }（{ $code }）
+audit-unreadable = { $path }：无法读取，未作判断（{ $why }）
+audit-looked-at = 已查：数据包 { $packages } 个，回执 { $receipts } 份；其中重复副本 { $copies } 个，仍在收件箱等待 { $waiting } 个
+audit-not-looked-at = 未查：隔离区 { $quarantined } 个，隐藏文件 { $hidden } 个，链接 { $links } 个，草稿 { $drafts } 个，其他文件 { $other } 个，无法读取 { $unreadable } 个
+audit-clean = 没有发现问题。
+audit-sum = 发现问题 { $count } 处
+finding-package-refused = 按 { $as_of } 判断，这个数据包无效：{ $what }（{ $refusal }）
+finding-package-refused-hint = 请向市局查明文件来源。它不能证明是所称单位发送的。
+finding-answered-but-refused = 已有回执答复这个数据包，但按 { $as_of } 判断无效：{ $what }（{ $refusal }）
+finding-answered-but-refused-hint = 请与发送单位的副本比对。如其副本有效，则存档在出具回执之后受损。
+finding-receipt-refused = 这份回执无效：{ $what }（{ $refusal }）
+finding-receipt-refused-hint = 请向市局重新索取回执，内容应完全相同。
+finding-package-without-receipt = 没有回执答复这个数据包
+finding-package-without-receipt-hint = 请把发件箱也列入审计。如已列入，请向市局查问该数据包的处理结果。
+finding-receipt-without-package = 缺少这份回执所答复的数据包：{ $sender } 的 { $package }
+finding-receipt-without-package-hint = 请把存档也列入审计。如已列入，请向发送单位索取副本。
+finding-receipt-for-other-bytes = 这份回执写明数据包 { $package }，但答复的是另外的内容
+finding-receipt-for-other-bytes-hint = 请向发送单位和市局分别索取副本：其中之一被替换过。
+finding-receipt-twice = 另一份回执 { $other } 也答复了数据包 { $package }
+finding-receipt-twice-hint = 只能有一份。请向市局查明台账中是哪一份。
+finding-sequence-gap = 缺少 { $sender } 的序号 { $from } 至 { $to }
+finding-sequence-gap-hint = 请向发送单位索取这些序号的数据包，或问明为何没有发送。
+finding-sequence-fork = 同一密钥还为序号 { $number } 签过另一个数据包：{ $other }
+finding-sequence-fork-hint = 该密钥可能在两处使用，或已落入他人之手。请询问发送单位；如不能说明，应停用该密钥。
+finding-sequence-rollback = 序号 { $number } 在更大的序号之后才被接收：{ $other }
+finding-sequence-rollback-hint = 请向市局查明守护程序为何接收。
+finding-previous-differs = 序号 { $number } 没有指向它之前的数据包 { $other }
+finding-previous-differs-hint = 请向发送单位查明：是数据包被替换，还是 sequence.json 从旧备份恢复过。
+finding-package-id-reused = 编号 { $package } 还对应另一个数据包：{ $other }
+finding-package-id-reused-hint = 请向发送单位查明它发送的是哪一个。
+finding-key-revoked-since = 签名密钥后来被停用，自 { $since } 起（{ $key }）
+finding-key-revoked-since-hint = 请向发送单位查明是否确由其发送：密钥当时可能在他人手中。
+finding-registry-refused = 这份名录无效：{ $what }（{ $refusal }）
+finding-registry-refused-hint = 没有据以判断。请向名录管理单位查明来源。
+finding-registry-fork = 这是另一份第 { $version } 版名录，与据以判断的不同
+finding-registry-fork-hint = 没有据以判断。请向名录管理单位查明哪一份属实，并核对根指纹。
+finding-registry-not-linked = 第 { $version } 版名录与据以判断的名录不相衔接
+finding-registry-not-linked-hint = 没有据以判断。请补上中间各版；drop/registry 中都有保存。
+finding-registry-expired = 最新一版名录已于 { $since } 过期
+finding-registry-expired-hint = 请加上最新一版。如没有，须由名录管理单位签署新版。
+finding-nothing-found = 既没有数据包，也没有回执
+finding-nothing-found-hint = 请指明共享文件夹的副本和存档。
+
 ## daemon
 
 daemon-once = 本轮处理完毕。

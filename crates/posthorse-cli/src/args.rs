@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Open(Open),
     #[command(subcommand)]
     Receipt(Receipt),
+    Audit(Audit),
     #[command(subcommand)]
     Daemon(Daemon),
     Demo(Demo),
@@ -414,6 +415,18 @@ pub(crate) struct DaemonUnrouted {
 pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) root_fingerprint: Option<Fingerprint>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

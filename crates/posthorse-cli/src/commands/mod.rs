@@ -1,6 +1,7 @@
 //! One file per command. Each has a `run`, which prints, over a function that does the work and
 //! returns what came of it; the demo calls those.
 
+mod audit;
 mod check;
 mod completions;
 mod countersign;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Open(arguments) => open::run(&arguments, context),
         Command::Receipt(command) => receipt::run(&command, context),
+        Command::Audit(arguments) => audit::run(&arguments, context),
         Command::Daemon(command) => daemon::run(&command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
