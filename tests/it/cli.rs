@@ -270,6 +270,7 @@ commands!(
     receipt,
     daemon,
     completions,
+    audit,
     man
 );
 

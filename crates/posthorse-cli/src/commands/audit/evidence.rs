@@ -229,7 +229,13 @@ fn judge_package(
     };
     let digest = sealed.untrusted_manifest_digest();
     let keys = sealed.untrusted_signers().collect();
-    let as_of = came.get(&digest).copied().unwrap_or(context.now);
+    let answer = answer(path, sealed.untrusted_manifest(), chain.newest());
+    // Where no receipt is due, the sender's own word is all that says when it came.
+    let otherwise = match answer {
+        Answer::None => sealed.untrusted_manifest().sealed_at,
+        Answer::Expected | Answer::Waiting => context.now,
+    };
+    let as_of = came.get(&digest).copied().unwrap_or(otherwise);
     let registry = chain.at(as_of);
     let verified = sealed.verify(registry, as_of);
     bar.finish_and_clear();
@@ -252,7 +258,6 @@ fn judge_package(
         ),
         Err(error) => return unproven(Some(digest), as_of, error.into()),
     };
-    let answer = answer(path, &manifest, registry);
     let package = Package::of(shown(path), &manifest, digests, answer, judged);
     Ok(Verdict::Authentic(
         Box::new(package),

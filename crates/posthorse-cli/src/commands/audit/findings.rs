@@ -134,6 +134,9 @@ pub(super) fn examine(evidence: &Evidence) -> Examined {
         examined.keys.push(key_line(key, &chain, &receipts));
     }
     examined
+        .keys
+        .sort_by(|one, other| (&one.sender, one.key).cmp(&(&other.sender, other.key)));
+    examined
 }
 
 type Receipts<'a> = BTreeMap<Digest, &'a ReceiptFact>;
