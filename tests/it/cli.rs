@@ -271,6 +271,7 @@ commands!(
     daemon,
     completions,
     audit,
+    status,
     man
 );
 

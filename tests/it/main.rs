@@ -3,6 +3,7 @@
 mod cli;
 mod cli_world;
 mod countersign;
+mod examples;
 mod layering;
 mod offices;
 mod package;

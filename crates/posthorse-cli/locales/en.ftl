@@ -314,6 +314,41 @@ reason-sequence-fork = two packages of this sender claim the same place in its s
 reason-sequence-rollback = its sequence number has been passed already
 reason-package-id-reused = another package with the same id was answered before
 
+## status
+
+error-no-such-folder = there is no folder { $path }
+hint-no-such-folder = Is the share connected? --drop takes the shared folder, or a copied outbox.
+column-number = number
+column-list = list
+column-period = month
+column-standing = what became of it
+standing-unknown = sealed { $days } d { $hours } h ago; give --drop to look for its receipt
+standing-waiting = no receipt for { $days } d { $hours } h
+standing-in-inbox = still in the inbox, for { $days } d { $hours } h
+standing-overdue = no receipt, and too late since { $since }
+standing-accepted = accepted
+standing-accepted-in-part = accepted in part; rows came back
+standing-rejected = rejected
+standing-replaced = replaced
+status-nothing-sent = Nothing was sealed with this home yet.
+status-rows-came-back = Rows of number { $number } came back: { $path }
+status-incoming = For you: { $kind } of { $sender }, sealed { $sealed }: { $path }
+status-notice = { $place }: { $what }
+status-rejected = number { $number } was rejected: { $what } ({ $reason })
+status-rejected-hint = Mend what the reason says, and seal again with --supersedes { $digest }
+status-overdue = number { $number } got no receipt, and nobody accepts it after { $since }
+status-overdue-hint = Ask the bureau whether it came. Otherwise seal again with --supersedes { $digest }
+status-receipt-refused = this receipt is not good: { $what } ({ $reason })
+status-receipt-refused-hint = Trust the newest registry and look again. If it stays so, ask the bureau for the receipt.
+status-package-refused = this package for you is not good: { $what } ({ $reason })
+status-package-refused-hint = Do not open it. If it stays so when the copy has ended, tell whoever keeps the shared folder.
+status-receipt-for-other-bytes = this receipt names the package { $package }, but answers other bytes than were sealed here
+status-receipt-for-other-bytes-hint = Ask the bureau what it received: somebody may have exchanged the package.
+status-damaged-line = line { $line } is damaged; the package that it stood for is not looked for
+status-damaged-line-hint = Restore the line from a copy of the home, or take it away once its receipt has come.
+status-unrecorded = the numbers { $from } to { $to } were used, and their packages are not recorded
+status-unrecorded-hint = They were sealed before the record began, or a crash stopped them before they had a name. Look for their receipts by hand.
+
 ## audit
 
 error-audit-no-registry = there is no registry among these files to judge by

@@ -314,6 +314,41 @@ reason-sequence-fork = 该单位有两个数据包占用同一序号
 reason-sequence-rollback = 序号早于已接收的数据包
 reason-package-id-reused = 此前已答复过编号相同的另一个数据包
 
+## status
+
+error-no-such-folder = 找不到文件夹 { $path }
+hint-no-such-folder = 请检查共享文件夹是否已连接。--drop 指定共享文件夹，或发件箱的副本。
+column-number = 序号
+column-list = 名单
+column-period = 报送月份
+column-standing = 处理情况
+standing-unknown = 封装已 { $days } 天 { $hours } 小时；请加 --drop 查找回执
+standing-waiting = 已 { $days } 天 { $hours } 小时没有回执
+standing-in-inbox = 仍在收件箱，已 { $days } 天 { $hours } 小时
+standing-overdue = 没有回执，且已于 { $since } 逾期
+standing-accepted = 已接收
+standing-accepted-in-part = 部分接收，有退回的行
+standing-rejected = 已退回
+standing-replaced = 已更正
+status-nothing-sent = 这个主文件夹还没有封装过数据包。
+status-rows-came-back = 序号 { $number } 有退回的行：{ $path }
+status-incoming = 发给您的：{ $sender } 的 { $kind }，封装于 { $sealed }：{ $path }
+status-notice = { $place }：{ $what }
+status-rejected = 序号 { $number } 被退回：{ $what }（{ $reason }）
+status-rejected-hint = 请按原因改正，重新封装时加上 --supersedes { $digest }
+status-overdue = 序号 { $number } 没有回执，{ $since } 之后不再接收
+status-overdue-hint = 请向市局查问是否收到；如未收到，请重新封装并加上 --supersedes { $digest }
+status-receipt-refused = 这份回执无效：{ $what }（{ $reason }）
+status-receipt-refused-hint = 请先信任最新名录再查看；如仍如此，请向市局重新索取回执。
+status-package-refused = 这个发给您的数据包无效：{ $what }（{ $reason }）
+status-package-refused-hint = 请勿打开。如复制结束后仍如此，请告知共享文件夹的管理人员。
+status-receipt-for-other-bytes = 这份回执写明数据包 { $package }，但答复的不是本单位封装的内容
+status-receipt-for-other-bytes-hint = 请向市局查明收到了什么：数据包可能被替换过。
+status-damaged-line = 第 { $line } 行已损坏，无法查找它所对应的数据包
+status-damaged-line-hint = 请从主文件夹的备份恢复这一行；如其回执已到，可删除该行。
+status-unrecorded = 序号 { $from } 至 { $to } 已使用，但没有记录
+status-unrecorded-hint = 这些数据包是在开始记录之前封装的，或在得名之前因断电中止。请人工查找其回执。
+
 ## audit
 
 error-audit-no-registry = 这些文件中没有可据以判断的名录

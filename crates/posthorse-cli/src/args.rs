@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Open(Open),
     #[command(subcommand)]
     Receipt(Receipt),
+    Status(Status),
     Audit(Audit),
     #[command(subcommand)]
     Daemon(Daemon),
@@ -415,6 +416,16 @@ pub(crate) struct DaemonUnrouted {
 pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) drop: Vec<PathBuf>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
 }
 
 #[derive(Debug, Args)]

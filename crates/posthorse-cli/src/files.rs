@@ -174,6 +174,35 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(),
     pending.commit_over()
 }
 
+/// Adds a line to a file of our own, durably. What a crash left without its line's end stays a line
+/// of its own, which no reader takes for more than it is.
+pub(crate) fn append_line(path: &Path, line: &str) -> Result<(), Failure> {
+    let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(|cause| cannot(&cause))?;
+    let length = file.metadata().map_err(|cause| cannot(&cause))?.len();
+    let mut bytes = Vec::with_capacity(line.len() + 2);
+    if length > 0 {
+        let mut last = [0_u8];
+        file.seek(SeekFrom::Start(length - 1))
+            .and_then(|_| file.read_exact(&mut last))
+            .map_err(|cause| cannot(&cause))?;
+        if last != *b"\n" {
+            bytes.push(b'\n');
+        }
+    }
+    bytes.extend_from_slice(line.as_bytes());
+    bytes.push(b'\n');
+    file.write_all(&bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|cause| cannot(&cause))?;
+    sync_directory(parent(path))
+}
+
 /// Takes away a file of our own that has done its work.
 pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
     fs::remove_file(path).map_err(|cause| Failure::io("cannot-write", path, &cause))?;

@@ -19,6 +19,7 @@ mod lists;
 mod output;
 mod passphrase;
 mod refusals;
+mod sent_record;
 
 use std::ffi::OsString;
 

@@ -14,6 +14,7 @@ mod open;
 mod receipt;
 mod registry;
 mod seal;
+mod status;
 mod verify;
 
 use crate::args::Command;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Open(arguments) => open::run(&arguments, context),
         Command::Receipt(command) => receipt::run(&command, context),
+        Command::Status(arguments) => status::run(&arguments, context),
         Command::Audit(arguments) => audit::run(&arguments, context),
         Command::Daemon(command) => daemon::run(&command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),

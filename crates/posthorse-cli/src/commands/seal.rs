@@ -6,8 +6,8 @@ use std::path::Path;
 
 use posthorse_domain::{CheckReport, ListSchema, transport_table_schema};
 use posthorse_package::{
-    ContactForm, Digest, EntryName, Limits, PackageId, PartyRecipient, Registry, SealRequest,
-    Sealed, SealedFacts, SigningKey, SourceContent, SourceFile, UntrustedText,
+    ContactForm, Digest, EntryName, Limits, ListName, PackageId, PartyRecipient, Registry,
+    SealRequest, Sealed, SealedFacts, SigningKey, SourceContent, SourceFile, UntrustedText,
     seal as seal_package,
 };
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
+use crate::sent_record::SentPackage;
 
 const DAY: i64 = 86_400;
 
@@ -140,6 +141,7 @@ pub(crate) fn seal(
         recipients,
         home: &home,
         key: &key,
+        list: schema.id(),
     };
     let facts = write(request, &mut sources, context)?;
     let needs_second_person = registry
@@ -353,6 +355,7 @@ struct Request<'a> {
     recipients: Vec<PartyRecipient>,
     home: &'a Home,
     key: &'a SigningKey,
+    list: &'a ListName,
 }
 
 fn write(
@@ -366,6 +369,7 @@ fn write(
         recipients,
         home,
         key,
+        list,
     } = request;
     let mut random = [0_u8; 10];
     getrandom::fill(&mut random)
@@ -395,7 +399,7 @@ fn write(
     if files::is_standard_stream(&arguments.output) {
         let mut spool = SpooledTempFile::new(8 << 20);
         let facts = seal_into(&request, sources, key, &mut spool, context)?;
-        sequence.record(number, facts.manifest_digest)?;
+        sequence.record(&SentPackage::of(&facts, list))?;
         let copied = spool
             .seek(SeekFrom::Start(0))
             .and_then(|_| io::copy(&mut spool, context.stdout()))
@@ -405,7 +409,7 @@ fn write(
     }
     let mut pending = PendingFile::create(&arguments.output, Privacy::Public)?;
     let facts = seal_into(&request, sources, key, pending.file(), context)?;
-    sequence.record(number, facts.manifest_digest)?;
+    sequence.record(&SentPackage::of(&facts, list))?;
     pending.commit()?;
     Ok(facts)
 }
