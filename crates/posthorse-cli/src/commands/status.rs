@@ -195,7 +195,8 @@ impl Looked {
             }
         }
         for path in files_under(&folder.join("inbox")) {
-            let sealed = read_package(&path);
+            // What others have there, or are still copying, is not this office's to judge.
+            let sealed = read_package(&path).ok();
             let digest = sealed.map(|sealed| sealed.untrusted_manifest_digest());
             self.seen.inbox.extend(digest.map(InInbox));
         }
@@ -209,8 +210,9 @@ impl Looked {
         party: &PartyId,
         (registry, as_of): (&Registry, Timestamp),
     ) {
-        let Some(sealed) = read_package(&path) else {
-            return self.refused(&path, "incomplete");
+        let sealed = match read_package(&path) {
+            Ok(sealed) => sealed,
+            Err(failure) => return self.refused(&path, failure.code()),
         };
         let manifest = sealed.untrusted_manifest().clone();
         let digest = sealed.untrusted_manifest_digest();
@@ -273,9 +275,9 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn read_package(path: &Path) -> Option<Sealed<BufReader<File>>> {
-    let file = files::open(path).ok()?;
-    Sealed::read(BufReader::new(file), &Limits::default()).ok()
+fn read_package(path: &Path) -> Result<Sealed<BufReader<File>>, Failure> {
+    let file = files::open(path)?;
+    Ok(Sealed::read(BufReader::new(file), &Limits::default())?)
 }
 
 /// All that is told.
