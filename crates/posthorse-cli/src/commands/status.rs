@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
         .collect();
     let missing = standing::unrecorded(&own, home.last_sequence(key)?.unwrap_or(0));
     let mut notices: Vec<Notice> = lines.iter().filter_map(Notice::of_line).collect();
-    notices.extend(looked.notices.drain(..));
+    notices.append(&mut looked.notices);
     for found in standing::for_other_bytes(&record.packages, &looked.seen) {
         let package = found.receipt.package.package_id.to_string();
         notices.push(
