@@ -258,7 +258,22 @@ macro_rules! commands {
     };
 }
 commands!(
-    usage, init, registry, template, check, seal, inspect, verify, open, receipt, daemon
+    usage,
+    init,
+    registry,
+    template,
+    check,
+    seal,
+    countersign,
+    inspect,
+    verify,
+    open,
+    receipt,
+    daemon,
+    completions,
+    audit,
+    status,
+    man
 );
 
 #[test]

@@ -8,6 +8,8 @@ mod cli_world;
 mod crash;
 #[cfg(unix)]
 mod daemon;
+mod countersign;
+mod examples;
 mod layering;
 mod offices;
 mod package;

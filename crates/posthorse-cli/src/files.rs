@@ -117,6 +117,18 @@ impl PendingFile {
         })
     }
 
+    /// Begins a file that is to take the place of another, with the other's rights, where the name
+    /// leads: a link stays a link.
+    pub(crate) fn successor(path: &Path) -> Result<Self, Failure> {
+        let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+        let real = fs::canonicalize(path).map_err(|cause| cannot(&cause))?;
+        let rights = fs::metadata(&real).map_err(|cause| cannot(&cause))?;
+        let pending = Self::create_hidden(&real, Privacy::Public)?;
+        let set = pending.file.as_file().set_permissions(rights.permissions());
+        set.map_err(|cause| cannot(&cause))?;
+        Ok(pending)
+    }
+
     /// The file to write to.
     pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
@@ -135,7 +147,9 @@ impl PendingFile {
         sync_directory(parent(&path))
     }
 
-    fn commit_over(self) -> Result<(), Failure> {
+    /// Makes the bytes durable, then puts them in the place of what had the name: after a crash it
+    /// is the old file or the new one.
+    pub(crate) fn commit_over(self) -> Result<(), Failure> {
         let Self { file, path } = self;
         let cannot = |cause: &io::Error| Failure::io("cannot-write", &path, cause);
         file.as_file().sync_all().map_err(|cause| cannot(&cause))?;
@@ -158,6 +172,35 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(),
     let written = pending.file().write_all(bytes);
     written.map_err(|cause| Failure::io("cannot-write", path, &cause))?;
     pending.commit_over()
+}
+
+/// Adds a line to a file of our own, durably. What a crash left without its line's end stays a line
+/// of its own, which no reader takes for more than it is.
+pub(crate) fn append_line(path: &Path, line: &str) -> Result<(), Failure> {
+    let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(|cause| cannot(&cause))?;
+    let length = file.metadata().map_err(|cause| cannot(&cause))?.len();
+    let mut bytes = Vec::with_capacity(line.len() + 2);
+    if length > 0 {
+        let mut last = [0_u8];
+        file.seek(SeekFrom::Start(length - 1))
+            .and_then(|_| file.read_exact(&mut last))
+            .map_err(|cause| cannot(&cause))?;
+        if last != *b"\n" {
+            bytes.push(b'\n');
+        }
+    }
+    bytes.extend_from_slice(line.as_bytes());
+    bytes.push(b'\n');
+    file.write_all(&bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|cause| cannot(&cause))?;
+    sync_directory(parent(path))
 }
 
 /// Takes away a file of our own that has done its work.

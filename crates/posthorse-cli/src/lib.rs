@@ -20,6 +20,7 @@ mod output;
 mod passphrase;
 mod refusals;
 mod workbooks;
+mod sent_record;
 
 use std::ffi::OsString;
 

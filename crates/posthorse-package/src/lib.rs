@@ -11,6 +11,7 @@
 mod age_header;
 mod contact_form;
 mod container;
+mod countersign;
 mod descriptor;
 mod digest;
 mod dsse;
@@ -34,6 +35,7 @@ mod zstd_stream;
 
 pub use age_header::AgeHeaderError;
 pub use contact_form::{CONTACT_FORM_TYPE, ContactForm, ContactFormError};
+pub use countersign::{CountersignError, Countersigned};
 pub use descriptor::{Descriptor, Exchange, Resource, ResourceType};
 pub use digest::Digest;
 pub use dsse::{SignatureError, pae};
