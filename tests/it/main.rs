@@ -2,6 +2,8 @@
 
 mod cli;
 mod cli_world;
+#[cfg(unix)]
+mod doctor;
 mod layering;
 mod offices;
 mod package;

@@ -17,7 +17,8 @@ use crate::home::Home;
 use crate::output::Context;
 use crate::passphrase::Source;
 
-const LEDGER_KEY: &str = "keys/ledger.key";
+/// The key of the ledger's personal fields, inside the home.
+pub(crate) const LEDGER_KEY: &str = "keys/ledger.key";
 
 pub(crate) fn run(command: &args::Daemon, context: &mut Context) -> Result<Exit, Failure> {
     match command {

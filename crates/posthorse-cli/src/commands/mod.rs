@@ -4,6 +4,7 @@
 mod check;
 pub(crate) mod daemon;
 mod demo;
+mod doctor;
 mod init;
 mod inspect;
 mod open;
@@ -30,5 +31,6 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Receipt(command) => receipt::run(&command, context),
         Command::Daemon(command) => daemon::run(&command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
+        Command::Doctor(arguments) => doctor::run(&arguments, context),
     }
 }
