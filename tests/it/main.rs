@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_world;
+mod demo;
 #[cfg(unix)]
 mod doctor;
 mod layering;

@@ -243,7 +243,8 @@ impl PendingFolder {
     }
 }
 
-fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
+/// Refuses a folder that holds something; one that is not there yet is fine.
+pub(crate) fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
     match fs::read_dir(path) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),

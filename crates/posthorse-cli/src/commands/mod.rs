@@ -8,7 +8,7 @@ mod doctor;
 mod init;
 mod inspect;
 mod open;
-mod receipt;
+pub(crate) mod receipt;
 mod registry;
 mod seal;
 mod verify;
