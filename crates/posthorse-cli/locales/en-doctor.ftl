@@ -191,6 +191,13 @@ doctor-disk-low = { $free } MiB are free at { $path }
 mend-disk-low = Plan more space: df -h { $path }
 doctor-disk-not-checked = the free space at { $path } was not checked: this system does not say
 
+## Calendar
+
+doctor-calendar-without-this-year = the work calendar does not know the holidays of { $year }: deadlines in working days are provisional
+mend-calendar-without-this-year = Update to a version made after the State Council's notice for { $year }.
+doctor-calendar-ends-soon = the work calendar does not know the holidays of { $year } yet: deadlines beyond the new year are provisional
+mend-calendar-ends-soon = Update the program once the State Council has issued its notice for { $year }.
+
 ## Console
 
 doctor-console-not-utf8 = the locale is not UTF-8 ({ $variable }="{ $value }"): Chinese texts and file names may show wrong

@@ -191,6 +191,13 @@ doctor-disk-low = { $path } 剩余 { $free } MiB
 mend-disk-low = 请安排更多空间：df -h { $path }
 doctor-disk-not-checked = 未检查 { $path } 的剩余空间：本系统不提供
 
+## 日历
+
+doctor-calendar-without-this-year = 工作日历没有 { $year } 年的放假安排：按工作日计算的期限均为暂定
+mend-calendar-without-this-year = 请换用国务院办公厅 { $year } 年放假通知发布之后的程序版本。
+doctor-calendar-ends-soon = 工作日历还没有 { $year } 年的放假安排：跨年的期限为暂定
+mend-calendar-ends-soon = 国务院办公厅发布 { $year } 年放假通知后，请更新程序。
+
 ## 控制台
 
 doctor-console-not-utf8 = 语言环境不是 UTF-8（{ $variable }="{ $value }"），中文和文件名可能显示错误

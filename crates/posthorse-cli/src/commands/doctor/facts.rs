@@ -12,6 +12,8 @@ pub(crate) struct Facts {
     pub(crate) home: Option<HomeFacts>,
     pub(crate) share: Option<ShareFacts>,
     pub(crate) state: Option<StateFacts>,
+    /// The years that the work calendar knows, where a daemon works out deadlines by it.
+    pub(crate) calendar: Option<Vec<i16>>,
     pub(crate) console: Console,
 }
 

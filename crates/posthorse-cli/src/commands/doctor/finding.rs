@@ -151,6 +151,9 @@ names! {
     DiskLow = "disk-low", Warning;
     DiskNotChecked = "disk-not-checked", Note;
 
+    CalendarWithoutYear = "calendar-without-this-year", Warning;
+    CalendarEndsSoon = "calendar-ends-soon", Warning;
+
     ConsoleNotUtf8 = "console-not-utf8", Warning;
 }
 

@@ -10,11 +10,14 @@ use super::facts::{
 };
 use super::finding::{Finding, Name};
 use super::{judge_home, judge_share, mounts};
+use crate::clock;
 
 const DAY_SECONDS: i64 = 86_400;
 /// Less than this, and the next large list fills the disk: the longest package and its private copy
 /// are bounded by the settings, the usual ones are a few megabytes.
 const FULL_BYTES: u64 = 256 << 20;
+/// The longest deadline of the rules that are counted in days or months reaches no further.
+const CALENDAR_REACH: i64 = 60 * DAY_SECONDS;
 const LOW_BYTES: u64 = 2 << 30;
 
 /// Judges everything, the worst first.
@@ -32,6 +35,9 @@ pub(crate) fn judge(facts: &Facts) -> Vec<Finding> {
     if let Some(state) = &facts.state {
         judge_state(state, &mut findings);
     }
+    if let Some(years) = &facts.calendar {
+        findings.extend(judge_calendar(years, facts.now));
+    }
     if let Console::Other { variable, value } = &facts.console {
         let found = Finding::new(Name::ConsoleNotUtf8)
             .with("variable", variable)
@@ -40,6 +46,20 @@ pub(crate) fn judge(facts: &Facts) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding| finding.name.level());
     findings
+}
+
+/// Deadlines in working days are provisional for a year that has not been announced.
+fn judge_calendar(years: &[i16], now: Timestamp) -> Option<Finding> {
+    let year = |at: Timestamp| clock::civil_date(at).year();
+    let (this, soon) = (year(now), year(now.plus_seconds(CALENDAR_REACH)));
+    let about = |name, year: i16| Finding::new(name).with("year", year);
+    if !years.contains(&this) {
+        Some(about(Name::CalendarWithoutYear, this))
+    } else if !years.contains(&soon) {
+        Some(about(Name::CalendarEndsSoon, soon))
+    } else {
+        None
+    }
 }
 
 fn judge_settings(settings: &SettingsFacts, findings: &mut Vec<Finding>) {

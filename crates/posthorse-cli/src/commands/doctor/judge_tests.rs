@@ -48,6 +48,7 @@ fn sound() -> Facts {
             quarantine: None,
             leftovers: Vec::new(),
         }),
+        calendar: Some(vec![2026, 2027]),
         console: Console::Utf8,
     }
 }
@@ -148,6 +149,28 @@ fn claims_are_left_over_only_when_no_daemon_has_them_in_hand() {
     assert_eq!(names(&facts), Vec::<&str>::new());
     facts.state.as_mut().expect("a state").daemon = Daemon::Stopped;
     assert_eq!(names(&facts), ["claims-left", "daemon-not-running"]);
+}
+
+#[test]
+fn deadlines_need_the_calendar_of_this_year_and_of_the_next_sixty_days() {
+    let mut facts = sound();
+    let mut on = |now: &str, years: &[i16]| {
+        facts.now = at(now);
+        facts.share = None;
+        facts.calendar = Some(years.to_vec());
+        names(&facts)
+    };
+    assert_eq!(on("2026-11-01T15:59:59Z", &[2026]), Vec::<&str>::new());
+    assert_eq!(on("2026-11-01T16:00:00Z", &[2026]), ["calendar-ends-soon"]);
+    // In China the new year has begun.
+    assert_eq!(
+        on("2026-12-31T16:00:00Z", &[2026]),
+        ["calendar-without-this-year"]
+    );
+    assert_eq!(
+        on("2026-12-31T16:00:00Z", &[2026, 2027]),
+        Vec::<&str>::new()
+    );
 }
 
 #[test]

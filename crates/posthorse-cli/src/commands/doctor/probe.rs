@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use posthorse_daemon::{Config, ConfigError};
+use posthorse_domain::WorkCalendar;
 use posthorse_package::Timestamp;
 
 use super::facts::{Console, Facts, HomeStanding, SettingsFacts, SettingsFault};
@@ -68,6 +69,9 @@ pub(super) fn gather(places: &Places, context: &Context) -> Facts {
         home,
         share,
         state,
+        calendar: config
+            .as_ref()
+            .map(|_| WorkCalendar::built_in().years().collect()),
         console: console(),
     }
 }
