@@ -10,3 +10,4 @@ mod offices;
 mod package;
 mod readme;
 mod registry;
+mod workbooks;

@@ -1,12 +1,13 @@
 //! Lists on their way through `check` and `seal`: read, judged by the domain, shown to the clerk.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 use indicatif::ProgressBar;
 use posthorse_domain::{
-    CheckReport, Level, ListCheck, ListError, ListFormat, ListSchema, Problem, SchemaSet,
+    AnnotateError, Annotated, CheckReport, Level, ListCheck, ListError, ListFormat, ListSchema,
+    Problem, SchemaSet, WorkbookError,
 };
 use posthorse_package::KindName;
 use serde_json::{Value, json};
@@ -37,23 +38,91 @@ pub(crate) fn find<'s>(
     list: &str,
 ) -> Result<&'s ListSchema, Failure> {
     schemas.find(kind, list).ok_or_else(|| {
-        let known: Vec<String> = schemas
-            .iter()
-            .filter(|schema| schema.kind() == kind)
-            .map(|schema| format!("{} ({})", schema.title(), schema.id()))
-            .collect();
         Failure::new(Exit::Usage, "unknown-list")
             .with("list", posthorse_package::UntrustedText::new(list))
             .with("kind", kind)
-            .with(
-                "known",
-                if known.is_empty() {
-                    "-".to_owned()
-                } else {
-                    known.join(", ")
-                },
-            )
+            .with("known", known(schemas, kind))
     })
+}
+
+/// A kind of which no list, or one of several, would have to be named.
+pub(crate) fn not_chosen(schemas: &SchemaSet, kind: &KindName) -> Failure {
+    let known = known(schemas, kind);
+    let code = if known == NONE {
+        "unknown-kind"
+    } else {
+        "choose-a-list"
+    };
+    Failure::new(Exit::Usage, code)
+        .with("kind", kind)
+        .with("known", known)
+        .with("kinds", kinds(schemas))
+}
+
+const NONE: &str = "-";
+
+fn known(schemas: &SchemaSet, kind: &KindName) -> String {
+    let known: Vec<String> = schemas
+        .iter()
+        .filter(|schema| schema.kind() == kind)
+        .map(|schema| format!("{} ({})", schema.title(), schema.id()))
+        .collect();
+    if known.is_empty() {
+        return NONE.to_owned();
+    }
+    known.join(", ")
+}
+
+fn kinds(schemas: &SchemaSet) -> String {
+    let mut kinds: Vec<&str> = schemas
+        .iter()
+        .map(|schema| schema.kind().as_str())
+        .collect();
+    kinds.dedup();
+    kinds.join(", ")
+}
+
+/// Refuses a name that spreadsheet programs would not open by.
+pub(crate) fn require_workbook_name(path: &Path) -> Result<(), Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, "not-a-workbook-name").with("path", shown(path)))
+}
+
+/// A workbook that could not be written, for want of space or for another reason.
+pub(crate) fn cannot_write_workbook(path: &Path, error: &WorkbookError) -> Failure {
+    match error.io_error() {
+        Some(cause) => Failure::io("cannot-write", path, cause),
+        None => Failure::new(Exit::Environment, "cannot-write")
+            .with("path", shown(path))
+            .detail(error),
+    }
+}
+
+/// Reads and checks a clerk's list, and writes the annotated copy of it to `out`.
+pub(crate) fn annotate(
+    path: &Path,
+    schema: &ListSchema,
+    copy: &Path,
+    out: &mut File,
+    context: &Context,
+) -> Result<Annotated, Failure> {
+    let source = watched(path, context)?;
+    let mut out = BufWriter::new(out);
+    let check = ListCheck::new(schema, clock::civil_date(context.now));
+    let annotated = check
+        .annotate(source, &mut out)
+        .map_err(|error| match &error {
+            AnnotateError::List(error) => failed(path, error),
+            AnnotateError::Workbook(error) => cannot_write_workbook(copy, error),
+            other => Failure::new(Exit::Internal, "internal").detail(other),
+        });
+    stopped(context)?;
+    out.flush()
+        .map_err(|cause| Failure::io("cannot-write", copy, &cause))?;
+    annotated
 }
 
 /// Reads and checks a clerk's list.
