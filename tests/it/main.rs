@@ -10,4 +10,6 @@ mod offices;
 mod package;
 mod readme;
 mod registry;
+#[cfg(unix)]
+mod send_to;
 mod workbooks;
