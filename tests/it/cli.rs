@@ -270,6 +270,7 @@ commands!(
     open,
     receipt,
     daemon,
+    doctor,
     completions,
     audit,
     status,

@@ -82,6 +82,7 @@ hint-no-draft = registry create, add and revoke make one.
 error-config = the settings file is not good
 error-daemon = the daemon stopped
 error-daemon-config = the daemon's settings are wrong
+error-demo-folder = no temporary folder can be made
 error-demo = the demonstration did not end as it should
 
 ## Keys
@@ -436,12 +437,30 @@ unrouted-sum = Persons that belong to no county: { $count }
 ## demo
 
 demo-step = ● { $what }
-demo-done = Everything ended as it should. The files are in { $path }
+demo-done = Everything ended as it should. With --dir DIR all files stay to be looked at.
+demo-done-kept = Everything ended as it should. All files stay in { $path }
+demo-differs = the demonstration did not end as it should, see above
+demo-difference = { $what }: expected { $expected }, found { $found }
+demo-compared = Results compared: { $all }, as expected: { $held }
+demo-list = list
+demo-accepted = rows accepted
+demo-returned = rows returned
+demo-county = county
+demo-people = people received
+demo-unrouted = rows of no county's office, kept for the operator: { $rows }
+demo-attack = attack
+demo-ending = ending
+demo-code = code
+demo-attack-flipped-byte = a flipped byte
+demo-attack-replay = a replay
+demo-attack-stranger = a stranger's package
+demo-ending-quarantined = refused, in quarantine
+demo-ending-replayed = not taken again, same receipt
+demo-ending-decided = taken in
+demo-verification = Verified without any key: packages { $packages }, receipts { $receipts }, not good { $refused }
 demo-offices = A bureau, 9 departments, 10 counties and an auditor make their keys; the registry is signed
 demo-lists = The departments check and seal their lists (.xlsx and GBK .csv, some faulty on purpose)
 demo-routed = The daemon verifies, opens, checks, merges, dispatches by county and signs receipts
 demo-answered = Shangcai county opens its package, fills in the answer and sends it back
 demo-attacks = Three attacks: a flipped byte, a replay, a stranger's package
 demo-verified = Every package and receipt is verified without any key
-demo-what = what
-demo-result = result

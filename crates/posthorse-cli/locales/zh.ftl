@@ -82,6 +82,7 @@ hint-no-draft = registry create、add、revoke 会生成草稿。
 error-config = 配置文件有误
 error-daemon = 守护程序已停止
 error-daemon-config = 守护程序的设置文件有误
+error-demo-folder = 无法建立临时文件夹
 error-demo = 演示的结果与预期不符
 
 ## 密钥
@@ -436,12 +437,30 @@ unrouted-sum = 以下 { $count } 人不属于任何县区：
 ## demo
 
 demo-step = ● { $what }
-demo-done = 全部结果符合预期。文件位于 { $path }
+demo-done = 全部结果符合预期。加上 --dir DIR 可保留全部文件。
+demo-done-kept = 全部结果符合预期。全部文件保留在 { $path }
+demo-differs = 演示的结果与预期不符，见上。
+demo-difference = { $what }：应为 { $expected }，实为 { $found }
+demo-compared = 共核对 { $all } 项结果，{ $held } 项符合预期
+demo-list = 名单
+demo-accepted = 接收行数
+demo-returned = 退回行数
+demo-county = 县区
+demo-people = 收到人数
+demo-unrouted = 没有所属县区、留待市局处理的行：{ $rows }
+demo-attack = 攻击
+demo-ending = 结果
+demo-code = 代码
+demo-attack-flipped-byte = 改动一个字节
+demo-attack-replay = 重放
+demo-attack-stranger = 陌生人的数据包
+demo-ending-quarantined = 拒绝，已隔离
+demo-ending-replayed = 不再处理，原回执重发
+demo-ending-decided = 已受理
+demo-verification = 未用任何密钥：{ $packages } 个数据包、{ $receipts } 份回执均已核验，无效 { $refused } 个
 demo-offices = 建立市局、9 个部门、10 个县区和审计人员，签署单位名录
 demo-lists = 各部门检查并封装名单（.xlsx 与 GBK .csv，其中有故意的错误）
 demo-routed = 守护程序验签、打开、检查、合并、分县交办并签发回执
 demo-answered = 上蔡县打开数据包、填写核实结果并反馈
 demo-attacks = 三次攻击：改动一个字节、重放、陌生人的数据包
 demo-verified = 不用任何密钥，核验每个数据包和每份回执
-demo-what = 事项
-demo-result = 结果

@@ -49,6 +49,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Daemon(Daemon),
     Demo(Demo),
+    Doctor(Doctor),
     Completions(Completions),
     Man(Man),
 }
@@ -467,4 +468,16 @@ pub(crate) struct Completions {
 pub(crate) struct Man {
     #[arg(value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) drop: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }

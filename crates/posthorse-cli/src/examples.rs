@@ -100,6 +100,8 @@ pub const ALL: &[Example] = &[
         "daemon-unrouted",
         "posthorse daemon unrouted --config daemon.toml",
     ),
+    example("doctor", "posthorse doctor --home health --drop drop"),
+    example("doctor", "posthorse doctor --config daemon.toml"),
     example(
         "registry-revoke",
         "posthorse registry revoke --registry registry.json --party health --key \"$KEY\" --at 2026-11-24T00:00:00Z --reason lost",

@@ -13,8 +13,10 @@ use crate::failure::Failure;
 
 /// The most that is read of a document, a key or a settings file at once.
 const DOCUMENT_BYTES: u64 = 16 << 20;
-const HIDDEN_PREFIX: &str = ".posthorse-";
-const HIDDEN_SUFFIX: &str = ".tmp";
+/// How the name of everything unfinished begins.
+pub(crate) const HIDDEN_PREFIX: &str = ".posthorse-";
+/// And how it ends.
+pub(crate) const HIDDEN_SUFFIX: &str = ".tmp";
 
 /// Who may read what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,7 +286,8 @@ impl PendingFolder {
     }
 }
 
-fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
+/// Refuses a folder that holds something; one that is not there yet is fine.
+pub(crate) fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
     match fs::read_dir(path) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -307,6 +310,15 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// The bare rename of the system, for the doctor, which tries what it does.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the file that gives names"
+)]
+pub(crate) fn rename_trial(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
 }
 
 /// Makes a folder as the system's default has it.

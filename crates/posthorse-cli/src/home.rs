@@ -172,6 +172,34 @@ impl Home {
         Ok(registry)
     }
 
+    /// Where the last number of this office's signing key is written down.
+    pub(crate) fn sequence_path(&self) -> PathBuf {
+        self.folder.join("sequence.json")
+    }
+
+    /// Looks whether the record of the sequence is whole; an office that never sealed has none.
+    pub(crate) fn check_sequence(&self) -> Result<(), Failure> {
+        self.sequence_record().map(|_| ())
+    }
+
+    fn sequence_record(&self) -> Result<Option<SequenceRecord>, Failure> {
+        let path = self.sequence_path();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let broken = |detail: String| {
+            Failure::new(Exit::Keys, "sequence-broken")
+                .at(&path)
+                .detail(detail)
+        };
+        let record: SequenceRecord = serde_json::from_slice(&files::read(&path)?)
+            .map_err(|error| broken(error.to_string()))?;
+        if record.format != SEQUENCE_FORMAT {
+            return Err(broken(format!("not {SEQUENCE_FORMAT}")));
+        }
+        Ok(Some(record))
+    }
+
     /// Takes the sequence of a signing key, waiting for whoever seals with this home right now.
     pub(crate) fn sequence(&self, key: KeyId) -> Result<Sequence, Failure> {
         let lock_path = self.folder.join("sequence.lock");
@@ -183,7 +211,7 @@ impl Home {
             .open(&lock_path)
             .map_err(|cause| cannot(&cause))?;
         lock.lock().map_err(|cause| cannot(&cause))?;
-        let path = self.folder.join("sequence.json");
+        let path = self.sequence_path();
         let last = self.last_record(key)?;
         Ok(Sequence {
             path,
@@ -199,21 +227,10 @@ impl Home {
     /// Number and manifest of the last package under a key. Another key is another sequence, which
     /// starts anew.
     fn last_record(&self, key: KeyId) -> Result<Option<(u64, Digest)>, Failure> {
-        let path = self.folder.join("sequence.json");
-        if !path.exists() {
-            return Ok(None);
-        }
-        let broken = |detail: String| {
-            Failure::new(Exit::Keys, "sequence-broken")
-                .at(&path)
-                .detail(detail)
-        };
-        let record: SequenceRecord = serde_json::from_slice(&files::read(&path)?)
-            .map_err(|error| broken(error.to_string()))?;
-        if record.format != SEQUENCE_FORMAT {
-            return Err(broken(format!("not {SEQUENCE_FORMAT}")));
-        }
-        Ok((record.signing_key == key).then_some((record.sequence, record.manifest)))
+        Ok(self
+            .sequence_record()?
+            .filter(|record| record.signing_key == key)
+            .map(|record| (record.sequence, record.manifest)))
     }
 }
 

@@ -19,8 +19,8 @@ mod lists;
 mod output;
 mod passphrase;
 mod refusals;
-mod workbooks;
 mod sent_record;
+mod workbooks;
 
 use std::ffi::OsString;
 

@@ -185,8 +185,8 @@ impl SyntheticPeople {
                 }
             }
             FieldType::Money => {
-                // Above every line from which a warning is due.
-                let (yuan, fen) = (6_000 + self.random.below(54_000), self.random.below(100));
+                // Nobody is on a warning list for a trifle: the floors of the rules lie below.
+                let (yuan, fen) = (10_000 + self.random.below(50_000), self.random.below(100));
                 format!("{yuan}.{fen:02}")
             }
             FieldType::Date => self.past_day().to_string(),

@@ -7,15 +7,16 @@ mod completions;
 mod countersign;
 pub(crate) mod daemon;
 mod demo;
+mod doctor;
 mod init;
 mod inspect;
 mod man;
 mod open;
-mod receipt;
+pub(crate) mod receipt;
 mod registry;
 mod seal;
-mod template;
 mod status;
+mod template;
 mod verify;
 
 use crate::args::Command;
@@ -42,5 +43,6 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
+        Command::Doctor(arguments) => doctor::run(&arguments, context),
     }
 }
