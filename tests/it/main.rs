@@ -1,5 +1,6 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
+mod changing_disk;
 mod cli;
 mod cli_world;
 mod layering;
@@ -7,3 +8,4 @@ mod offices;
 mod package;
 mod readme;
 mod registry;
+mod vectors;

@@ -29,6 +29,7 @@ mod registry;
 mod seal;
 mod tar;
 mod timestamp;
+mod typed_json;
 mod untrusted_text;
 mod zstd_stream;
 
