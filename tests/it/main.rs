@@ -3,9 +3,13 @@
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod framing;
+mod interop;
 mod layering;
 mod offices;
 mod package;
+mod properties;
 mod readme;
 mod registry;
+mod tools;
 mod vectors;

@@ -39,7 +39,7 @@ pub struct Exchange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Resource {
-    /// The resource's name: its path without folder and ending.
+    /// The resource's name, which no other has: its path without folder and ending, and a number if need be.
     pub name: String,
     /// `table` for a list, `file` for an attachment.
     #[serde(rename = "type")]

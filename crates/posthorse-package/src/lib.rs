@@ -15,6 +15,8 @@ mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod json;
 mod keys;
 mod limits;
