@@ -4,12 +4,17 @@
 //! `cargo run -p posthorse-tests --bin forge-vectors -- FOLDER` writes them all; the same bytes each time.
 
 mod age;
+mod age_headers;
+mod archives;
 mod contact_forms;
+mod descriptors;
+mod frames;
 mod framing;
 mod good;
 mod inside;
 mod json;
 mod keys;
+mod manifest_fields;
 mod manifests;
 mod package;
 mod payloads;
@@ -17,6 +22,9 @@ mod plain;
 mod policy;
 mod receipts;
 mod registries;
+mod registry_rules;
+mod registry_trust;
+mod signature_lists;
 mod vector;
 mod zip;
 
