@@ -12,12 +12,16 @@ mod answer_workbook;
 mod areas;
 mod calendar_date;
 mod cell_check;
+mod certainty;
 mod check_report;
 mod citizen_id;
 mod csv_source;
+mod deadline;
+mod due_rules;
 mod duplicate_keys;
 mod field_type;
 mod header;
+mod iso_date;
 mod lead;
 mod limits;
 mod list_check;
@@ -31,6 +35,7 @@ mod money;
 mod problem;
 mod problem_texts;
 mod raw_row;
+mod report_window;
 mod return_workbook;
 mod routing;
 mod row_check;
@@ -40,14 +45,21 @@ mod synthetic;
 mod text;
 mod text_encoding;
 mod transport;
+mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
 
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
+pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
+pub use deadline::{
+    Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
+    RestDay, Term, changed_dues,
+};
+pub use due_rules::{DueRules, DueRulesError, Reporting};
 pub use field_type::FieldType;
 pub use lead::{Lead, LeadSource, NotALead};
 pub use limits::ListLimits;
@@ -59,6 +71,7 @@ pub use mask::mask_number;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
+pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use return_workbook::write_return_workbook;
 pub use routing::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
@@ -68,6 +81,9 @@ pub use synthetic::{SyntheticPeople, SyntheticPerson};
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use work_calendar::{
+    CalendarDay, CalendarNotice, CalendarSuccessionError, DayKind, WorkCalendar, WorkCalendarError,
+};
 pub use workbook_output::WorkbookError;
 
 /// Today's date and the dates of lists are jiff's civil dates.
