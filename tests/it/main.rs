@@ -6,6 +6,7 @@ mod cli_world;
 mod framing;
 mod interop;
 mod layering;
+mod limits;
 mod offices;
 mod package;
 mod properties;
