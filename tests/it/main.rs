@@ -14,3 +14,5 @@ mod readme;
 mod registry;
 mod tools;
 mod vectors;
+mod workbook_parts;
+mod workbooks;
