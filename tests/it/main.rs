@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod bureau_world;
+mod changing_disk;
 mod cli;
 mod cli_world;
 mod countersign;
@@ -13,12 +14,18 @@ mod demo;
 #[cfg(unix)]
 mod doctor;
 mod examples;
+mod framing;
+mod interop;
 mod layering;
+mod limits;
 mod offices;
 mod package;
+mod properties;
 mod readme;
 mod registry;
 #[cfg(unix)]
 mod send_to;
+mod tools;
+mod vectors;
 mod workbook_parts;
 mod workbooks;

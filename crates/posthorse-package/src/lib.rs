@@ -16,6 +16,8 @@ mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod json;
 mod keys;
 mod limits;
@@ -30,6 +32,7 @@ mod registry;
 mod seal;
 mod tar;
 mod timestamp;
+mod typed_json;
 mod untrusted_text;
 mod zstd_stream;
 
