@@ -13,3 +13,5 @@ mod offices;
 mod package;
 mod readme;
 mod registry;
+mod workbook_parts;
+mod workbooks;

@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Init(Init),
     #[command(subcommand)]
     Registry(Registry),
+    Template(Template),
     Check(Check),
     Seal(Seal),
     Inspect(Inspect),
@@ -227,13 +228,27 @@ pub(crate) struct RegistryTrust {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<KindName>,
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) list: Option<String>,
+    #[arg(value_name = "LIST", required = true)]
+    pub(crate) path: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) confirm: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) annotate: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    #[arg(value_name = "KIND")]
     pub(crate) kind: KindName,
     #[arg(long, value_name = "TYPE")]
-    pub(crate) list: String,
-    #[arg(value_name = "LIST")]
-    pub(crate) path: PathBuf,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) annotated: Option<PathBuf>,
+    pub(crate) list: Option<String>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -250,6 +265,8 @@ pub(crate) struct Seal {
     pub(crate) period: Option<Period>,
     #[arg(long, value_name = "FILE")]
     pub(crate) attach: Vec<PathBuf>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) confirm: Vec<String>,
     #[arg(value_name = "LIST", required = true)]
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]

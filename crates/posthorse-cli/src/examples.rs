@@ -42,8 +42,13 @@ pub const ALL: &[Example] = &[
         "posthorse registry trust --home health registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
     ),
     example(
+        "template",
+        "posthorse template warning_list --list 卫健-大病重病慢病 -o template.xlsx",
+    ),
+    example("check", "posthorse check list.xlsx"),
+    example(
         "check",
-        "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx",
+        "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx --annotate annotated.xlsx",
     ),
     example(
         "seal",

@@ -44,6 +44,14 @@ pub struct RejectedRow {
 }
 
 impl CheckReport {
+    pub(crate) fn of_file_problem(problem: Problem) -> Self {
+        Self {
+            counts: BTreeMap::from([(problem.code, 1)]),
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+
     /// Whether the list as a whole can be used: nothing of file level was found.
     #[must_use]
     pub fn is_usable(&self) -> bool {
@@ -84,7 +92,8 @@ impl CheckReport {
         self.accepted = self.accepted.saturating_sub(1);
         self.rejected += 1;
         let at = self.problems.len();
-        self.add(problem);
+        *self.counts.entry(problem.code).or_default() += 1;
+        self.problems.push(problem);
         self.rejected_rows.push(RejectedRow {
             sheet: row.sheet,
             row: row.row,
@@ -99,11 +108,6 @@ impl CheckReport {
         self.rejected += rows;
         self.problems_not_kept += rows;
         *self.counts.entry(code).or_default() += rows;
-    }
-
-    pub(crate) fn add(&mut self, problem: Problem) {
-        *self.counts.entry(problem.code).or_default() += 1;
-        self.problems.push(problem);
     }
 }
 

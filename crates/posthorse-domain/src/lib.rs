@@ -8,40 +8,67 @@
 //! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
 //! by county.
 
+mod annotated_layout;
+mod annotated_workbook;
 mod answer_workbook;
 mod areas;
+mod bank_account;
+mod biff_globals;
+mod biff_records;
 mod calendar_date;
+mod casework;
 mod cell_check;
 mod certainty;
 mod check_report;
+mod check_summary;
 mod citizen_id;
+mod column_rules;
 mod csv_source;
+mod date_range;
 mod deadline;
 mod due_rules;
 mod duplicate_keys;
+mod field_guide;
 mod field_type;
+mod head_count;
 mod header;
+mod healed_cells;
 mod iso_date;
 mod lead;
 mod limits;
 mod list_check;
 mod list_error;
+#[cfg(test)]
+mod list_properties;
+mod list_rule;
 mod list_schema;
 mod list_source;
 #[cfg(test)]
 mod list_tests;
 mod mask;
 mod money;
+mod number;
+mod old_workbook_source;
+mod phone;
 mod problem;
 mod problem_texts;
 mod raw_row;
+mod recognition;
 mod report_window;
 mod return_workbook;
+mod roster;
 mod routing;
 mod row_check;
+mod rule_check;
+#[cfg(test)]
+mod rule_tests;
 mod schema_document;
 mod schema_set;
+mod sheet_findings;
+mod sheet_notes;
+mod sheet_scan;
 mod synthetic;
+mod template_workbook;
 mod text;
 mod text_encoding;
 mod transport;
@@ -49,9 +76,13 @@ mod work_calendar;
 mod workbook_guard;
 mod workbook_output;
 mod workbook_source;
+#[cfg(test)]
+mod workbook_tests;
 
+pub use annotated_workbook::{AnnotateError, Annotated};
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
+pub use casework::*;
 pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow, TakenBack};
 pub use citizen_id::{CitizenId, CitizenIdFault};
@@ -71,13 +102,16 @@ pub use mask::mask_number;
 pub use money::Money;
 pub use problem::{Level, Place, Problem, ProblemCode};
 pub use problem_texts::{Language, ProblemText};
+pub use recognition::{Candidate, Recognition};
 pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use return_workbook::write_return_workbook;
+pub use roster::Roster;
 pub use routing::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
 };
 pub use schema_set::SchemaSet;
 pub use synthetic::{SyntheticPeople, SyntheticPerson};
+pub use template_workbook::write_template_workbook;
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};

@@ -6,11 +6,15 @@ use jiff::civil::Date;
 
 use crate::areas::Areas;
 use crate::check_report::{CheckReport, Record};
+use crate::head_count::named_head_count;
 use crate::header::missing_columns;
 use crate::limits::ListLimits;
 use crate::list_error::{Halt, ListError};
 use crate::list_schema::ListSchema;
-use crate::list_source::{ListFormat, ListSource};
+use crate::list_source::{HeadedSheet, ListFormat, ListSource, RowSort};
+use crate::problem::{Problem, ProblemCode};
+use crate::raw_row::RawRow;
+use crate::roster::Roster;
 use crate::row_check::{RowCheck, SourceRow};
 use crate::transport::{TransportReader, TransportWriter};
 
@@ -20,11 +24,18 @@ pub type CallerError = Box<dyn std::error::Error + Send + Sync>;
 /// Everything a check depends on beside the list: the schema, the counties, the day, the bounds.
 #[derive(Debug, Clone)]
 pub struct ListCheck<'s> {
-    schema: &'s ListSchema,
+    pub(crate) schema: &'s ListSchema,
     areas: &'s Areas,
-    today: Date,
-    limits: Option<ListLimits>,
+    pub(crate) today: Date,
+    pub(crate) limits: Option<ListLimits>,
+    file_name: Option<String>,
+    roster: Option<&'s Roster>,
+    confirmed: Vec<ProblemCode>,
 }
+
+/// Sees every row of the sheets that have a header, and the problems that were found in it.
+pub(crate) type RowWitness<'w> =
+    dyn FnMut(&HeadedSheet, RowSort, &RawRow, &[Problem]) -> Result<(), Halt> + 'w;
 
 impl<'s> ListCheck<'s> {
     /// A check of lists with a schema, as of a day, with the built-in counties and limits.
@@ -35,7 +46,32 @@ impl<'s> ListCheck<'s> {
             areas: Areas::built_in(),
             today,
             limits: None,
+            file_name: None,
+            roster: None,
+            confirmed: Vec::new(),
         }
+    }
+
+    /// The same check of a file that has a name, whose head count is then compared (E007).
+    #[must_use]
+    pub fn with_file_name(mut self, name: &str) -> Self {
+        self.file_name = Some(name.to_owned());
+        self
+    }
+
+    /// The same check, comparing names with those of a roster too (E108).
+    #[must_use]
+    pub fn with_roster(mut self, roster: &'s Roster) -> Self {
+        self.roster = Some(roster);
+        self
+    }
+
+    /// The same check for somebody who has looked at findings and says that they are meant so.
+    /// Those of [`ProblemCode::is_confirmable`] become warnings; the others stay what they are.
+    #[must_use]
+    pub fn with_confirmed(mut self, codes: &[ProblemCode]) -> Self {
+        self.confirmed = codes.to_vec();
+        self
     }
 
     /// The same check with other counties.
@@ -52,7 +88,7 @@ impl<'s> ListCheck<'s> {
         self
     }
 
-    /// Reads a clerk's `.xlsx` or `.csv` and checks it. Memory does not grow with the rows,
+    /// Reads a clerk's `.xlsx`, `.xls` or `.csv` and checks it. Memory does not grow with the rows,
     /// except for the keys by which duplicates are found and a workbook's shared strings.
     ///
     /// `on_record` is called with every accepted row, in order. A list whose end turns out to be
@@ -96,7 +132,8 @@ impl<'s> ListCheck<'s> {
     ) -> Result<CheckReport, ListError> {
         let limits = self.limits.clone();
         let limits = limits.unwrap_or_else(ListLimits::for_transport);
-        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
         rows.report_mut().format = Some(ListFormat::Transport);
         let read = self.read_transport(source, &limits, &mut rows, on_record);
         settle(rows, read)
@@ -124,8 +161,23 @@ impl<'s> ListCheck<'s> {
         on_record: &mut dyn FnMut(&Record<'_>) -> Result<(), CallerError>,
     ) -> Result<CheckReport, ListError> {
         let limits = self.limits.clone().unwrap_or_default();
-        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
-        let read = self.read_list(source, out, &limits, &mut rows, on_record);
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
+        let read = self.read_list(source, out, &limits, &mut rows, on_record, &mut unseen);
+        settle(rows, read)
+    }
+
+    /// Reads and checks a list as [`ListCheck::check`] does, and shows every row to `witness`.
+    pub(crate) fn check_seen<R: Read + Seek>(
+        &self,
+        source: R,
+        witness: &mut RowWitness<'_>,
+    ) -> Result<CheckReport, ListError> {
+        let limits = self.limits.clone().unwrap_or_default();
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
+        let out = None::<std::io::Sink>;
+        let read = self.read_list(source, out, &limits, &mut rows, &mut |_| Ok(()), witness);
         settle(rows, read)
     }
 
@@ -136,6 +188,7 @@ impl<'s> ListCheck<'s> {
         limits: &ListLimits,
         rows: &mut RowCheck<'s>,
         on_record: &mut dyn FnMut(&Record<'_>) -> Result<(), CallerError>,
+        witness: &mut RowWitness<'_>,
     ) -> Result<(), Halt> {
         let mut source = ListSource::open(source, self.schema, limits)?;
         rows.report_mut().format = Some(source.format());
@@ -146,7 +199,10 @@ impl<'s> ListCheck<'s> {
         rows.report_mut().columns.clone_from(&columns);
         let writer = out.map(|out| TransportWriter::with_columns(self.schema, columns, out));
         let mut writer = writer.transpose()?;
-        let notes = source.for_each_person(self.schema, &mut |sheet, cells| {
+        let notes = source.for_each_row(self.schema, &mut |sheet, sort, cells| {
+            if sort != RowSort::Person {
+                return witness(sheet, sort, cells, &[]);
+            }
             let row = SourceRow {
                 sheet: &sheet.name,
                 number: cells.number,
@@ -157,7 +213,8 @@ impl<'s> ListCheck<'s> {
             if let Some(writer) = &mut writer {
                 writer.write_source(&row)?;
             }
-            hand_out(rows, &row, on_record)
+            hand_out(rows, &row, on_record)?;
+            witness(sheet, sort, cells, rows.found())
         })?;
         if let Some(writer) = writer {
             let mut out = writer.finish()?;
@@ -166,8 +223,20 @@ impl<'s> ListCheck<'s> {
         notes
             .into_iter()
             .for_each(|note| rows.add_file_problem(note));
+        let named = self.file_name.as_deref().and_then(named_head_count);
+        if let Some(named) = named.filter(|named| *named != rows.rows()) {
+            let problem = Problem::new(ProblemCode::HeadCount)
+                .with("named", named.to_string())
+                .with("count", rows.rows().to_string());
+            rows.add_file_problem(problem);
+        }
         Ok(())
     }
+}
+
+/// For whoever needs no rows.
+fn unseen(_: &HeadedSheet, _: RowSort, _: &RawRow, _: &[Problem]) -> Result<(), Halt> {
+    Ok(())
 }
 
 fn hand_out(

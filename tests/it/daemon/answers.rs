@@ -137,7 +137,7 @@ fn a_visit_lies_between_dispatch_and_answer_and_the_person_is_the_warnings() {
     );
     assert_eq!(sheet[2][1], "6");
     assert!(
-        sheet[2][2].starts_with("E122 证件号码（"),
+        sheet[2][2].starts_with("E130 证件号码（"),
         "{}",
         sheet[2][2]
     );
