@@ -73,6 +73,7 @@ pub(crate) fn halt_of_io(error: io::Error) -> Halt {
         io::ErrorKind::UnexpectedEof
         | io::ErrorKind::InvalidData
         | io::ErrorKind::InvalidInput
+        | io::ErrorKind::Unsupported
         | io::ErrorKind::Other => Halt::Data(Fault::Unreadable("damaged")),
         _ => Halt::Error(ListError::Read(error)),
     }

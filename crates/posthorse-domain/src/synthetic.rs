@@ -145,6 +145,11 @@ impl SyntheticPeople {
     ) -> Vec<String> {
         let cells = schema.fields().iter();
         let mut cells: Vec<String> = cells.map(|field| self.cell(field, person, seq)).collect();
+        if let [key] = schema.primary_key[..]
+            && schema.fields[key].field_type == FieldType::Text
+        {
+            cells[key] = numbered(&cells[key], seq);
+        }
         for rule in &schema.rules {
             keep_rule(rule, &mut cells);
         }
@@ -217,6 +222,13 @@ impl SyntheticPeople {
             .pick(choices)
             .map_or_else(String::new, |choice| (*choice).to_owned())
     }
+}
+
+/// A text whose last digits are a running number instead: a key stands once in a list.
+fn numbered(text: &str, seq: usize) -> String {
+    let stem = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let width = text.len() - stem.len();
+    format!("{stem}{seq:0width$}")
 }
 
 /// Changes a cell so that the row keeps a rule.
