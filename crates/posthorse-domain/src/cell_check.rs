@@ -5,14 +5,18 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use crate::areas::Areas;
+use crate::bank_account::BankAccount;
 use crate::calendar_date::{Written, month_text, parse_written};
 use crate::citizen_id::{CitizenId, CitizenIdFault};
+use crate::date_range::date_range;
 use crate::field_type::FieldType;
 use crate::list_schema::Field;
 use crate::mask::{mask, mask_number};
 use crate::money::Money;
+use crate::number::Number;
+use crate::phone::phones;
 use crate::problem::{Problem, ProblemCode};
-use crate::text::{compact, fold_label, fold_name, has_lost_digits};
+use crate::text::{compact, fold_label, has_lost_digits, tidy_name};
 
 /// What cells are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +48,19 @@ pub(crate) fn check_cell(
     }
     match field.field_type {
         FieldType::Text | FieldType::RowNumber => out.push_str(text),
-        FieldType::Phone => out.push_str(&compact(text)),
+        FieldType::Phone => match phones(text) {
+            Some(normal) => out.push_str(&normal),
+            None => problems.push(problem(ProblemCode::NotAPhone)),
+        },
+        FieldType::BankAccount => match BankAccount::parse(text) {
+            Some(account) => {
+                if !account.has_check_digit() {
+                    problems.push(problem(ProblemCode::BankCheckDigit));
+                }
+                out.push_str(account.as_str());
+            }
+            None => problems.push(problem(ProblemCode::BadCharacter)),
+        },
         FieldType::PersonName => match person_name(text) {
             Some(name) => out.push_str(&name),
             None => problems.push(problem(ProblemCode::BadCharacter)),
@@ -57,6 +73,14 @@ pub(crate) fn check_cell(
         FieldType::Money => match Money::parse(text) {
             Some(money) => out.push_str(&money.to_string()),
             None => problems.push(problem(ProblemCode::NotMoney)),
+        },
+        FieldType::Decimal => match Number::parse(text) {
+            Some(number) => out.push_str(&number.to_string()),
+            None => problems.push(problem(ProblemCode::NotMoney)),
+        },
+        FieldType::DateRange => match date_range(text) {
+            Some(span) => out.push_str(&span),
+            None => problems.push(problem(ProblemCode::NotADate)),
         },
         FieldType::Date | FieldType::Month => check_date(context, field, text, out, problems),
         FieldType::County => match context.areas.resolve(text) {
@@ -90,7 +114,7 @@ pub(crate) fn check_cell(
 }
 
 fn person_name(text: &str) -> Option<Cow<'_, str>> {
-    let name = fold_name(text);
+    let name = tidy_name(text);
     let fits = !name.is_empty() && !name.chars().any(|c| c.is_numeric() && !is_han(c));
     fits.then_some(name)
 }

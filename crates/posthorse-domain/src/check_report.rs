@@ -44,6 +44,14 @@ pub struct RejectedRow {
 }
 
 impl CheckReport {
+    pub(crate) fn of_file_problem(problem: Problem) -> Self {
+        Self {
+            counts: BTreeMap::from([(problem.code, 1)]),
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+
     /// Whether the list as a whole can be used: nothing of file level was found.
     #[must_use]
     pub fn is_usable(&self) -> bool {
@@ -68,11 +76,6 @@ impl CheckReport {
     #[must_use]
     pub fn problems_of(&self, row: &RejectedRow) -> &[Problem] {
         self.problems.get(row.problems.clone()).unwrap_or_default()
-    }
-
-    pub(crate) fn add(&mut self, problem: Problem) {
-        *self.counts.entry(problem.code).or_default() += 1;
-        self.problems.push(problem);
     }
 }
 

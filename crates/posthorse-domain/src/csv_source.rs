@@ -186,7 +186,7 @@ fn write_cells(row: &mut RawRow, record: &StringRecord, limits: &ListLimits) -> 
                 limit: limits.columns as u64,
             }));
         }
-        row.cell_mut(column).push_str(&healed);
+        row.push_healed(column, text);
     }
     Ok(())
 }

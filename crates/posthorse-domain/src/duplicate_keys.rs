@@ -1,4 +1,4 @@
-//! Which keys a list has already had, in about thirty bytes a row.
+//! Which keys a list has already had, in about fifty bytes a row.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,6 +14,8 @@ const HASHED: u64 = 1 << 63;
 pub(crate) struct FirstSeen {
     pub(crate) sheet: u16,
     pub(crate) row: u32,
+    /// The hash of the person's name; 0 if there is none.
+    pub(crate) name: u32,
 }
 
 /// The keys of a list with the row that first had each.

@@ -8,6 +8,26 @@ use crate::text::fold_label;
 /// The header must be among the first rows, as a spreadsheet counts them.
 pub(crate) const HEADER_ROWS: u32 = 10;
 
+/// How well a header and a schema fit each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeaderFit {
+    /// Fields that have a column.
+    pub(crate) known: usize,
+    /// Titles that the schema does not know.
+    pub(crate) unknown: usize,
+    /// Columns that the schema demands and the header lacks.
+    pub(crate) missing: usize,
+}
+
+impl HeaderFit {
+    /// One number, the better the higher. A missing column weighs more than one that is unknown:
+    /// clerks add columns more often than they leave out those that make the list what it is.
+    pub(crate) fn score(self) -> i64 {
+        let signed = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 8);
+        2 * signed(self.known) - signed(self.unknown) - 3 * signed(self.missing)
+    }
+}
+
 /// A header that was found, and the column of each field below it.
 #[derive(Debug, Clone)]
 pub(crate) struct Header {
@@ -15,6 +35,8 @@ pub(crate) struct Header {
     pub(crate) row: u32,
     /// For each field of the schema its column, if the list has one.
     pub(crate) columns: Vec<Option<usize>>,
+    /// Columns that have a title, whether the schema knows it or not.
+    labelled: Vec<usize>,
     /// Titles of columns that the schema does not know.
     unknown: Vec<String>,
     /// Fields that have more than one column.
@@ -25,12 +47,14 @@ impl Header {
     /// Reads a row as a header; none if it lacks one of the columns that make a header.
     pub(crate) fn read(schema: &ListSchema, row: &RawRow) -> Option<Self> {
         let mut best: Vec<Option<(LabelTarget, usize)>> = vec![None; schema.fields.len()];
+        let mut labelled = Vec::new();
         let mut unknown = Vec::new();
         let mut repeated = Vec::new();
         for (column, label) in row.cells().iter().enumerate() {
             if label.is_empty() {
                 continue;
             }
+            labelled.push(column);
             let target = schema.labels.get(&fold_label(label)).copied();
             let field = match target {
                 Some(LabelTarget::Field(at) | LabelTarget::Alias(at)) => at,
@@ -57,9 +81,31 @@ impl Header {
         is_header.then_some(Self {
             row: row.number,
             columns,
+            labelled,
             unknown,
             repeated,
         })
+    }
+
+    /// The columns that have a title, known or not.
+    pub(crate) fn labelled_columns(&self) -> impl Iterator<Item = usize> {
+        self.labelled.iter().copied()
+    }
+
+    /// How well the schema fits: known titles for it, unknown and missing ones against it.
+    pub(crate) fn fit(&self, schema: &ListSchema) -> HeaderFit {
+        let known = self.columns.iter().flatten().count();
+        let missing = schema
+            .fields
+            .iter()
+            .zip(&self.columns)
+            .filter(|(field, column)| field.presence != Presence::Optional && column.is_none())
+            .count();
+        HeaderFit {
+            known,
+            unknown: self.unknown.len(),
+            missing,
+        }
     }
 
     /// Whether a row repeats the header, as lists made for printing do on every page.

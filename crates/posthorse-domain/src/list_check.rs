@@ -6,11 +6,14 @@ use jiff::civil::Date;
 
 use crate::areas::Areas;
 use crate::check_report::{CheckReport, Record};
+use crate::head_count::named_head_count;
 use crate::header::missing_columns;
 use crate::limits::ListLimits;
 use crate::list_error::{Halt, ListError};
 use crate::list_schema::ListSchema;
 use crate::list_source::{ListFormat, ListSource};
+use crate::problem::{Problem, ProblemCode};
+use crate::roster::Roster;
 use crate::row_check::{RowCheck, SourceRow};
 use crate::transport::{TransportReader, TransportWriter};
 
@@ -24,6 +27,9 @@ pub struct ListCheck<'s> {
     areas: &'s Areas,
     today: Date,
     limits: Option<ListLimits>,
+    file_name: Option<String>,
+    roster: Option<&'s Roster>,
+    confirmed: Vec<ProblemCode>,
 }
 
 impl<'s> ListCheck<'s> {
@@ -35,7 +41,32 @@ impl<'s> ListCheck<'s> {
             areas: Areas::built_in(),
             today,
             limits: None,
+            file_name: None,
+            roster: None,
+            confirmed: Vec::new(),
         }
+    }
+
+    /// The same check of a file that has a name, whose head count is then compared (E007).
+    #[must_use]
+    pub fn with_file_name(mut self, name: &str) -> Self {
+        self.file_name = Some(name.to_owned());
+        self
+    }
+
+    /// The same check, comparing names with those of a roster too (E108).
+    #[must_use]
+    pub fn with_roster(mut self, roster: &'s Roster) -> Self {
+        self.roster = Some(roster);
+        self
+    }
+
+    /// The same check for somebody who has looked at findings and says that they are meant so.
+    /// Those of [`ProblemCode::is_confirmable`] become warnings; the others stay what they are.
+    #[must_use]
+    pub fn with_confirmed(mut self, codes: &[ProblemCode]) -> Self {
+        self.confirmed = codes.to_vec();
+        self
     }
 
     /// The same check with other counties.
@@ -52,7 +83,7 @@ impl<'s> ListCheck<'s> {
         self
     }
 
-    /// Reads a clerk's `.xlsx` or `.csv` and checks it. Memory does not grow with the rows,
+    /// Reads a clerk's `.xlsx`, `.xls` or `.csv` and checks it. Memory does not grow with the rows,
     /// except for the keys by which duplicates are found and a workbook's shared strings.
     ///
     /// `on_record` is called with every accepted row, in order. A list whose end turns out to be
@@ -96,7 +127,8 @@ impl<'s> ListCheck<'s> {
     ) -> Result<CheckReport, ListError> {
         let limits = self.limits.clone();
         let limits = limits.unwrap_or_else(ListLimits::for_transport);
-        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
         rows.report_mut().format = Some(ListFormat::Transport);
         let read = self.read_transport(source, &limits, &mut rows, on_record);
         settle(rows, read)
@@ -124,7 +156,8 @@ impl<'s> ListCheck<'s> {
         on_record: &mut dyn FnMut(&Record<'_>) -> Result<(), CallerError>,
     ) -> Result<CheckReport, ListError> {
         let limits = self.limits.clone().unwrap_or_default();
-        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone());
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
         let read = self.read_list(source, out, &limits, &mut rows, on_record);
         settle(rows, read)
     }
@@ -166,6 +199,13 @@ impl<'s> ListCheck<'s> {
         notes
             .into_iter()
             .for_each(|note| rows.add_file_problem(note));
+        let named = self.file_name.as_deref().and_then(named_head_count);
+        if let Some(named) = named.filter(|named| *named != rows.rows()) {
+            let problem = Problem::new(ProblemCode::HeadCount)
+                .with("named", named.to_string())
+                .with("count", rows.rows().to_string());
+            rows.add_file_problem(problem);
+        }
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use posthorse_package::{KindName, ListName};
 
 use crate::field_type::FieldType;
+use crate::list_rule::Rule;
 use crate::problem::ProblemCode;
 use crate::schema_document::{FieldDocument, RequiredIfDocument, SchemaDocument};
 use crate::text::fold_label;
@@ -20,6 +21,7 @@ pub struct ListSchema {
     pub(crate) primary_key: Vec<usize>,
     pub(crate) header_fields: Vec<usize>,
     pub(crate) labels: HashMap<String, LabelTarget>,
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// One column of a list.
@@ -54,6 +56,7 @@ pub enum Presence {
 #[derive(Debug, Clone)]
 pub(crate) struct RequiredIf {
     pub(crate) field: usize,
+    /// Any value will do if there is none here.
     pub(crate) equals: Vec<String>,
     pub(crate) code: ProblemCode,
     /// Fewer characters than this are as good as none.
@@ -107,7 +110,7 @@ pub(crate) struct BrokenRule {
     rule: &'static str,
 }
 
-fn broken(place: &str, rule: &'static str) -> BrokenRule {
+pub(crate) fn broken(place: &str, rule: &'static str) -> BrokenRule {
     BrokenRule {
         place: place.to_owned(),
         rule,
@@ -157,11 +160,15 @@ impl ListSchema {
             primary_key: Vec::new(),
             header_fields: Vec::new(),
             labels: HashMap::new(),
+            rules: Vec::new(),
         };
         schema.primary_key = schema.positions("primaryKey", &document.primary_key)?;
         schema.header_fields = schema.positions("posthorse:header", &document.header)?;
         schema.add_labels(&document.fields, &document.ignored_columns)?;
         schema.add_conditions(&document.fields)?;
+        let rules = document.rules.iter();
+        let rules = rules.map(|rule| Rule::from_document(&schema, rule));
+        schema.rules = rules.collect::<Result<_, _>>()?;
         Ok(schema)
     }
 
@@ -245,7 +252,7 @@ impl ListSchema {
             other.field_type == FieldType::YesNo && (value == "是" || value == "否")
                 || other.values.contains(value)
         };
-        if document.equals.is_empty() || !document.equals.iter().all(known) {
+        if !document.equals.iter().all(known) {
             return Err(broken(place, "required_if names values of that field"));
         }
         let code = ProblemCode::from_code(&document.code)

@@ -10,8 +10,10 @@ use crate::header::{HEADER_ROWS, Header, no_header};
 use crate::limits::ListLimits;
 use crate::list_error::{Fault, Halt, ListError, halt_of_io};
 use crate::list_schema::ListSchema;
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::{Level, Problem, ProblemCode};
 use crate::raw_row::{Flow, RawRow};
+use crate::sheet_findings::SheetFindings;
+use crate::sheet_notes::SheetNotes;
 use crate::text::fold_label;
 use crate::text_encoding::TextEncoding;
 use crate::workbook_source::{SheetName, WorkbookSource};
@@ -32,6 +34,48 @@ pub enum ListFormat {
 enum Rows<R: Read + Seek> {
     Workbook(Box<WorkbookSource<R>>),
     Csv(CsvSource<R>),
+}
+
+fn open_rows<R: Read + Seek>(mut reader: R, limits: &ListLimits) -> Result<Rows<R>, Halt> {
+    let first = magic(&mut reader)?;
+    if first.starts_with(ZIP_MAGIC) {
+        let source = WorkbookSource::open(reader, limits)?;
+        Ok(Rows::Workbook(Box::new(source)))
+    } else if first.starts_with(CFB_MAGIC) {
+        Err(Fault::Unreadable("encrypted").into())
+    } else {
+        Ok(Rows::Csv(CsvSource::open(reader, limits)?))
+    }
+}
+
+impl<R: Read + Seek> Rows<R> {
+    fn sheet_names(&self) -> Vec<SheetName> {
+        match self {
+            Self::Workbook(source) => source.sheets(),
+            Self::Csv(_) => vec![SheetName {
+                name: String::new(),
+                is_hidden: false,
+            }],
+        }
+    }
+
+    fn for_each(
+        &mut self,
+        sheet: &str,
+        visit: &mut dyn FnMut(&RawRow) -> Result<Flow, Halt>,
+    ) -> Result<(), Halt> {
+        match self {
+            Self::Workbook(source) => source.for_each_row(sheet, visit),
+            Self::Csv(source) => source.for_each_row(visit),
+        }
+    }
+
+    fn take_findings(&mut self, sheet: &str) -> SheetFindings {
+        match self {
+            Self::Workbook(source) => source.take_findings(sheet),
+            Self::Csv(_) => SheetFindings::default(),
+        }
+    }
 }
 
 /// An opened list, whose headers have been found.
@@ -73,25 +117,13 @@ fn magic<R: Read + Seek>(reader: &mut R) -> Result<Vec<u8>, Halt> {
 
 impl<R: Read + Seek> ListSource<R> {
     /// Tells what kind of file it is and finds the header of every visible sheet.
-    pub(crate) fn open(
-        mut reader: R,
-        schema: &ListSchema,
-        limits: &ListLimits,
-    ) -> Result<Self, Halt> {
-        let first = magic(&mut reader)?;
-        let rows = if first.starts_with(ZIP_MAGIC) {
-            Rows::Workbook(Box::new(WorkbookSource::open(reader, limits)?))
-        } else if first.starts_with(CFB_MAGIC) {
-            return Err(Fault::Unreadable("encrypted-or-xls").into());
-        } else {
-            Rows::Csv(CsvSource::open(reader, limits)?)
-        };
+    pub(crate) fn open(reader: R, schema: &ListSchema, limits: &ListLimits) -> Result<Self, Halt> {
         let mut source = Self {
-            rows,
+            rows: open_rows(reader, limits)?,
             sheets: Vec::new(),
             problems: Vec::new(),
         };
-        for sheet in source.sheet_names() {
+        for sheet in source.rows.sheet_names() {
             source.look_at(&sheet, schema)?;
         }
         if source.sheets.is_empty() {
@@ -107,33 +139,12 @@ impl<R: Read + Seek> ListSource<R> {
         }
     }
 
-    fn sheet_names(&self) -> Vec<SheetName> {
-        match &self.rows {
-            Rows::Workbook(source) => source.sheets(),
-            Rows::Csv(_) => vec![SheetName {
-                name: String::new(),
-                is_hidden: false,
-            }],
-        }
-    }
-
-    fn raw_rows(
-        &mut self,
-        sheet: &str,
-        visit: &mut dyn FnMut(&RawRow) -> Result<Flow, Halt>,
-    ) -> Result<(), Halt> {
-        match &mut self.rows {
-            Rows::Workbook(source) => source.for_each_row(sheet, visit),
-            Rows::Csv(source) => source.for_each_row(visit),
-        }
-    }
-
     fn look_at(&mut self, sheet: &SheetName, schema: &ListSchema) -> Result<(), Halt> {
         if sheet.is_hidden {
-            return self.report_hidden(&sheet.name);
+            return self.report_hidden(&sheet.name, schema);
         }
         let (mut header, mut has_text) = (None, false);
-        self.raw_rows(&sheet.name, &mut |row| {
+        self.rows.for_each(&sheet.name, &mut |row| {
             if row.number > HEADER_ROWS {
                 return Ok(Flow::Stop);
             }
@@ -158,15 +169,20 @@ impl<R: Read + Seek> ListSource<R> {
         Ok(())
     }
 
-    fn report_hidden(&mut self, sheet: &str) -> Result<(), Halt> {
-        let mut count = 0_u64;
-        self.raw_rows(sheet, &mut |row| {
+    fn report_hidden(&mut self, sheet: &str, schema: &ListSchema) -> Result<(), Halt> {
+        let (mut count, mut has_header) = (0_u64, false);
+        self.rows.for_each(sheet, &mut |row| {
             count += u64::from(!row.is_blank());
+            has_header |= row.number <= HEADER_ROWS && Header::read(schema, row).is_some();
             Ok(Flow::Continue)
         })?;
-        let problem = Problem::new(ProblemCode::HiddenSheet)
+        let mut problem = Problem::new(ProblemCode::HiddenSheet)
             .with("hidden", sheet)
             .with("count", count.to_string());
+        if !has_header {
+            // It holds the choices of a drop-down, or notes: no list that somebody could miss.
+            problem.level = Level::Warning;
+        }
         self.problems.push(problem);
         Ok(())
     }
@@ -180,21 +196,28 @@ impl<R: Read + Seek> ListSource<R> {
         let mut notes = Vec::new();
         for sheet in self.sheets.clone() {
             let (mut passed, mut blank) = (0_u64, 0_u64);
-            self.raw_rows(&sheet.name, &mut |row| {
+            let findings = self.rows.take_findings(&sheet.name);
+            let mut seen = SheetNotes::new(findings, schema, &sheet.header);
+            self.rows.for_each(&sheet.name, &mut |row| {
                 if row.number <= sheet.header.row {
                     return Ok(Flow::Continue);
                 }
                 match sort_row(schema, &sheet.header, row) {
                     RowSort::Blank => blank += 1,
-                    RowSort::Passed => passed += 1,
+                    RowSort::Passed => {
+                        passed += 1;
+                        seen.see(row.number, false);
+                    }
                     RowSort::Person => {
                         // Blank rows behind the last person are only formatting.
                         passed += std::mem::take(&mut blank);
+                        seen.see(row.number, true);
                         visit(&sheet, row)?;
                     }
                 }
                 Ok(Flow::Continue)
             })?;
+            notes.extend(seen.problems(&sheet.name));
             if passed > 0 {
                 let note = Problem::new(ProblemCode::SkippedRows).with("count", passed.to_string());
                 notes.push(note.on_sheet(&sheet.name));
@@ -202,6 +225,30 @@ impl<R: Read + Seek> ListSource<R> {
         }
         Ok(notes)
     }
+}
+
+/// The first rows of every visible sheet, among which a header would be.
+pub(crate) fn read_first_rows<R: Read + Seek>(
+    reader: R,
+    limits: &ListLimits,
+) -> Result<Vec<Vec<RawRow>>, Halt> {
+    let mut source = open_rows(reader, limits)?;
+    let mut sheets = Vec::new();
+    for sheet in source.sheet_names() {
+        if sheet.is_hidden {
+            continue;
+        }
+        let mut rows = Vec::new();
+        source.for_each(&sheet.name, &mut |row| {
+            if row.number > HEADER_ROWS {
+                return Ok(Flow::Stop);
+            }
+            rows.push(row.clone());
+            Ok(Flow::Continue)
+        })?;
+        sheets.push(rows);
+    }
+    Ok(sheets)
 }
 
 fn sort_row(schema: &ListSchema, header: &Header, row: &RawRow) -> RowSort {

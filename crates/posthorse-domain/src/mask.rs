@@ -10,6 +10,7 @@ const LONGEST_OPEN_TEXT: usize = 20;
 pub(crate) fn mask(field_type: FieldType, sensitive: bool, value: &str) -> String {
     match field_type {
         FieldType::CitizenId | FieldType::DisabilityNo => mask_number(value),
+        FieldType::BankAccount => mask_ends(value, 4, 4),
         FieldType::PersonName => mask_name(value),
         FieldType::Phone => mask_ends(value, 3, 4),
         _ if sensitive => mask_name(value),
@@ -80,6 +81,12 @@ mod tests {
             (FieldType::PersonName, "买买提·艾力", "买*****"),
             (FieldType::Phone, "13812341234", "138****1234"),
             (FieldType::Text, "411721199501010017", "411721********0017"),
+            (
+                FieldType::BankAccount,
+                "6228480000000000018",
+                "6228***********0018",
+            ),
+            (FieldType::BankAccount, "6228", "****"),
             (FieldType::Money, "2万", "2万"),
         ] {
             assert_eq!(mask(field_type, false, value), masked);

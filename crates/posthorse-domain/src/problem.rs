@@ -44,8 +44,14 @@ problem_codes! {
     NoHeader = "E002", File;
     /// Required columns are missing.
     MissingColumns = "E003", File;
-    /// A hidden sheet was left alone.
-    HiddenSheet = "E004", Warning;
+    /// A hidden sheet that was left alone.
+    HiddenSheet = "E004", File;
+    /// Hidden rows or columns.
+    HiddenCells = "E005", File;
+    /// Formulas instead of values.
+    Formulas = "E006", File;
+    /// The file's name speaks of another number of people.
+    HeadCount = "E007", Warning;
     /// Rows of totals, repeated headers and blank rows were passed over.
     SkippedRows = "E008", Info;
     /// Columns that the list does not have.
@@ -58,6 +64,10 @@ problem_codes! {
     SheetWithoutHeader = "E012", Info;
     /// A column that occurs twice.
     RepeatedColumn = "E013", Warning;
+    /// Accidents of typing that were mended.
+    Healed = "E014", Info;
+    /// Merged cells among the rows.
+    MergedCells = "E015", File;
     /// A number of sixteen digits or more, whose last digits are gone.
     LostDigits = "E101", Row;
     /// An identity number of the wrong length.
@@ -68,8 +78,12 @@ problem_codes! {
     IdBirthDate = "E104", Row;
     /// An identity number of the old form.
     IdFifteenDigits = "E105", Row;
+    /// A disability certificate that says otherwise than the columns beside it.
+    DisabilityDiffers = "E106", Row;
     /// A row whose key an earlier row has.
     Duplicate = "E107", Row;
+    /// The same identity number under another name.
+    NameDiffers = "E108", Row;
     /// A county that is not one of the city's.
     UnknownCounty = "E109", Row;
     /// An amount that is no number.
@@ -80,6 +94,10 @@ problem_codes! {
     ReasonMissing = "E112", Row;
     /// 纳入 without what enrolment needs.
     EnrolmentMissing = "E113", Row;
+    /// A card number whose check digit is wrong; passbooks often fail it.
+    BankCheckDigit = "E114", Warning;
+    /// A telephone number that is none.
+    NotAPhone = "E115", Row;
     /// A required cell that is empty.
     RequiredEmpty = "E116", Row;
     /// A value outside the permitted ones.
@@ -88,9 +106,31 @@ problem_codes! {
     DateAfterToday = "E118", Row;
     /// A character that has no place in a name or number.
     BadCharacter = "E119", Row;
+    /// An amount that is not what its terms make.
+    WrongAmount = "E122", Row;
+    /// A value above its limit.
+    AboveLimit = "E123", Row;
+    /// An amount below the line from which a warning is due.
+    BelowLine = "E124", Warning;
+    /// A value that does not belong into this list.
+    OutOfScope = "E125", Row;
+    /// A date before the one that it follows.
+    DateOrder = "E126", Row;
+    /// Two cells that should say the same.
+    CellsDiffer = "E127", Row;
+    /// A household that does not have as many rows as it says.
+    GroupSize = "E128", Warning;
+    /// A household without a head, or with several.
+    GroupHead = "E129", Warning;
 }
 
 impl ProblemCode {
+    /// Whether somebody may say that it is meant so, and seal the list all the same.
+    #[must_use]
+    pub fn is_confirmable(self) -> bool {
+        matches!(self, Self::HiddenSheet | Self::HiddenCells | Self::Formulas)
+    }
+
     /// The problem that has this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -138,6 +178,9 @@ pub struct Place {
     /// The column's title in the schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The column's number, counted from 1, where the list still is as the clerk wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column_number: Option<u32>,
     /// The column's letters, where the list still is as the clerk wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letters: Option<String>,

@@ -144,7 +144,14 @@ fn place_text(place: &Place, language: Language) -> String {
 /// The reasons of E001 and E010, which are words of this program, in both languages.
 fn reason_text(reason: &str, language: Language) -> String {
     let pair = match reason {
-        "encrypted-or-xls" => ("已加密，或是旧版 .xls", "encrypted, or an old .xls"),
+        "encrypted" => ("已加密", "it is encrypted"),
+        "older-xls" => ("Excel 5.0/95 的旧格式", "the format of Excel 5.0 or 95"),
+        "markup" => (
+            "是网页或 XML 文件，只是改了扩展名",
+            "a web page or XML under another name",
+        ),
+        "roster" => ("名单：", "on the roster:"),
+        "earlier-row" => ("与之重复的行：", "unlike row"),
         "damaged" => ("内容损坏", "damaged"),
         "not-a-workbook" => ("不是 Excel 工作簿", "not an Excel workbook"),
         "not-a-list" => ("不是文本名单", "not a list in text form"),
@@ -159,6 +166,10 @@ fn reason_text(reason: &str, language: Language) -> String {
         "shared-strings" => ("共享文字过大", "the size of its shared strings"),
         "rows" => ("行数过多", "its number of rows"),
         "columns" => ("列数过多", "its number of columns"),
+        "hidden-rows" => ("隐藏行过多", "its number of hidden rows"),
+        "formulas" => ("公式过多", "its number of formulas"),
+        "merged-cells" => ("合并单元格过多", "its number of merged cells"),
+        "file-size" => ("文件过大", "its size"),
         "cells" => ("单元格过多", "its number of cells"),
         "sheets" => ("工作表过多", "its number of sheets"),
         "cell-text" => (

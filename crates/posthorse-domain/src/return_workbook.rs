@@ -84,12 +84,13 @@ fn write_header(
 /// The places that values of a type usually take.
 pub(crate) fn usual_width(field_type: FieldType) -> usize {
     match field_type {
-        FieldType::CitizenId | FieldType::DisabilityNo => 22,
-        FieldType::Text | FieldType::Enum => 16,
+        FieldType::CitizenId | FieldType::DisabilityNo | FieldType::BankAccount => 22,
+        FieldType::Text | FieldType::Enum | FieldType::DateRange => 16,
         FieldType::Phone | FieldType::Date => 13,
         FieldType::RowNumber
         | FieldType::PersonName
         | FieldType::Money
+        | FieldType::Decimal
         | FieldType::Month
         | FieldType::Integer
         | FieldType::YesNo

@@ -6,12 +6,16 @@ use crate::areas::Areas;
 use crate::cell_check::{CellContext, check_cell};
 use crate::check_report::{CheckReport, Record, RejectedRow};
 use crate::duplicate_keys::{DuplicateKeys, FirstSeen, key_of};
+use crate::field_type::FieldType;
+use crate::healed_cells::HealedCells;
 use crate::limits::ListLimits;
 use crate::list_schema::{ListSchema, Presence};
 use crate::mask::mask;
 use crate::problem::{Level, Place, Problem, ProblemCode, column_letters};
 use crate::raw_row::RawRow;
-use crate::text::heal;
+use crate::roster::{Roster, name_hash};
+use crate::rule_check::{Groups, JudgedRow, breach};
+use crate::text::{has_loose_typing, heal};
 
 /// A row in the form that the check takes, from whatever kind of file.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +42,39 @@ pub(crate) struct RowCheck<'s> {
     schema: &'s ListSchema,
     context: CellContext<'s>,
     limits: ListLimits,
+    roster: Option<&'s Roster>,
+    confirmed: Vec<ProblemCode>,
     report: CheckReport,
+    /// Problems of the file itself, which stand before those of rows.
+    of_file: Vec<Problem>,
     is_usable: bool,
     keys: DuplicateKeys,
+    /// People by number, where the key of a row is something else.
+    people: DuplicateKeys,
+    person: Option<PersonFields>,
+    /// For each rule of the schema the groups that it is about, if it is about groups.
+    groups: Vec<Groups>,
+    healed: HealedCells,
     sheets: Vec<String>,
     values: Vec<String>,
     found: Vec<Problem>,
+}
+
+/// Where a list says who somebody is.
+#[derive(Debug, Clone, Copy)]
+struct PersonFields {
+    id: usize,
+    name: usize,
+    /// Whether the number alone is the key of a row.
+    is_key: bool,
+}
+
+impl PersonFields {
+    fn of(schema: &ListSchema) -> Option<Self> {
+        let (id, name) = (schema.position("id_no")?, schema.position("name")?);
+        let is_key = schema.primary_key == [id];
+        Some(Self { id, name, is_key })
+    }
 }
 
 impl<'s> RowCheck<'s> {
@@ -57,27 +88,69 @@ impl<'s> RowCheck<'s> {
             schema,
             context: CellContext { areas, today },
             limits,
+            roster: None,
+            confirmed: Vec::new(),
             report: CheckReport::default(),
+            of_file: Vec::new(),
             is_usable: true,
             keys: DuplicateKeys::default(),
+            people: DuplicateKeys::default(),
+            person: PersonFields::of(schema),
+            groups: schema.rules.iter().map(|_| Groups::default()).collect(),
+            healed: HealedCells::default(),
             sheets: Vec::new(),
             values: vec![String::new(); schema.fields.len()],
             found: Vec::new(),
         }
     }
 
+    /// The same check, of names against a roster too, with some findings said to be meant so.
+    pub(crate) fn with(mut self, roster: Option<&'s Roster>, confirmed: &[ProblemCode]) -> Self {
+        self.roster = roster;
+        self.confirmed = confirmed.to_vec();
+        self
+    }
+
     pub(crate) fn report_mut(&mut self) -> &mut CheckReport {
         &mut self.report
     }
 
-    /// Enters a problem of the file itself.
-    pub(crate) fn add_file_problem(&mut self, problem: Problem) {
-        self.is_usable &= problem.level != Level::File;
-        self.report.add(problem);
+    /// Rows seen so far, accepted or not.
+    pub(crate) fn rows(&self) -> u64 {
+        self.report.rows()
     }
 
-    /// The report; problems of the file stand before those of rows.
+    /// Enters a problem of the file itself.
+    pub(crate) fn add_file_problem(&mut self, mut problem: Problem) {
+        let is_confirmed = self.confirmed.contains(&problem.code);
+        if problem.level == Level::File && problem.code.is_confirmable() && is_confirmed {
+            problem.level = Level::Warning;
+        }
+        self.is_usable &= problem.level != Level::File;
+        *self.report.counts.entry(problem.code).or_default() += 1;
+        self.of_file.push(problem);
+    }
+
+    /// The report; problems of the file stand before those of rows, those of groups behind.
     pub(crate) fn finish(mut self) -> CheckReport {
+        let healed = std::mem::take(&mut self.healed);
+        for problem in healed.problems(self.schema, &self.sheets) {
+            self.add_file_problem(problem);
+        }
+        let groups = std::mem::take(&mut self.groups);
+        for (rule, groups) in self.schema.rules.iter().zip(groups) {
+            for problem in groups.problems(rule, self.schema, &self.sheets) {
+                self.found.clear();
+                self.found.push(problem);
+                self.keep_found();
+            }
+        }
+        let before = self.of_file.len();
+        for row in &mut self.report.rejected_rows {
+            row.problems = row.problems.start + before..row.problems.end + before;
+        }
+        self.of_file.append(&mut self.report.problems);
+        self.report.problems = self.of_file;
         if !self.is_usable {
             self.report.rejected += std::mem::take(&mut self.report.accepted);
         }
@@ -87,14 +160,19 @@ impl<'s> RowCheck<'s> {
     /// Checks a row. Gives the record if it is accepted and the list can be used.
     pub(crate) fn check<'c>(&'c mut self, row: &SourceRow<'c>) -> Option<Record<'c>> {
         self.found.clear();
+        let sheet = self.sheet_number(row.sheet);
         for at in 0..self.schema.fields.len() {
-            self.check_field(at, row);
+            self.check_field(at, row, sheet);
         }
         self.check_conditions(row);
-        self.check_key(row);
-        if !self.found.is_empty() {
+        self.check_rules(row, sheet);
+        self.check_key(row, sheet);
+        if self.found.iter().any(|found| found.level == Level::Row) {
             self.reject(row);
             return None;
+        }
+        if !self.found.is_empty() {
+            self.keep_found();
         }
         self.report.accepted += 1;
         self.is_usable.then_some(Record {
@@ -105,17 +183,22 @@ impl<'s> RowCheck<'s> {
         })
     }
 
-    fn check_field(&mut self, at: usize, row: &SourceRow<'_>) {
+    fn check_field(&mut self, at: usize, row: &SourceRow<'_>, sheet: u16) {
         let field = &self.schema.fields[at];
         let value = &mut self.values[at];
         value.clear();
+        let column = row.columns.get(at).copied().flatten();
         let text = row.text(at);
         let before = self.found.len();
         if !text.is_empty() {
             check_cell(self.context, field, text, value, &mut self.found);
-        } else if field.presence == Presence::Cell
-            && row.columns.get(at).copied().flatten().is_some()
-        {
+            if column.is_some_and(|column| row.cells.is_healed(column))
+                || is_loosely_typed(field.field_type, text, value)
+            {
+                let column = column.filter(|_| row.has_letters);
+                self.healed.enter(sheet, at, column, row.number);
+            }
+        } else if field.presence == Presence::Cell && column.is_some() {
             self.found.push(Problem::new(ProblemCode::RequiredEmpty));
         }
         for problem in &mut self.found[before..] {
@@ -128,7 +211,12 @@ impl<'s> RowCheck<'s> {
             let Some(condition) = &field.required_if else {
                 continue;
             };
-            let applies = condition.equals.contains(&self.values[condition.field]);
+            let given = &self.values[condition.field];
+            let applies = if condition.equals.is_empty() {
+                !given.is_empty()
+            } else {
+                condition.equals.contains(given)
+            };
             let length = row.text(at).chars().count();
             if !applies || length >= condition.min_length {
                 continue;
@@ -144,33 +232,95 @@ impl<'s> RowCheck<'s> {
         }
     }
 
-    fn check_key(&mut self, row: &SourceRow<'_>) {
-        let fields = &self.schema.primary_key;
-        let faulty = |at: &usize| self.found.iter().any(|found| found.field == Some(*at));
-        if fields.iter().any(faulty) {
-            return;
+    fn check_rules(&mut self, row: &SourceRow<'_>, sheet: u16) {
+        let schema = self.schema;
+        for (rule, groups) in schema.rules.iter().zip(&mut self.groups) {
+            let judged = JudgedRow {
+                schema,
+                values: &self.values,
+                found: &self.found,
+            };
+            groups.enter(rule, &judged, sheet, row.number);
+            if let Some(mut problem) = breach(rule, &judged) {
+                locate(&mut problem, schema, rule.field, row);
+                self.found.push(problem);
+            }
         }
-        let values = fields.iter().map(|at| self.values[*at].as_str());
-        let Some(key) = key_of(values) else { return };
-        let place = FirstSeen {
-            sheet: self.sheet_number(row.sheet),
-            row: row.number,
+    }
+
+    fn check_key(&mut self, row: &SourceRow<'_>, sheet: u16) {
+        let is_faulty = |at: usize| {
+            (self.found.iter()).any(|found| found.field == Some(at) && found.level == Level::Row)
         };
-        let Some(first) = self.keys.enter(key, place) else {
+        let fields = &self.schema.primary_key;
+        let key_is_good = !fields.iter().any(|at| is_faulty(*at));
+        let person = self.person.filter(|person| !is_faulty(person.id));
+        let name = person.map_or(0, |person| name_hash(&self.values[person.name]));
+        let place = FirstSeen {
+            sheet,
+            row: row.number,
+            name,
+        };
+        let values = fields.iter().map(|at| self.values[*at].as_str());
+        if let Some(key) = key_of(values).filter(|_| key_is_good)
+            && let Some(first) = self.keys.enter(key, place)
+        {
+            let at = self.schema.primary_key[0];
+            let problem = Problem::new(ProblemCode::Duplicate).with("value", self.masked(at));
+            let problem = problem.with("first_row", self.row_name(first, sheet));
+            self.add_found(problem, at, row);
+            if person.is_some_and(|person| person.is_key) {
+                self.compare_names(first, place, row);
+            }
+        }
+        let Some(person) = person else { return };
+        let Some(key) = key_of(std::iter::once(self.values[person.id].as_str())) else {
             return;
         };
-        let first_row = match self.sheets.get(usize::from(first.sheet)) {
-            Some(sheet) if first.sheet != place.sheet => format!("{sheet}!{}", first.row),
-            _ => first.row.to_string(),
+        if !person.is_key
+            && let Some(first) = self.people.enter(key, place)
+        {
+            self.compare_names(first, place, row);
+        }
+        let other = self.roster.filter(|_| name != 0);
+        if let Some(other) = other.and_then(|roster| roster.other_name(key, name)) {
+            self.add_name_problem("roster", other, row);
+        }
+    }
+
+    fn compare_names(&mut self, first: FirstSeen, this: FirstSeen, row: &SourceRow<'_>) {
+        if first.name != 0 && this.name != 0 && first.name != this.name {
+            let other = self.row_name(first, this.sheet);
+            self.add_name_problem("earlier-row", other, row);
+        }
+    }
+
+    fn add_name_problem(&mut self, reason: &str, other: String, row: &SourceRow<'_>) {
+        let Some(PersonFields { name, .. }) = self.person else {
+            return;
         };
-        let at = self.schema.primary_key[0];
-        let field = &self.schema.fields[at];
-        let value = mask(field.field_type, field.sensitive, &self.values[at]);
-        let mut problem = Problem::new(ProblemCode::Duplicate)
-            .with("value", value)
-            .with("first_row", first_row);
+        let problem = Problem::new(ProblemCode::NameDiffers)
+            .with("value", self.masked(name))
+            .with("reason", reason)
+            .with("other", other);
+        self.add_found(problem, name, row);
+    }
+
+    fn add_found(&mut self, mut problem: Problem, at: usize, row: &SourceRow<'_>) {
         locate(&mut problem, self.schema, at, row);
         self.found.push(problem);
+    }
+
+    fn masked(&self, at: usize) -> String {
+        let field = &self.schema.fields[at];
+        mask(field.field_type, field.sensitive, &self.values[at])
+    }
+
+    fn row_name(&self, first: FirstSeen, sheet: u16) -> String {
+        match self.sheets.get(usize::from(first.sheet)) {
+            Some(name) if first.sheet != sheet => format!("{name}!{}", first.row),
+            _ => first.row.to_string(),
+        }
     }
 
     fn sheet_number(&mut self, sheet: &str) -> u16 {
@@ -187,28 +337,42 @@ impl<'s> RowCheck<'s> {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    fn reject(&mut self, row: &SourceRow<'_>) {
+    /// Enters what was found in a row; says where it stands, if there was room for it.
+    fn keep_found(&mut self) -> Option<std::ops::Range<usize>> {
         let report = &mut self.report;
-        report.rejected += 1;
         for problem in &self.found {
             *report.counts.entry(problem.code).or_default() += 1;
         }
         let start = report.problems.len();
         if start + self.found.len() > self.limits.kept_problems {
             report.problems_not_kept += self.found.len() as u64;
-            return;
+            return None;
         }
         report.problems.append(&mut self.found);
-        if report.rejected_rows.len() < self.limits.kept_rows {
+        Some(start..report.problems.len())
+    }
+
+    fn reject(&mut self, row: &SourceRow<'_>) {
+        self.report.rejected += 1;
+        let Some(problems) = self.keep_found() else {
+            return;
+        };
+        if self.report.rejected_rows.len() < self.limits.kept_rows {
             let cells = 0..self.schema.fields.len();
-            report.rejected_rows.push(RejectedRow {
+            self.report.rejected_rows.push(RejectedRow {
                 sheet: row.sheet.to_owned(),
                 row: row.number,
                 cells: cells.map(|at| row.text(at).to_owned()).collect(),
-                problems: start..report.problems.len(),
+                problems,
             });
         }
     }
+}
+
+/// Whether the normal form of a cell is without spaces or full width that were typed.
+fn is_loosely_typed(field_type: FieldType, text: &str, value: &str) -> bool {
+    let applies = field_type.is_compact() || field_type == FieldType::PersonName;
+    applies && !value.is_empty() && value != text && has_loose_typing(text)
 }
 
 /// Says where a problem is.
@@ -219,6 +383,9 @@ fn locate(problem: &mut Problem, schema: &ListSchema, at: usize, row: &SourceRow
         sheet: (!row.sheet.is_empty()).then(|| row.sheet.into()),
         row: Some(row.number),
         column: Some(schema.fields[at].title.clone()),
+        column_number: column
+            .filter(|_| row.has_letters)
+            .and_then(|at| u32::try_from(at + 1).ok()),
         letters: column.filter(|_| row.has_letters).map(column_letters),
     };
 }

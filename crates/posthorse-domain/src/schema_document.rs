@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::field_type::FieldType;
+use crate::list_rule::RuleDocument;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct SchemaDocument {
@@ -22,6 +23,8 @@ pub(crate) struct SchemaDocument {
     pub(crate) header: Vec<String>,
     #[serde(rename = "posthorse:ignored_columns", default)]
     pub(crate) ignored_columns: Vec<String>,
+    #[serde(rename = "posthorse:rules", default)]
+    pub(crate) rules: Vec<RuleDocument>,
     #[serde(rename = "primaryKey")]
     pub(crate) primary_key: Vec<String>,
     pub(crate) fields: Vec<FieldDocument>,
@@ -73,6 +76,7 @@ pub(crate) struct ConstraintsDocument {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequiredIfDocument {
     pub(crate) field: String,
+    #[serde(default)]
     pub(crate) equals: Vec<String>,
     pub(crate) code: String,
     pub(crate) min_length: Option<usize>,

@@ -1,8 +1,14 @@
 //! Every list that this office knows.
 
+use std::io::{Read, Seek};
+
 use posthorse_package::KindName;
 
+use crate::limits::ListLimits;
+use crate::list_error::{Halt, ListError};
 use crate::list_schema::{ListSchema, SchemaError};
+use crate::list_source::read_first_rows;
+use crate::recognition::Recognition;
 use crate::text::fold_label;
 
 macro_rules! built_in {
@@ -14,7 +20,7 @@ macro_rules! built_in {
     };
 }
 /// The schema files compiled in. An office's own, signed with the registry, take their place.
-const BUILT_IN: [(&str, &str); 15] = [
+const BUILT_IN: [(&str, &str); 26] = [
     built_in!("education-dropout"),
     built_in!("education-school-costs"),
     built_in!("civil-affairs-low-income"),
@@ -30,6 +36,17 @@ const BUILT_IN: [(&str, &str); 15] = [
     built_in!("emergency-disasters"),
     built_in!("warning-dispatch"),
     built_in!("verification-result"),
+    built_in!("payout-general"),
+    built_in!("payout-yulu-plan"),
+    built_in!("payout-public-post"),
+    built_in!("payout-work-subsidy"),
+    built_in!("payout-loan-interest"),
+    built_in!("payout-premiums"),
+    built_in!("unpaid"),
+    built_in!("roster"),
+    built_in!("contacts"),
+    built_in!("nil"),
+    built_in!("deferral"),
 ];
 
 /// A set of list schemas, none describing the same list as another.
@@ -39,7 +56,8 @@ pub struct SchemaSet {
 }
 
 impl SchemaSet {
-    /// The lists of notice 〔2023〕7号 Annex 1, the dispatch to counties and the counties' answer.
+    /// The lists of notice 〔2023〕7号: the warnings of Annex 1, the dispatch to counties and their
+    /// answer, policy payments, rosters, contacts, and the notes that stand for a list.
     ///
     /// # Errors
     /// A schema file compiled in is wrong, which the tests of this crate do not let happen.
@@ -87,6 +105,26 @@ impl SchemaSet {
     pub fn only_of(&self, kind: &KindName) -> Option<&ListSchema> {
         let mut of_kind = self.schemas.iter().filter(|schema| schema.kind == *kind);
         of_kind.next().filter(|_| of_kind.next().is_none())
+    }
+
+    /// Which list a clerk's file is, told by its headers alone.
+    ///
+    /// Only lists are candidates for which `wanted` says so.
+    ///
+    /// # Errors
+    /// The machine's fault; a file that does not open has no candidates and says why.
+    pub fn recognise<R: Read + Seek>(
+        &self,
+        source: R,
+        limits: &ListLimits,
+        wanted: impl Fn(&ListSchema) -> bool,
+    ) -> Result<Recognition<'_>, ListError> {
+        let schemas: Vec<&ListSchema> = self.iter().filter(|schema| wanted(schema)).collect();
+        match read_first_rows(source, limits) {
+            Ok(sheets) => Ok(Recognition::of(&schemas, &sheets)),
+            Err(Halt::Data(fault)) => Ok(Recognition::unreadable(fault.to_problem())),
+            Err(Halt::Error(error)) => Err(error),
+        }
     }
 
     /// Every list, in the order of the files.

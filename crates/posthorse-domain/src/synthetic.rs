@@ -8,9 +8,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::areas::{Areas, CountyCode};
+use crate::bank_account::BankAccount;
 use crate::citizen_id::CitizenId;
 use crate::field_type::FieldType;
+use crate::list_rule::{Bound, Likeness, Rule, Test};
 use crate::list_schema::{Field, ListSchema};
+use crate::number::Number;
 
 /// Steele, Lea and Flood's SplitMix64: the same seed gives the same people on every machine.
 #[derive(Debug, Clone)]
@@ -140,11 +143,12 @@ impl SyntheticPeople {
         person: &SyntheticPerson,
         seq: usize,
     ) -> Vec<String> {
-        schema
-            .fields()
-            .iter()
-            .map(|field| self.cell(field, person, seq))
-            .collect()
+        let cells = schema.fields().iter();
+        let mut cells: Vec<String> = cells.map(|field| self.cell(field, person, seq)).collect();
+        for rule in &schema.rules {
+            keep_rule(rule, &mut cells);
+        }
+        cells
     }
 
     fn cell(&mut self, field: &Field, person: &SyntheticPerson, seq: usize) -> String {
@@ -153,6 +157,7 @@ impl SyntheticPeople {
             "head_name" => return person.head_name.clone(),
             "town_name" => return person.town.clone(),
             "village_name" => return person.village.clone(),
+            "household_no" | "person_no" => return format!("4117{seq:08}"),
             "disability_type" | "disability_level" => {
                 // They stand in the certificate's last digits too: the first value each.
                 return field.values().first().cloned().unwrap_or_default();
@@ -166,6 +171,19 @@ impl SyntheticPeople {
             FieldType::County => person.county_name.clone(),
             FieldType::PersonName => person.name.clone(),
             FieldType::Phone => person.phone.clone(),
+            FieldType::BankAccount => {
+                let account = BankAccount::from_fifteen(
+                    621_798_000_000_000 + self.random.next() % 1_000_000_000,
+                );
+                account.as_str().to_owned()
+            }
+            FieldType::Decimal => {
+                let examples: Vec<&str> = field.examples().iter().map(String::as_str).collect();
+                match self.one_of(&examples) {
+                    number if number.is_empty() => (1 + self.random.below(12)).to_string(),
+                    number => number,
+                }
+            }
             FieldType::Money => {
                 let (yuan, fen) = (self.random.below(60_000), self.random.below(100));
                 format!("{yuan}.{fen:02}")
@@ -181,7 +199,7 @@ impl SyntheticPeople {
                 let values: Vec<&str> = field.values().iter().map(String::as_str).collect();
                 self.one_of(&values)
             }
-            FieldType::Text => {
+            FieldType::Text | FieldType::DateRange => {
                 let examples: Vec<&str> = field.examples().iter().map(String::as_str).collect();
                 self.one_of(&examples)
             }
@@ -197,6 +215,58 @@ impl SyntheticPeople {
         self.random
             .pick(choices)
             .map_or_else(String::new, |choice| (*choice).to_owned())
+    }
+}
+
+/// Changes a cell so that the row keeps a rule.
+fn keep_rule(rule: &Rule, cells: &mut [String]) {
+    let number = |at: &usize| Number::parse(&cells[*at]).unwrap_or(Number::ZERO);
+    let kept = match &rule.test {
+        Test::Sum { plus, minus } => {
+            let add = |sum: Number, at: &usize| sum.plus(number(at));
+            let added = plus.iter().fold(Number::ZERO, add);
+            let rest = added.minus(minus.iter().fold(Number::ZERO, add));
+            if rest < Number::ZERO {
+                // Nobody is helped with more than there is to pay.
+                minus.iter().for_each(|at| cells[*at].clear());
+                Some(added.to_money())
+            } else {
+                Some(rest.to_money())
+            }
+        }
+        Test::Product { factors } => {
+            let one = Number::parse("1").unwrap_or(Number::ZERO);
+            let product = factors
+                .iter()
+                .fold(one, |product, at| product.times(number(at)));
+            Some(product.to_money())
+        }
+        Test::AtMost(bound) | Test::AtLeast(bound) => {
+            let limit = match bound {
+                Bound::Value { number, .. } => *number,
+                Bound::Field(at) => number(at),
+            };
+            let at_most = matches!(rule.test, Test::AtMost(_));
+            let breached = match number(&rule.field) {
+                value if at_most => value > limit,
+                value => value < limit,
+            };
+            breached.then(|| limit.to_string())
+        }
+        Test::OneOf(values) => values.first().cloned(),
+        Test::NotBefore(other) | Test::WithinYears { other, .. } => Some(cells[*other].clone()),
+        Test::Same {
+            other,
+            compare: Likeness::Name,
+            ..
+        } => Some(cells[*other].clone()),
+        Test::GroupSize { .. } => Some("1".to_owned()),
+        Test::GroupOne { equals, .. } => equals.first().cloned(),
+        // Certificates are made of their holder's number and the first value of each column.
+        Test::Same { .. } | Test::Digit { .. } => None,
+    };
+    if let Some(kept) = kept {
+        cells[rule.field] = kept;
     }
 }
 

@@ -65,6 +65,46 @@ pub fn fold_label(text: &str) -> String {
     folded
 }
 
+/// Whether a text that should be a number or a name holds spaces or figures in full width, which
+/// its normal form does not have.
+pub(crate) fn has_loose_typing(text: &str) -> bool {
+    text.chars()
+        .any(|c| c.is_whitespace() || matches!(c, '\u{ff01}'..='\u{ff5e}'))
+}
+
+/// Every kind of dot that stands between the parts of a name.
+fn is_dot(character: char) -> bool {
+    matches!(
+        character,
+        '\u{b7}' | '•' | '・' | '‧' | '∙' | '．' | '.' | '･' | '⋅'
+    )
+}
+
+/// A person's name as it is kept: half width, no spaces within a Chinese name, its dot as written.
+pub(crate) fn tidy_name(name: &str) -> Cow<'_, str> {
+    let plain = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{00b7}');
+    if name.chars().all(plain) {
+        return Cow::Borrowed(name);
+    }
+    let mut tidy = String::with_capacity(name.len());
+    for character in name.chars().filter(|c| !is_invisible(*c)) {
+        if is_dot(character) {
+            tidy.push(character);
+        } else {
+            tidy.extend(std::iter::once(character).nfkc());
+        }
+    }
+    Cow::Owned(without_spaces(&tidy))
+}
+
+/// `张  三` is set to the width of three characters by hand; `John Smith` is not.
+fn without_spaces(name: &str) -> String {
+    if name.chars().any(|c| c.is_ascii_alphabetic()) {
+        return name.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    name.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 /// A person's name for comparing: half width, every kind of middle dot as U+00B7, no spaces
 /// within a Chinese name (`张  三` is set to the width of three characters by hand).
 pub(crate) fn fold_name(name: &str) -> Cow<'_, str> {
@@ -74,16 +114,10 @@ pub(crate) fn fold_name(name: &str) -> Cow<'_, str> {
     }
     let dotted: String = name
         .chars()
-        .map(|c| match c {
-            '•' | '・' | '‧' | '∙' | '．' | '.' | '･' | '⋅' => '\u{00b7}',
-            other => other,
-        })
+        .map(|c| if is_dot(c) { '\u{00b7}' } else { c })
         .collect();
     let healed: String = dotted.nfkc().filter(|c| !is_invisible(*c)).collect();
-    if healed.chars().any(|c| c.is_ascii_alphabetic()) {
-        return Cow::Owned(healed.split_whitespace().collect::<Vec<_>>().join(" "));
-    }
-    Cow::Owned(healed.chars().filter(|c| !c.is_whitespace()).collect())
+    Cow::Owned(without_spaces(&healed))
 }
 
 /// Whether the text is a number that a spreadsheet has shortened, such as `4.11721E+17`: sixteen
@@ -135,6 +169,17 @@ mod tests {
         assert_eq!(fold_name("买买提．艾力"), "买买提·艾力");
         assert_eq!(fold_name("张　 三"), "张三");
         assert_eq!(fold_name("John  Smith"), "John Smith");
+    }
+
+    #[test]
+    fn names_keep_the_dot_that_was_written() {
+        for dot in ['·', '•', '・', '‧', '∙', '．', '.', '･', '⋅'] {
+            let written = format!("买买提{dot}艾力");
+            assert_eq!(tidy_name(&written), written);
+            assert_eq!(fold_name(&written), "买买提·艾力");
+        }
+        assert_eq!(tidy_name("张　 三"), "张三");
+        assert_eq!(tidy_name("Ｊohn  Smith"), "John Smith");
     }
 
     #[test]

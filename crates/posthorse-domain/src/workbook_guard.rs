@@ -2,7 +2,7 @@
 //!
 //! A workbook is a ZIP of XML files, so a few kilobytes can inflate to gigabytes, announce a
 //! billion strings, or hold one tag without end. This pass inflates every part once, counts, and
-//! refuses; it keeps nothing.
+//! refuses; all it keeps is what a reader of values would pass over: what is hidden or merged.
 
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
@@ -11,16 +11,18 @@ use zip::result::ZipError;
 
 use crate::limits::ListLimits;
 use crate::list_error::{Fault, Halt, ListError, halt_of_io};
+use crate::sheet_scan::{TagScan, WorkbookScan};
 
 /// One tag or one piece of text between tags; Excel's own longest cell has 32,767 characters,
 /// each at most six bytes in XML, and a tag for a chart is shorter.
 const LONGEST_XML_EVENT: usize = 4 * 1024 * 1024;
 
-/// Refuses a workbook that would take more than the limits allow.
+/// Refuses a workbook that would take more than the limits allow; tells what its sheets hide.
 pub(crate) fn guard_workbook<R: Read + Seek>(
     reader: &mut R,
     limits: &ListLimits,
-) -> Result<(), Halt> {
+) -> Result<WorkbookScan, Halt> {
+    let mut found = WorkbookScan::default();
     let length = reader.seek(SeekFrom::End(0)).map_err(ListError::Read)?;
     reader.rewind().map_err(ListError::Read)?;
     let mut archive = ZipArchive::new(&mut *reader).map_err(halt_of_zip)?;
@@ -40,7 +42,8 @@ pub(crate) fn guard_workbook<R: Read + Seek>(
         if part.size() > bound {
             return Err(refusal.into());
         }
-        let mut scan = XmlScan::new(name.ends_with(".xml") || name.ends_with(".rels"));
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        let mut scan = XmlScan::new(is_xml, is_xml && !is_strings);
         let size = scan_part(part.take(bound.saturating_add(1)), &mut scan)?;
         if size > bound {
             return Err(refusal.into());
@@ -48,11 +51,14 @@ pub(crate) fn guard_workbook<R: Read + Seek>(
         if is_strings && scan.announced_strings > size {
             return Err(Fault::Unreadable("damaged").into());
         }
+        if let Some(tags) = scan.tags {
+            found.enter(&name, tags);
+        }
         budget.left -= size;
         budget.ratio_left -= size;
     }
     reader.rewind().map_err(ListError::Read)?;
-    Ok(())
+    Ok(found)
 }
 
 /// What the parts not yet seen may still inflate to.
@@ -126,19 +132,22 @@ struct XmlScan {
     length: usize,
     first_tags: Vec<u8>,
     announced_strings: u64,
+    /// Reads the tags of parts that hold no strings.
+    tags: Option<TagScan>,
 }
 
 /// The tag that announces the number of strings is among the first bytes of its part.
 const FIRST_TAGS: usize = 4096;
 
 impl XmlScan {
-    fn new(is_xml: bool) -> Self {
+    fn new(is_xml: bool, reads_tags: bool) -> Self {
         Self {
             is_xml,
             within: Within::Text,
             length: 0,
             first_tags: Vec::new(),
             announced_strings: 0,
+            tags: reads_tags.then(TagScan::default),
         }
     }
 
@@ -163,6 +172,14 @@ impl XmlScan {
                 (Within::Quoted(mark), byte) if mark == *byte => Within::Tag,
                 (same, _) => same,
             };
+            if let Some(tags) = &mut self.tags {
+                match (self.within, next) {
+                    (Within::Text, Within::Opening) => tags.open(),
+                    (Within::Text, _) => {}
+                    (Within::Opening | Within::Tag, Within::Text) => tags.close()?,
+                    _ => tags.push(*byte),
+                }
+            }
             self.length += 1;
             if matches!(next, Within::Text) != matches!(self.within, Within::Text) {
                 self.length = 0;
@@ -203,7 +220,7 @@ mod tests {
     use super::*;
 
     fn scan(xml: &[u8]) -> Result<u64, Halt> {
-        let mut scan = XmlScan::new(true);
+        let mut scan = XmlScan::new(true, true);
         scan.feed(xml)?;
         Ok(scan.announced_strings)
     }

@@ -10,7 +10,8 @@ use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use crate::limits::ListLimits;
 use crate::list_error::{Fault, Halt, halt_of_io};
 use crate::raw_row::{Flow, RawRow};
-use crate::text::heal;
+use crate::sheet_findings::SheetFindings;
+use crate::sheet_scan::WorkbookScan;
 use crate::workbook_guard::guard_workbook;
 
 /// A number of this size has sixteen digits, and a spreadsheet keeps only fifteen.
@@ -30,15 +31,17 @@ pub(crate) struct SheetName {
 /// An opened workbook.
 pub(crate) struct WorkbookSource<R: Read + Seek> {
     workbook: Xlsx<R>,
+    scan: WorkbookScan,
     limits: ListLimits,
 }
 
 impl<R: Read + Seek> WorkbookSource<R> {
     pub(crate) fn open(mut reader: R, limits: &ListLimits) -> Result<Self, Halt> {
-        guard_workbook(&mut reader, limits)?;
+        let scan = guard_workbook(&mut reader, limits)?;
         let workbook = caught(|| Xlsx::new(reader))?;
         let source = Self {
             workbook,
+            scan,
             limits: limits.clone(),
         };
         if source.sheets().len() > limits.sheets {
@@ -62,6 +65,15 @@ impl<R: Read + Seek> WorkbookSource<R> {
             .collect()
     }
 
+    /// What was found on a sheet beside its values; taken once.
+    pub(crate) fn take_findings(&mut self, sheet: &str) -> SheetFindings {
+        let mut sheets = self.workbook.sheets_metadata().iter();
+        match sheets.position(|one| one.name == sheet) {
+            Some(nth) => self.scan.take_sheet(nth),
+            None => SheetFindings::default(),
+        }
+    }
+
     /// Hands every row that has a cell to `visit`, in order, until it says stop.
     pub(crate) fn for_each_row(
         &mut self,
@@ -83,7 +95,7 @@ fn caught<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Halt> {
 fn halt_of_xlsx(error: XlsxError) -> Halt {
     match error {
         XlsxError::Io(error) => halt_of_io(error),
-        XlsxError::Password => Fault::Unreadable("encrypted-or-xls").into(),
+        XlsxError::Password => Fault::Unreadable("encrypted").into(),
         XlsxError::FileNotFound(_) => Fault::Unreadable("not-a-workbook").into(),
         _ => Fault::Unreadable("damaged").into(),
     }
@@ -144,18 +156,17 @@ fn write_cell(
     if column >= limits.columns {
         return Err(exceeded("columns", limits.columns as u64));
     }
-    let cell = row.cell_mut(column);
     match value {
-        DataRef::SharedString(text) => cell.push_str(&heal(text)),
-        DataRef::String(text) => cell.push_str(&heal(text)),
-        DataRef::Float(number) => cell.push_str(&number_text(*number)),
-        DataRef::Int(number) => cell.push_str(&integer_text(*number)),
-        DataRef::Bool(true) => cell.push_str("TRUE"),
-        DataRef::Bool(false) => cell.push_str("FALSE"),
-        DataRef::DateTime(date) => cell.push_str(&serial_text(date)),
-        other => cell.push_str(&heal(&Data::from(other.clone()).to_string())),
+        DataRef::SharedString(text) => row.push_healed(column, text),
+        DataRef::String(text) => row.push_healed(column, text),
+        DataRef::Float(number) => row.cell_mut(column).push_str(&number_text(*number)),
+        DataRef::Int(number) => row.cell_mut(column).push_str(&integer_text(*number)),
+        DataRef::Bool(true) => row.cell_mut(column).push_str("TRUE"),
+        DataRef::Bool(false) => row.cell_mut(column).push_str("FALSE"),
+        DataRef::DateTime(date) => row.cell_mut(column).push_str(&serial_text(date)),
+        other => row.push_healed(column, &Data::from(other.clone()).to_string()),
     }
-    if cell.len() > limits.cell_bytes {
+    if row.cell(column).len() > limits.cell_bytes {
         return Err(exceeded("cell-text", limits.cell_bytes as u64));
     }
     Ok(())
