@@ -16,6 +16,7 @@ mod cell_check;
 mod certainty;
 mod check_report;
 mod citizen_id;
+mod comparing;
 mod csv_source;
 mod date_range;
 mod deadline;
@@ -68,6 +69,13 @@ pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
+pub use comparing::{
+    Among, BasisPoints, Comparison, ComparisonRun, Coverage, GapRow, GapRule, GapRules,
+    GapScreening, GapType, HelpStage, MeasureDifference, MeasureReconciliation, MeasureRow,
+    MissingColumns, NotEnrolled, Policies, Policy, Precheck, PrecheckResult, PrecheckRow,
+    RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading, RosterStates,
+    RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson, read_roster,
+};
 pub use deadline::{
     Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
     RestDay, Term, changed_dues,

@@ -1,0 +1,469 @@
+//! Payout lists against the roster, prechecks, and the records of measures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::comparison::{Comparison, ComparisonRun, MissingColumns, RowBucket};
+use super::coverage::Coverage;
+use super::measure_reconciliation::{MeasureDifference, MeasureReconciliation};
+use super::policies::Policies;
+use super::precheck::{Precheck, PrecheckResult};
+use super::roster_index::RosterIndex;
+use super::roster_states::RosterStates;
+use super::test_roster::{
+    Cells, TODAY, for_each_row, id, person, roster, roster_without, schema, schemas, states,
+};
+use crate::areas::Areas;
+use crate::citizen_id::CitizenId;
+
+fn policies() -> Policies {
+    Policies::built_in(&schema("roster", "roster")).expect("the built-in policies")
+}
+
+/// A payment: whom, under which name, of which policy, with which status.
+type Payment<'p> = (usize, Option<&'p str>, &'p str, &'p str);
+
+fn payments(payments: &[Payment<'_>]) -> Vec<Vec<String>> {
+    let rows = payments
+        .iter()
+        .enumerate()
+        .map(|(at, (nth, name, policy, status))| {
+            let batch = format!("第{at}批");
+            let (own, id) = person(*nth);
+            let name = name.unwrap_or(&own);
+            let cells = [
+                "上蔡县",
+                "蔡都街道",
+                "东李村",
+                name,
+                &id,
+                policy,
+                &batch,
+                "2026年11月",
+                "300",
+                "1",
+                "300",
+                "300",
+                "农商行",
+                "6217980000000000008",
+                name,
+                status,
+                "账号不存在",
+            ];
+            cells.map(str::to_owned).to_vec()
+        });
+    rows.collect()
+}
+
+fn compare<'r>(
+    policies: &'r Policies,
+    policy: &str,
+    roster: &'r RosterIndex,
+    states: &'r RosterStates,
+    paid: &[Payment<'_>],
+) -> Comparison<'r> {
+    let columns = [
+        "county_name",
+        "town_name",
+        "village_name",
+        "name",
+        "id_no",
+        "policy",
+        "batch_no",
+        "period",
+        "rate",
+        "qty",
+        "due",
+        "paid",
+        "bank",
+        "account",
+        "account_name",
+        "status",
+        "fail_reason",
+    ];
+    let precheck = Precheck::new(roster, states, TODAY);
+    let policy = policies.find(policy).expect("a policy");
+    let mut run = ComparisonRun::new(policy, precheck).expect("the columns");
+    let general = schema("payout_list", "payout-general");
+    for_each_row(&general, &columns, &payments(paid), |record| {
+        run.enter(0, record);
+    });
+    run.finish()
+}
+
+fn names(comparison: &Comparison<'_>) -> Vec<String> {
+    let unpaid = comparison.unpaid.iter();
+    unpaid
+        .map(|unpaid| unpaid.person.name().to_owned())
+        .collect()
+}
+
+const STUDENT: (&str, &str) = ("schooling", "初中");
+
+#[test]
+fn req_20_every_row_of_the_list_gets_its_answer() {
+    let roster = roster(&[
+        &[STUDENT],
+        &[STUDENT],
+        &[STUDENT],
+        &[STUDENT, ("county_name", "西平县")],
+        &[("schooling", "非在校生")],
+        &[
+            STUDENT,
+            ("risk_cleared", "是"),
+            ("risk_cleared_on", "202406"),
+        ],
+        &[STUDENT, ("remark", "2026年8月死亡")],
+        &[STUDENT, ("county_name", "西平县")],
+    ]);
+    let (policies, states) = (policies(), states());
+    let general = "教育扶持";
+    let comparison = compare(
+        &policies,
+        "education-support",
+        &roster,
+        &states,
+        &[
+            (0, None, general, "成功"),
+            (0, None, general, "成功"),
+            (1, Some("王不同"), general, "成功"),
+            (2, None, general, "失败"),
+            (3, None, general, ""),
+            (4, None, general, "成功"),
+            (5, None, general, "成功"),
+            (6, None, general, "成功"),
+            (20, None, general, "成功"),
+            (7, None, "危房改造", "成功"),
+        ],
+    );
+    let expected = [
+        (RowBucket::OtherPolicy, 1),
+        (RowBucket::NotPaidOut, 1),
+        (RowBucket::NotOnRoster, 1),
+        (RowBucket::NameDiffers, 1),
+        (RowBucket::PresumedDead, 1),
+        (RowBucket::Paid, 3),
+        (RowBucket::Cleared, 1),
+        (RowBucket::NotEligible, 1),
+    ];
+    assert_eq!(comparison.counts, BTreeMap::from(expected));
+    let coverage = |eligible, paid| Coverage { eligible, paid };
+    assert_eq!(comparison.total, coverage(5, 2));
+    let by_county: Vec<_> = (comparison.by_county.iter())
+        .map(|(county, coverage)| (county.map(|c| c.to_string()), *coverage))
+        .collect();
+    let county = |code: &str| Some(code.to_owned());
+    assert_eq!(
+        by_county,
+        [
+            (county("411721"), coverage(2, 1)),
+            (county("411722"), coverage(3, 1))
+        ]
+    );
+    assert_eq!(names(&comparison), [7, 1, 2].map(|nth| person(nth).0));
+    let remarks: Vec<_> = comparison
+        .unpaid
+        .iter()
+        .map(|unpaid| unpaid.remark())
+        .collect();
+    assert_eq!(
+        remarks,
+        [
+            "",
+            "发放名单第 4 行姓名与在册姓名不符",
+            "发放名单第 5 行发放状态为“失败”"
+        ]
+    );
+    let findings: Vec<_> = (comparison.findings.iter())
+        .map(|finding| (finding.row, finding.bucket.as_str()))
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            (4, "name-differs"),
+            (5, "not-paid-out"),
+            (7, "not-eligible"),
+            (8, "cleared"),
+            (9, "presumed-dead"),
+            (10, "not-on-roster"),
+        ]
+    );
+}
+
+#[test]
+fn req_20_a_household_policy_counts_households() {
+    let risk = ("risk_1", "因安全住房");
+    let roster = roster(&[
+        &[("household_no", "A"), risk],
+        &[("household_no", "A"), risk],
+        &[("household_no", "B"), risk],
+        &[("household_no", "B"), risk],
+    ]);
+    let (policies, states) = (policies(), states());
+    let paid = [(1, None, "危房改造", "成功")];
+    let comparison = compare(&policies, "危房改造", &roster, &states, &paid);
+    assert_eq!(
+        comparison.total,
+        Coverage {
+            eligible: 2,
+            paid: 1
+        }
+    );
+    assert_eq!(names(&comparison), [person(2).0]);
+}
+
+#[test]
+fn req_20_each_of_the_ten_policies_knows_who_is_entitled() {
+    let rows: [(&str, Cells<'_>, Cells<'_>); 10] = [
+        (
+            "教育扶持",
+            &[("schooling", "普通高中一年级")],
+            &[("schooling", "非在校生")],
+        ),
+        (
+            "医疗报销",
+            &[("compliant_self_paid", "0.01")],
+            &[("compliant_self_paid", "0")],
+        ),
+        (
+            "危房改造",
+            &[("unsafe_house", "是")],
+            &[("unsafe_house", "否")],
+        ),
+        ("务工奖补", &[("work_months", "6")], &[("work_months", "5")]),
+        (
+            "公益岗位",
+            &[("labour", "弱劳动力或半劳动力")],
+            &[("labour", "普通劳动力")],
+        ),
+        (
+            "雨露计划",
+            &[("schooling", "中职一年级")],
+            &[("schooling", "初中一年级")],
+        ),
+        (
+            "小额信贷贴息",
+            &[("measures", "金融帮扶")],
+            &[("measures", "健康帮扶")],
+        ),
+        (
+            "代缴医保",
+            &[],
+            &[("monitor_category", ""), ("household_type", "脱贫户")],
+        ),
+        ("代缴养老", &[], &[("schooling", "小学")]),
+        (
+            "跨省交通补贴",
+            &[("work_months", "3"), ("work_place", "浙江省杭州市")],
+            &[("work_months", "3"), ("work_place", "河南省郑州市")],
+        ),
+    ];
+    let (policies, states) = (policies(), states());
+    assert_eq!(policies.iter().count(), 10);
+    for (policy, entitled, other) in rows {
+        // Born in 1990, so that the pension's premium is due.
+        let adult = CitizenId::from_parts(412_825, jiff::civil::date(1990, 5, 1), 12);
+        let adult = adult.expect("a number");
+        let mut entitled = entitled.to_vec();
+        entitled.push(("id_no", adult.as_str()));
+        let roster = roster(&[&entitled, other]);
+        let comparison = compare(&policies, policy, &roster, &states, &[]);
+        assert_eq!(comparison.total.eligible, 1, "{policy}");
+        assert_eq!(names(&comparison), [person(0).0], "{policy}");
+    }
+}
+
+#[test]
+fn req_20_policies_and_lists_speak_of_the_same() {
+    let unpaid = schema("unpaid_list", "unpaid");
+    let at = unpaid.position("policy").expect("a field");
+    let policies = policies();
+    let titles: Vec<&str> = policies.iter().map(|policy| policy.title()).collect();
+    assert_eq!(unpaid.fields()[at].values(), titles);
+    let (kind, schemas) = ("payout_list".parse().expect("a kind"), schemas());
+    for policy in policies.iter() {
+        for list in policy.payouts() {
+            assert!(schemas.find(&kind, list.as_str()).is_some(), "{list}");
+        }
+    }
+}
+
+#[test]
+fn req_20_a_roster_without_the_columns_of_a_policy_is_refused() {
+    let roster = roster_without(&[&[]], &["work_place"]);
+    let (policies, states) = (policies(), states());
+    let policy = policies.find("跨省交通补贴").expect("a policy");
+    let precheck = Precheck::new(&roster, &states, TODAY);
+    let error = ComparisonRun::new(policy, precheck).expect_err("a column is missing");
+    assert_eq!(error, MissingColumns(vec!["务工所在地".to_owned()]));
+}
+
+#[test]
+fn req_21_the_unpaid_list_is_filled_in_but_for_the_reason() {
+    let roster = roster(&[&[STUDENT, ("phone", "13900000000")]]);
+    let (policies, states) = (policies(), states());
+    let comparison = compare(&policies, "教育扶持", &roster, &states, &[]);
+    let list = schema("unpaid_list", "unpaid");
+    let cells = comparison.unpaid[0].cells(&list, comparison.policy, Areas::built_in());
+    let (name, id) = person(0);
+    let filled: Vec<_> = (list.fields().iter().zip(&cells))
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(field, cell)| (field.name(), cell.as_str()))
+        .collect();
+    assert_eq!(
+        filled,
+        [
+            ("county_name", "上蔡县"),
+            ("town_name", "蔡都街道"),
+            ("village_name", "东李村"),
+            ("head_name", name.as_str()),
+            ("name", name.as_str()),
+            ("id_no", id.as_str()),
+            ("policy", "教育扶持"),
+            ("phone", "13900000000"),
+        ]
+    );
+}
+
+#[test]
+fn req_18_a_precheck_says_one_of_five_things_masked() {
+    let dead = CitizenId::parse(&id(4), TODAY).expect("a valid number");
+    let roster = roster(&[
+        &[],
+        &[("name", "阿依古丽•买买提")],
+        &[("risk_cleared", "是"), ("risk_cleared_on", "202406")],
+        &[("health", "已死亡")],
+        &[],
+        &[
+            ("household_type", "脱贫户"),
+            ("risk_cleared", "是"),
+            ("risk_cleared_on", "202406"),
+        ],
+    ]);
+    let states = states();
+    let precheck = Precheck::new(&roster, &states, TODAY).with_deaths(BTreeSet::from([dead]));
+    let own = |nth: usize| person(nth).0;
+    for (nth, name, result) in [
+        (0, own(0), PrecheckResult::OnRoster),
+        (0, "王不同".to_owned(), PrecheckResult::NameDiffers),
+        (1, "阿依古丽·买买提".to_owned(), PrecheckResult::OnRoster),
+        (2, own(2), PrecheckResult::Cleared),
+        (2, "王不同".to_owned(), PrecheckResult::NameDiffers),
+        (3, own(3), PrecheckResult::PresumedDead),
+        (4, own(4), PrecheckResult::PresumedDead),
+        (5, own(5), PrecheckResult::OnRoster),
+        (9, own(9), PrecheckResult::NotOnRoster),
+    ] {
+        assert_eq!(precheck.ask(&id(nth), &name).0, result, "{nth}");
+    }
+    let list = schema("payout_list", "payout-yulu-plan");
+    let mut words = BTreeSet::new();
+    assert!(
+        PrecheckResult::ALL
+            .iter()
+            .all(|result| words.insert(result.as_str()))
+    );
+    let (name, id) = person(0);
+    let at = |field: &str| list.position(field).expect("a field");
+    let mut values = vec![String::new(); list.fields().len()];
+    values[at("name")].clone_from(&name);
+    values[at("id_no")].clone_from(&id);
+    let record = crate::check_report::Record {
+        schema: &list,
+        sheet: "",
+        row: 2,
+        values: &values,
+    };
+    let row = precheck.judge(&record);
+    assert_eq!((row.row, row.result), (2, PrecheckResult::OnRoster));
+    assert_eq!(
+        row.masked_id(),
+        format!("{}********{}", &id[..6], &id[14..])
+    );
+    assert!(row.masked_name().ends_with('*'));
+    assert!(!format!("{row:?}").contains(&id));
+}
+
+#[test]
+fn req_13_measures_that_only_one_side_records_are_told() {
+    let roster = roster(&[
+        &[("measures", "健康帮扶、雨露计划")],
+        &[("measures", "雨露计划")],
+        &[("measures", "健康帮扶")],
+        &[("measures", "健康帮扶")],
+        &[("household_no", "A"), ("measures", "雨露计划")],
+        &[("household_no", "A")],
+    ]);
+    let (policies, states) = (policies(), states());
+    let policy = policies.find("雨露计划").expect("a policy");
+    let precheck = Precheck::new(&roster, &states, TODAY);
+    let people: Vec<_> = [0, 2, 5].map(person).to_vec();
+    let mut helped: Vec<(&str, &str)> = (people.iter())
+        .map(|(name, id)| (id.as_str(), name.as_str()))
+        .collect();
+    let other = id(3);
+    helped.push((&other, "王不同"));
+    let reconciliation = MeasureReconciliation::of(policy, &precheck, helped).expect("the column");
+    assert_eq!((reconciliation.both, reconciliation.neither), (2, 1));
+    let rows: Vec<_> = (reconciliation.rows.iter())
+        .map(|row| (row.person.name().to_owned(), row.difference))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (person(1).0, MeasureDifference::NotGiven),
+            (person(2).0, MeasureDifference::NotRecorded),
+        ]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn req_20_eligible_is_paid_and_unpaid_and_each_row_has_one_bucket(
+        people in prop::collection::vec((0_u8..4, 0_u8..3), 1..8),
+        paid in prop::collection::vec((0_usize..10, prop::bool::ANY, 0_usize..3), 0..12),
+    ) {
+        let rows: Vec<Vec<(&str, &str)>> = people.iter().map(|(state, household)| {
+            let household = ["A", "B", "C"][usize::from(*household)];
+            let mut row = vec![("household_no", household)];
+            row.extend(match state {
+                0 => vec![STUDENT],
+                1 => vec![STUDENT, ("risk_cleared", "是"), ("risk_cleared_on", "202406")],
+                2 => vec![STUDENT, ("remark", "已故")],
+                _ => vec![("schooling", "非在校生")],
+            });
+            row
+        }).collect();
+        let cells: Vec<Cells<'_>> = rows.iter().map(Vec::as_slice).collect();
+        let index = roster(&cells);
+        let (policies, states) = (policies(), states());
+        let mut seen = BTreeSet::new();
+        let paid: Vec<Payment<'_>> = paid.iter()
+            .filter(|(nth, ..)| seen.insert(*nth))
+            .map(|(nth, named, status)| {
+                let name = named.then_some("王不同");
+                (*nth, name, "教育扶持", ["成功", "失败", ""][*status])
+            })
+            .collect();
+        let comparison = compare(&policies, "教育扶持", &index, &states, &paid);
+        let total = comparison.total;
+        prop_assert_eq!(total.eligible, total.paid + comparison.unpaid.len() as u64);
+        prop_assert_eq!(total.unpaid(), comparison.unpaid.len() as u64);
+        let counted: u64 = comparison.counts.values().sum();
+        prop_assert_eq!(counted, paid.len() as u64);
+        let sum: u64 = comparison.by_county.values().map(|county| county.eligible).sum();
+        prop_assert_eq!(sum, total.eligible);
+
+        // One more person, of another household, takes nobody's result away.
+        let mut more = cells.clone();
+        more.push(&[STUDENT, ("household_no", "Z")]);
+        let larger = roster(&more);
+        let after = compare(&policies, "教育扶持", &larger, &states, &paid);
+        let (before, after) = (names(&comparison), names(&after));
+        let lost: Vec<_> = before.iter().filter(|name| !after.contains(name)).collect();
+        prop_assert!(lost.is_empty(), "{:?}", lost);
+    }
+}

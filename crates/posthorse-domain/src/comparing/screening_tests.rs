@@ -1,0 +1,456 @@
+//! The roster's import, the gap screening, the recheck selection.
+
+use jiff::civil::date;
+
+use super::gap_rules::GapRules;
+use super::gap_screening::GapScreening;
+use super::precheck::{Precheck, PrecheckResult, identity_of};
+use super::recheck_selection::{NotEnrolled, RecheckRules};
+use super::roster_index::RosterIndex;
+use super::roster_states::Standing;
+use super::test_roster::{
+    Cells, TODAY, for_each_row, id, person, read, roster, roster_csv, roster_without, schema,
+    schemas, states,
+};
+use crate::problem::ProblemCode;
+
+fn rules() -> GapRules {
+    GapRules::built_in(&schema("roster", "roster")).expect("the built-in rules")
+}
+
+/// What a screening of a roster finds: rule and name.
+fn gaps(roster: &RosterIndex) -> Vec<(String, String)> {
+    let rules = rules();
+    let screening = GapScreening::of(roster, &states(), &rules, TODAY);
+    let rows = screening.rows.iter();
+    rows.map(|row| (row.rule.id().to_owned(), row.person.name().to_owned()))
+        .collect()
+}
+
+fn gap(rule: &str, nth: usize) -> (String, String) {
+    (rule.to_owned(), person(nth).0)
+}
+
+#[test]
+fn req_37_the_export_is_read_with_its_old_titles_and_months() {
+    let csv = String::from_utf8(roster_csv(
+        &[
+            &[("household_no", "A"), ("monitor_category", "边缘易致贫")],
+            &[("household_no", "A"), ("measures", "健康帮扶、综合保障")],
+            &[("risk_cleared", "是"), ("risk_cleared_on", "202406.0")],
+        ],
+        &["as_of"],
+    ))
+    .expect("UTF-8");
+    let csv = csv.replacen("县（区）", "县(市、区、旗)", 1);
+    let csv = csv.replacen("监测对象类别", "易返贫致贫户(监测对象)类型", 1);
+    let csv = csv.replacen("风险识别时间", "识别监测时间", 1);
+    let name = "防止返贫致贫监测对象信息_20250902-3人.csv";
+    let reading = read(csv.into_bytes(), name);
+    assert!(reading.report.is_clean(), "{:?}", reading.report.problems);
+    assert!(!reading.report.counts.contains_key(&ProblemCode::HeadCount));
+    let index = reading.index;
+    assert_eq!(index.len(), 3);
+    assert_eq!(index.as_of(), Some(date(2025, 9, 2)));
+    assert!(index.is_stale(TODAY));
+    assert!(!index.is_stale(date(2025, 10, 3)));
+    assert!(index.is_stale(date(2025, 10, 4)));
+    let first = index.find(&id(0)).expect("the first person");
+    assert_eq!(first.get("risk_identified"), "2023-04");
+    assert_eq!(first.get("monitor_category"), "边缘易致贫户");
+    assert_eq!(
+        first.county().map(|code| code.to_string()).as_deref(),
+        Some("411722")
+    );
+    let second = index.find(&id(1)).expect("the second person");
+    let household: Vec<&str> = second.household().map(|member| member.id()).collect();
+    assert_eq!(household, [id(0), id(1)]);
+    assert_eq!(second.head_name(), person(0).0);
+    let third = index.find(&id(2)).expect("the third person");
+    assert_eq!(states().standing(third, TODAY), Standing::Cleared);
+    assert!(index.find(&id(3)).is_none());
+}
+
+#[test]
+fn req_37_a_head_count_that_differs_is_told() {
+    let name = "监测对象_20261101-风险未消除608人.csv";
+    let reading = read(roster_csv(&[&[], &[]], &[]), name);
+    assert_eq!(reading.report.counts.get(&ProblemCode::HeadCount), Some(&1));
+    assert_eq!(reading.index.len(), 2, "it is a warning");
+}
+
+#[test]
+fn req_37_a_faulty_row_is_counted_and_the_others_are_read() {
+    let reading = read(
+        roster_csv(&[&[], &[("id_no", "411722199001010012")]], &[]),
+        "r.csv",
+    );
+    assert_eq!((reading.report.accepted, reading.report.rejected), (1, 1));
+    assert_eq!(reading.index.len(), 1);
+    let unusable = read(b"no header at all\n".to_vec(), "r.csv");
+    assert!(!unusable.report.is_usable());
+    assert!(unusable.index.is_empty());
+}
+
+#[test]
+fn req_37_of_somebody_who_stands_twice_the_row_at_risk_speaks() {
+    let twice = id(0);
+    let index = roster(&[
+        &[("risk_cleared", "是"), ("risk_cleared_on", "202406")],
+        &[("id_no", &twice), ("name", &person(0).0)],
+        &[],
+    ]);
+    assert_eq!(index.len(), 3);
+    assert_eq!(index.people().count(), 2);
+    let found = index.find(&twice).expect("the person");
+    assert_eq!(found.position(), 1);
+}
+
+#[test]
+fn req_37_memory_is_bounded_by_the_people() {
+    let rows: Vec<Cells<'_>> = vec![&[]; 400];
+    let index = roster(&rows);
+    let each = index.memory_bytes() / index.len();
+    assert!((150..400).contains(&each), "{each} bytes a person");
+}
+
+#[test]
+fn req_14_each_seed_rule_finds_what_it_is_for_and_nothing_else() {
+    let none: Cells<'_> = &[("measures", "综合保障")];
+    let index = roster(&[
+        &[("risk_1", "因安全住房"), ("measures", "健康帮扶")],
+        &[("risk_3", "因安全住房"), ("measures", "易地搬迁")],
+        &[("risk_1", "因安全饮水"), ("measures", "产业帮扶")],
+        &[("risk_2", "因学"), ("measures", "健康帮扶")],
+        &[("risk_2", "因学"), ("measures", "社会帮扶")],
+        &[
+            ("risk_1", "因病"),
+            ("measures", "健康帮扶"),
+            ("compliant_self_paid", "0"),
+        ],
+        &[
+            ("risk_1", "因病"),
+            ("measures", "健康帮扶"),
+            ("compliant_self_paid", "0.01"),
+        ],
+        &[
+            ("risk_1", "因务工就业不稳"),
+            ("measures", "就业帮扶"),
+            ("work_months", "0"),
+        ],
+        &[
+            ("risk_1", "因务工就业不稳"),
+            ("measures", "就业帮扶"),
+            ("work_months", "5"),
+        ],
+        &[("risk_1", "因残"), ("measures", "健康帮扶")],
+        &[("risk_1", "因残"), ("measures", "综合保障")],
+        &[],
+        none,
+        &[
+            ("risk_cleared", "是"),
+            ("risk_cleared_on", "202306"),
+            ("clear_mode", "帮扶消除"),
+        ],
+        &[
+            ("risk_cleared", "是"),
+            ("risk_cleared_on", "202307"),
+            ("clear_mode", "帮扶消除"),
+        ],
+        &[
+            ("risk_cleared", "是"),
+            ("risk_cleared_on", "202305"),
+            ("clear_mode", "自然消除"),
+        ],
+    ]);
+    assert_eq!(
+        gaps(&index),
+        [
+            gap("housing-without-measure", 0),
+            gap("water-without-measure", 2),
+            gap("schooling-without-measure", 3),
+            gap("illness-without-cost", 5),
+            gap("unstable-work-nobody-works", 7),
+            gap("no-labour-without-support", 9),
+            gap("month-without-measure", 11),
+            gap("cleared-within-two-months", 13),
+        ]
+    );
+    assert_eq!(
+        gaps(&index),
+        gaps(&index),
+        "the same input gives the same output"
+    );
+}
+
+#[test]
+fn req_14_a_household_is_judged_by_all_its_members_and_named_once() {
+    let one = [
+        ("household_no", "A"),
+        ("risk_1", "因务工就业不稳"),
+        ("measures", "就业帮扶"),
+    ];
+    let idle = roster(&[&one, &one]);
+    assert_eq!(gaps(&idle), [gap("unstable-work-nobody-works", 0)]);
+    let works: Vec<(&str, &str)> = one.iter().copied().chain([("work_months", "8")]).collect();
+    let busy = roster(&[&one, &works]);
+    assert_eq!(gaps(&busy), []);
+}
+
+#[test]
+fn req_14_a_month_has_passed_when_it_has_passed_whatever_the_day() {
+    for (identified, expected) in [("202609", 1), ("202610", 0), ("202611", 0)] {
+        let index = roster(&[&[("risk_identified", identified)]]);
+        assert_eq!(gaps(&index).len(), expected, "{identified}");
+    }
+    let index = roster(&[&[("risk_identified", "202610")]]);
+    let rules = rules();
+    let at_the_end = GapScreening::of(&index, &states(), &rules, date(2026, 11, 30));
+    assert_eq!(at_the_end.rows.len(), 1);
+}
+
+#[test]
+fn req_14_a_rule_without_its_columns_is_skipped_and_named() {
+    let index = roster_without(
+        &[&[("risk_1", "因病")]],
+        &["measures", "compliant_self_paid"],
+    );
+    let rules = rules();
+    let screening = GapScreening::of(&index, &states(), &rules, TODAY);
+    let rows: Vec<&str> = screening.rows.iter().map(|row| row.rule.id()).collect();
+    assert_eq!(rows, [""; 0]);
+    let skipped: Vec<_> = (screening.skipped.iter())
+        .map(|skipped| (skipped.rule.id(), skipped.missing.join("、")))
+        .collect();
+    let expected = [
+        ("housing-without-measure", "帮扶措施"),
+        ("water-without-measure", "帮扶措施"),
+        ("schooling-without-measure", "帮扶措施"),
+        ("illness-without-cost", "合规自付支出"),
+        ("month-without-measure", "帮扶措施"),
+        ("no-labour-without-support", "帮扶措施"),
+    ];
+    let expected = expected.map(|(rule, missing)| (rule, missing.to_owned()));
+    assert_eq!(skipped, expected);
+}
+
+#[test]
+fn req_31_somebody_without_labour_is_referred_to_the_civil_affairs_office() {
+    let index = roster(&[&[("risk_1", "因缺劳动力"), ("measures", "产业帮扶")]]);
+    let rules = rules();
+    let screening = GapScreening::of(&index, &states(), &rules, TODAY);
+    let rule = screening.rows[0].rule;
+    assert_eq!(
+        (rule.department(), rule.policy()),
+        ("civil-affairs", "兜底保障")
+    );
+}
+
+#[test]
+fn req_24_gap_types_and_stages_are_those_of_the_notice() {
+    let rules = rules();
+    for rule in rules.rules() {
+        let gap_type = rule.gap_type().as_str();
+        assert!(
+            ["未落实", "不按时", "不足额"].contains(&gap_type),
+            "{}",
+            rule.id()
+        );
+        let stage = rule.stage().as_str();
+        assert!(
+            ["识别", "帮扶", "风险消除"].contains(&stage),
+            "{}",
+            rule.id()
+        );
+    }
+    let unknown =
+        br#"{"format":"posthorse-gap-rules/1","version":1,"rules":[{"rule":"a","gap_type":"x",
+        "stage":"x","policy":"x","department":"x","per":"person","among":"living","basis":"x",
+        "when":{"filled":["name"]}}]}"#;
+    assert!(GapRules::from_json(unknown, &schema("roster", "roster")).is_err());
+}
+
+#[test]
+fn damaged_rules_are_refused_by_name() {
+    let roster = schema("roster", "roster");
+    let rule = |when: &str| {
+        format!(
+            r#"{{"format":"posthorse-gap-rules/1","version":1,"rules":[{{"rule":"r-1",
+            "gap_type":"未落实","stage":"帮扶","policy":"p","department":"d","per":"person",
+            "among":"living","basis":"b","when":{when}}}]}}"#
+        )
+    };
+    assert!(GapRules::from_json(rule(r#"{"filled":["name"]}"#).as_bytes(), &roster).is_ok());
+    for (when, must) in [
+        (
+            r#"{"filled":["no_such"]}"#,
+            "conditions on columns that exist",
+        ),
+        (r#"{"filled":[]}"#, "conditions on one column or more"),
+        (r#"{"all":[]}"#, "1 to 64 conditions under all and any"),
+        (
+            r#"{"is":{"fields":["name"],"values":[]}}"#,
+            "conditions with values that are not empty",
+        ),
+        (
+            r#"{"at_least":{"field":"income","value":"x"}}"#,
+            "bounds that are numbers",
+        ),
+    ] {
+        let error = GapRules::from_json(rule(when).as_bytes(), &roster).expect_err(when);
+        assert_eq!(error.to_string(), format!("rule r-1: {must}"));
+    }
+    assert!(GapRules::from_json(rule(r#"{"near":["name"]}"#).as_bytes(), &roster).is_err());
+    assert!(GapRules::from_json(&vec![b' '; (1 << 20) + 1], &roster).is_err());
+}
+
+#[test]
+fn req_12_not_enrolled_yet_over_the_line_is_picked() {
+    let (answers, leads) = (
+        schema("verification_result", "verification-result"),
+        schema("warning_list", "medical-insurance-self-paid"),
+    );
+    let roster = roster(&[
+        &[],
+        &[("household_type", "脱贫户"), ("monitor_category", "")],
+    ]);
+    let states = states();
+    let precheck = Precheck::new(&roster, &states, TODAY);
+    let because = |reason: &str, nth: usize, number: &str| {
+        let (name, id) = person(nth);
+        let cells = [
+            number,
+            &name,
+            &id,
+            "是",
+            "2026-11-01",
+            "王芳",
+            "不纳入",
+            reason,
+        ];
+        let mut cells = cells.map(str::to_owned).to_vec();
+        cells.push("已与本人和村干部核对过家庭收入和支出".to_owned());
+        cells
+    };
+    let rows = [
+        because("01 收入稳定可自行化解", 7, "W1"),
+        because("01 收入稳定可自行化解", 8, "W2"),
+        because("08 重复预警", 9, "W3"),
+        because("99 其他", 0, "W4"),
+        because("05 已死亡", 1, "W5"),
+    ];
+    let columns = [
+        "warning_id",
+        "name",
+        "id_no",
+        "visited",
+        "visited_on",
+        "verifier",
+        "outcome",
+        "reject_reason",
+        "explanation",
+        "household_no",
+        "monitor_category",
+        "risk_1",
+        "identified_month",
+    ];
+    let mut cases = Vec::new();
+    for_each_row(&answers, &columns, &rows, |record| {
+        cases.extend(NotEnrolled::from_answer(record));
+    });
+    assert_eq!(cases.len(), 5);
+    let paid = [(7, "20000.00"), (8, "19999.99"), (9, "29000")];
+    let paid = paid.map(|(nth, paid)| {
+        let (name, id) = person(nth);
+        let place = ["上蔡县", "蔡都街道", "东李村"].map(str::to_owned);
+        let mut row = place.to_vec();
+        row.extend([
+            name,
+            id,
+            "住院".to_owned(),
+            "30000".to_owned(),
+            paid.to_owned(),
+        ]);
+        row.extend(["2026-11".to_owned(), "2026-11-01".to_owned()]);
+        row
+    });
+    let columns = [
+        "county_name",
+        "town_name",
+        "village_name",
+        "name",
+        "id_no",
+        "care_type",
+        "total_cost",
+        "self_paid",
+        "period",
+        "as_of",
+    ];
+    let mut at = 0;
+    for_each_row(&leads, &columns, &paid, |record| {
+        cases[at] = cases[at].clone().with_record(record);
+        at += 1;
+    });
+    let rules = RecheckRules::built_in(schemas()).expect("the built-in rules");
+    let rows = rules.select(&cases, &precheck);
+    let picked: Vec<_> = (rows.iter())
+        .map(|row| (row.warning_id.as_str(), row.rules.join("+")))
+        .collect();
+    let expected = [
+        ("W1", "self-paid-over-line"),
+        ("W4", "monitored-in-the-export"),
+        ("W5", "dead-yet-on-the-roster"),
+    ];
+    assert_eq!(
+        picked,
+        expected.map(|(number, rules)| (number, rules.to_owned()))
+    );
+    assert_eq!(rows[0].basis, "不纳入，但个人自付金额达到 20000 元");
+}
+
+#[test]
+fn req_38_certificates_of_every_length_meet_the_roster() {
+    let roster = roster(&[&[], &[], &[], &[]]);
+    let states = states();
+    let precheck = Precheck::new(&roster, &states, TODAY);
+    let certified = schema("warning_list", "disabled-persons-certified");
+    let columns = [
+        "county_name",
+        "town_name",
+        "village_name",
+        "name",
+        "id_no",
+        "disability_no",
+        "disability_type",
+        "disability_level",
+        "change_type",
+        "as_of",
+    ];
+    let first = |name: &str| {
+        let at = certified.position(name).expect("a field");
+        certified.fields()[at].values()[0].clone()
+    };
+    let rows = ["", "11", "11B2"].iter().enumerate().map(|(nth, suffix)| {
+        let (name, id) = person(nth);
+        let place = ["上蔡县", "蔡都街道", "东李村"].map(str::to_owned);
+        let mut row = place.to_vec();
+        row.extend([name, format!("{id}{suffix}"), format!("{id}11")]);
+        row.extend(["disability_type", "disability_level", "change_type"].map(first));
+        row.push("2026-11-01".to_owned());
+        row
+    });
+    let mut found = Vec::new();
+    for_each_row(&certified, &columns, &rows.collect::<Vec<_>>(), |record| {
+        found.push((precheck.judge(record).result, identity_of(record, TODAY)));
+    });
+    let ids: Vec<_> = found
+        .iter()
+        .map(|(_, id)| id.map(|id| id.as_str().to_owned()))
+        .collect();
+    assert_eq!(ids, [Some(id(0)), Some(id(1)), Some(id(2))]);
+    assert!(
+        found
+            .iter()
+            .all(|(result, _)| *result == PrecheckResult::OnRoster)
+    );
+}
