@@ -27,6 +27,12 @@ error-fingerprint-needed = no terminal to ask at, and no --fingerprint given; th
 hint-fingerprint-needed = Call the office, have it read its fingerprint to you, and give what you heard as --fingerprint.
 error-unknown-list = there is no list “{ $list }” of kind { $kind }
 hint-unknown-list = Known: { $known }
+error-roster-refused = the roster { $path } cannot be used
+hint-roster-refused = Check it first with posthorse check --kind roster
+error-which-list = cannot tell which list { $path } is: several fit equally
+hint-which-list = Name it with --kind and --list: { $candidates }
+error-not-confirmable = “{ $code }” is no problem that can be confirmed
+hint-not-confirmable = These can be: { $known }
 error-stdout-is-a-terminal = a package is not shown on a terminal
 hint-stdout-is-a-terminal = Give a file with -o, or pipe the output into another program.
 
@@ -223,6 +229,8 @@ key-revoked-since = { $person }: revoked since { $at } ({ $reason })
 
 check-clean = { $path } ({ $encoding }): no problem; rows: { $accepted }
 check-found = { $path } ({ $encoding }): rows that can be accepted: { $accepted }; with problems: { $rejected }
+check-warned = { $path } ({ $encoding }): nothing to reject; look at what is said above; rows: { $accepted }
+check-recognised = { $path }: by its columns this is “{ $list }” (--kind { $kind } --list { $id })
 check-more = … further problems: { $count }
 check-annotated = The list with its problems marked in red: { $path }
 problem-line = {"  "}{ $code } { $text }

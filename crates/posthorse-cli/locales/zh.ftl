@@ -27,6 +27,12 @@ error-fingerprint-needed = 没有终端可供询问，也没有给出 --fingerpr
 hint-fingerprint-needed = 请打电话给该单位，请对方读出指纹，再用 --fingerprint 填入听到的数字。
 error-unknown-list = 业务类型 { $kind } 下没有名单“{ $list }”
 hint-unknown-list = 现有：{ $known }
+error-roster-refused = 名册 { $path } 不能使用
+hint-roster-refused = 先用 posthorse check --kind roster 检查它
+error-which-list = 认不出 { $path } 是哪一种名单：以下几种同样相符
+hint-which-list = 请用 --kind 和 --list 指明：{ $candidates }
+error-not-confirmable = “{ $code }”不是可以确认的问题
+hint-not-confirmable = 可以确认的有：{ $known }
 error-stdout-is-a-terminal = 数据包不能直接显示在终端上
 hint-stdout-is-a-terminal = 请用 -o 指定文件，或把输出交给其他程序。
 
@@ -223,6 +229,8 @@ key-revoked-since = { $person }：自 { $at } 起停用（{ $reason }）
 
 check-clean = { $path }（{ $encoding }）：共 { $accepted } 行，没有问题
 check-found = { $path }（{ $encoding }）：可接收 { $accepted } 行，有问题 { $rejected } 行
+check-warned = { $path }（{ $encoding }）：共 { $accepted } 行，可以接收，请核对以上提示
+check-recognised = { $path }：按列名认出是“{ $list }”（--kind { $kind } --list { $id }）
 check-more = ……另有 { $count } 处问题
 check-annotated = 已用红色标出问题的名单：{ $path }
 problem-line = {"  "}{ $code } { $text }

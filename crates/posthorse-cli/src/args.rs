@@ -227,11 +227,15 @@ pub(crate) struct RegistryTrust {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     #[arg(long, value_name = "KIND")]
-    pub(crate) kind: KindName,
+    pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
-    pub(crate) list: String,
-    #[arg(value_name = "LIST")]
-    pub(crate) path: PathBuf,
+    pub(crate) list: Option<String>,
+    #[arg(value_name = "LIST", required = true)]
+    pub(crate) path: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) confirm: Vec<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) annotated: Option<PathBuf>,
 }
@@ -250,6 +254,8 @@ pub(crate) struct Seal {
     pub(crate) period: Option<Period>,
     #[arg(long, value_name = "FILE")]
     pub(crate) attach: Vec<PathBuf>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) confirm: Vec<String>,
     #[arg(value_name = "LIST", required = true)]
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 use posthorse_domain::{
-    CheckReport, Level, ListCheck, ListError, ListFormat, ListSchema, Problem, SchemaSet,
+    CheckReport, Level, ListCheck, ListError, ListFormat, ListLimits, ListSchema, Problem,
+    ProblemCode, Roster, SchemaSet,
 };
 use posthorse_package::KindName;
 use serde_json::{Value, json};
@@ -56,30 +57,179 @@ pub(crate) fn find<'s>(
     })
 }
 
-/// Reads and checks a clerk's list.
-pub(crate) fn check(
+/// How lists are to be checked.
+#[derive(Debug, Default)]
+pub(crate) struct Question<'q> {
+    /// The kind of list, if the command line names it.
+    pub(crate) kind: Option<&'q KindName>,
+    /// The list's id or Chinese name, if the command line names it.
+    pub(crate) list: Option<&'q str>,
+    /// A roster whose names are compared.
+    pub(crate) roster: Option<&'q Roster>,
+    /// Findings that are meant so.
+    pub(crate) confirmed: &'q [ProblemCode],
+}
+
+/// A list that was checked.
+#[derive(Debug)]
+pub(crate) struct Checked<'s> {
+    /// What it is; none if it is no list.
+    pub(crate) schema: Option<&'s ListSchema>,
+    /// Whether its columns said so, and not the command line.
+    pub(crate) is_recognised: bool,
+    pub(crate) report: CheckReport,
+}
+
+/// Reads and checks a clerk's list, which is told by its columns unless it is named.
+pub(crate) fn check<'s>(
     path: &Path,
-    schema: &ListSchema,
+    schemas: &'s SchemaSet,
+    question: &Question<'_>,
     context: &Context,
-) -> Result<CheckReport, Failure> {
-    let source = watched(path, context)?;
-    let check = ListCheck::new(schema, clock::civil_date(context.now));
+) -> Result<Checked<'s>, Failure> {
+    let mut source = watched(path, context)?;
+    let named = named(schemas, question)?;
+    let schema = match named {
+        Some(schema) => schema,
+        None => match recognise(path, &mut source, schemas, question, context)? {
+            Ok(schema) => schema,
+            Err(report) => {
+                return Ok(Checked {
+                    schema: None,
+                    is_recognised: false,
+                    report: *report,
+                });
+            }
+        },
+    };
+    let mut check = ListCheck::new(schema, clock::civil_date(context.now))
+        .with_confirmed(question.confirmed)
+        .with_file_name(&file_name(path));
+    if let Some(roster) = question.roster {
+        check = check.with_roster(roster);
+    }
     let report = check
         .check(source, &mut |_| Ok(()))
         .map_err(|error| failed(path, &error));
     stopped(context)?;
-    report
+    Ok(Checked {
+        schema: Some(schema),
+        is_recognised: named.is_none(),
+        report: report?,
+    })
+}
+
+/// The list that the command line names, by kind, by name, or by both.
+fn named<'s>(
+    schemas: &'s SchemaSet,
+    question: &Question<'_>,
+) -> Result<Option<&'s ListSchema>, Failure> {
+    match (question.kind, question.list) {
+        (Some(kind), Some(list)) => find(schemas, kind, list).map(Some),
+        (Some(kind), None) => Ok(schemas.only_of(kind)),
+        (None, Some(list)) => {
+            let mut kinds = schemas.iter().map(ListSchema::kind);
+            let found = kinds.find_map(|kind| schemas.find(kind, list));
+            found.map(Some).ok_or_else(|| {
+                Failure::new(Exit::Usage, "unknown-list")
+                    .with("list", posthorse_package::UntrustedText::new(list))
+                    .with("kind", "*")
+                    .with("known", names(schemas.iter()))
+            })
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// The list that the columns say; or the report of a file that is no list at all.
+fn recognise<'s>(
+    path: &Path,
+    source: &mut BufReader<Watched<File>>,
+    schemas: &'s SchemaSet,
+    question: &Question<'_>,
+    context: &Context,
+) -> Result<Result<&'s ListSchema, Box<CheckReport>>, Failure> {
+    let wanted = |schema: &ListSchema| question.kind.is_none_or(|kind| schema.kind() == kind);
+    let recognition = schemas
+        .recognise(source, &ListLimits::default(), wanted)
+        .map_err(|error| failed(path, &error));
+    stopped(context)?;
+    let recognition = recognition?;
+    if let Some(schema) = recognition.only_best() {
+        return Ok(Ok(schema));
+    }
+    if recognition.best().is_empty() {
+        return Ok(Err(Box::new(recognition.into_report())));
+    }
+    let best = recognition.best().iter().map(|candidate| candidate.schema);
+    Err(Failure::new(Exit::Usage, "which-list")
+        .with("path", shown(path))
+        .with("candidates", names(best)))
+}
+
+fn names<'s>(schemas: impl Iterator<Item = &'s ListSchema>) -> String {
+    let names = schemas.map(|one| format!("{} ({} {})", one.title(), one.kind(), one.id()));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// The name by which a file's head count is known; none for standard input.
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Findings that the command line says are meant so.
+pub(crate) fn confirmed(codes: &[String]) -> Result<Vec<ProblemCode>, Failure> {
+    let code = |text: &String| {
+        let code = ProblemCode::from_code(&text.to_ascii_uppercase());
+        code.filter(|code| code.is_confirmable()).ok_or_else(|| {
+            let known = ProblemCode::ALL.iter().filter(|one| one.is_confirmable());
+            let known: Vec<&str> = known.map(|one| one.as_str()).collect();
+            Failure::new(Exit::Usage, "not-confirmable")
+                .with("code", posthorse_package::UntrustedText::new(text.as_str()))
+                .with("known", known.join(", "))
+        })
+    };
+    codes.iter().map(code).collect()
+}
+
+/// The people of a roster, of which only the accepted rows count.
+pub(crate) fn read_roster(
+    path: &Path,
+    schemas: &SchemaSet,
+    context: &Context,
+) -> Result<Roster, Failure> {
+    let kind: KindName = "roster"
+        .parse()
+        .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
+    let schema = find(schemas, &kind, "roster")?;
+    let source = watched(path, context)?;
+    let mut roster = Roster::default();
+    let report = ListCheck::new(schema, clock::civil_date(context.now))
+        .check(source, &mut |record| {
+            roster.enter(record);
+            Ok(())
+        })
+        .map_err(|error| failed(path, &error));
+    stopped(context)?;
+    if !report?.is_usable() {
+        return Err(Failure::new(Exit::Refused, "roster-refused").with("path", shown(path)));
+    }
+    Ok(roster)
 }
 
 /// Reads and checks a clerk's list, and converts it to what travels inside a package.
 pub(crate) fn convert(
     path: &Path,
     schema: &ListSchema,
+    confirmed: &[ProblemCode],
     context: &Context,
 ) -> Result<(CheckReport, SpooledTempFile), Failure> {
     let source = watched(path, context)?;
     let mut spool = SpooledTempFile::new(SPOOL_BYTES);
-    let check = ListCheck::new(schema, clock::civil_date(context.now));
+    let check = ListCheck::new(schema, clock::civil_date(context.now))
+        .with_confirmed(confirmed)
+        .with_file_name(&file_name(path));
     let report = check
         .convert(source, &mut spool, &mut |_| Ok(()))
         .map_err(|error| failed(path, &error));
@@ -140,12 +290,19 @@ pub(crate) fn problem_lines(report: &CheckReport, context: &Context) -> Vec<Stri
     lines
 }
 
+/// The worst level that anything has, whether it was kept or only counted.
+pub(crate) fn worst(report: &CheckReport) -> Option<Level> {
+    let kept = report.problems.iter().map(|problem| problem.level);
+    let rejected = (report.rejected > 0).then_some(Level::Row);
+    kept.chain(rejected).min()
+}
+
 /// The line that sums a list up.
 pub(crate) fn summary(path: &Path, report: &CheckReport, context: &Context) -> String {
-    let key = if report.is_clean() {
-        "check-clean"
-    } else {
-        "check-found"
+    let key = match worst(report) {
+        Some(Level::File | Level::Row) => "check-found",
+        Some(Level::Warning) => "check-warned",
+        _ => "check-clean",
     };
     let arguments = [
         arg("path", shown(path)),
@@ -159,13 +316,19 @@ pub(crate) fn summary(path: &Path, report: &CheckReport, context: &Context) -> S
 fn format_name(report: &CheckReport) -> &'static str {
     match report.format {
         Some(ListFormat::Workbook) => "xlsx",
+        Some(ListFormat::OldWorkbook) => "xls",
         Some(ListFormat::Csv(encoding)) => encoding.as_str(),
         _ => "?",
     }
 }
 
 /// A list's report for programs.
-pub(crate) fn report_json(path: &Path, report: &CheckReport, context: &Context) -> Value {
+pub(crate) fn report_json(
+    path: &Path,
+    schema: Option<&ListSchema>,
+    report: &CheckReport,
+    context: &Context,
+) -> Value {
     let language = domain_language(context.messages.language());
     let problems: Vec<Value> = report
         .problems
@@ -174,6 +337,8 @@ pub(crate) fn report_json(path: &Path, report: &CheckReport, context: &Context) 
         .collect();
     json!({
         "path": shown(path),
+        "kind": schema.map(ListSchema::kind),
+        "list": schema.map(ListSchema::id),
         "format": format_name(report),
         "usable": report.is_usable(),
         "accepted": report.accepted,
@@ -191,7 +356,8 @@ fn problem_json(problem: &Problem, language: posthorse_domain::Language) -> Valu
         "level": problem.level,
         "sheet": place.sheet.as_ref().map(ToString::to_string),
         "row": place.row,
-        "column": place.column,
+        "column": place.column_number,
+        "column_title": place.column,
         "column_letters": place.letters,
         "message": format!("{}{}", text.place, text.sentence),
         "remedy": text.remedy,

@@ -19,6 +19,8 @@ pub struct ListLimits {
     pub cell_bytes: usize,
     /// Bytes of one CSV row before it ends: 1 MiB. A quotation mark that never closes ends here.
     pub row_bytes: usize,
+    /// Bytes of an `.xls` workbook: 64 MiB. The largest such sheet has 65,536 rows.
+    pub old_workbook_bytes: u64,
     /// Files inside a workbook: 4,096.
     pub parts: usize,
     /// Bytes of all files inside a workbook, inflated: 2 GiB.
@@ -42,6 +44,7 @@ impl Default for ListLimits {
             cells: 100_000_000,
             cell_bytes: 32 * 1024,
             row_bytes: 1024 * 1024,
+            old_workbook_bytes: 64 * 1024 * 1024,
             parts: 4096,
             inflated_bytes: 2 * 1024 * 1024 * 1024,
             shared_strings_bytes: 256 * 1024 * 1024,

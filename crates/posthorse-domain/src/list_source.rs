@@ -10,6 +10,7 @@ use crate::header::{HEADER_ROWS, Header, no_header};
 use crate::limits::ListLimits;
 use crate::list_error::{Fault, Halt, ListError, halt_of_io};
 use crate::list_schema::ListSchema;
+use crate::old_workbook_source::OldWorkbookSource;
 use crate::problem::{Level, Problem, ProblemCode};
 use crate::raw_row::{Flow, RawRow};
 use crate::sheet_findings::SheetFindings;
@@ -25,6 +26,8 @@ use crate::workbook_source::{SheetName, WorkbookSource};
 pub enum ListFormat {
     /// An `.xlsx` workbook.
     Workbook,
+    /// An `.xls` workbook of Excel 97 to 2003.
+    OldWorkbook,
     /// Text in columns, in this encoding.
     Csv(TextEncoding),
     /// The CSV that packages carry.
@@ -33,6 +36,7 @@ pub enum ListFormat {
 
 enum Rows<R: Read + Seek> {
     Workbook(Box<WorkbookSource<R>>),
+    OldWorkbook(Box<OldWorkbookSource<R>>),
     Csv(CsvSource<R>),
 }
 
@@ -42,7 +46,10 @@ fn open_rows<R: Read + Seek>(mut reader: R, limits: &ListLimits) -> Result<Rows<
         let source = WorkbookSource::open(reader, limits)?;
         Ok(Rows::Workbook(Box::new(source)))
     } else if first.starts_with(CFB_MAGIC) {
-        Err(Fault::Unreadable("encrypted").into())
+        let source = OldWorkbookSource::open(reader, limits)?;
+        Ok(Rows::OldWorkbook(Box::new(source)))
+    } else if is_markup(&first) {
+        Err(Fault::Unreadable("markup").into())
     } else {
         Ok(Rows::Csv(CsvSource::open(reader, limits)?))
     }
@@ -52,6 +59,7 @@ impl<R: Read + Seek> Rows<R> {
     fn sheet_names(&self) -> Vec<SheetName> {
         match self {
             Self::Workbook(source) => source.sheets(),
+            Self::OldWorkbook(source) => source.sheets(),
             Self::Csv(_) => vec![SheetName {
                 name: String::new(),
                 is_hidden: false,
@@ -66,14 +74,16 @@ impl<R: Read + Seek> Rows<R> {
     ) -> Result<(), Halt> {
         match self {
             Self::Workbook(source) => source.for_each_row(sheet, visit),
+            Self::OldWorkbook(source) => source.for_each_row(sheet, visit),
             Self::Csv(source) => source.for_each_row(visit),
         }
     }
 
-    fn take_findings(&mut self, sheet: &str) -> SheetFindings {
+    fn take_findings(&mut self, sheet: &str) -> Result<SheetFindings, Halt> {
         match self {
-            Self::Workbook(source) => source.take_findings(sheet),
-            Self::Csv(_) => SheetFindings::default(),
+            Self::Workbook(source) => Ok(source.take_findings(sheet)),
+            Self::OldWorkbook(source) => source.findings(sheet),
+            Self::Csv(_) => Ok(SheetFindings::default()),
         }
     }
 }
@@ -106,10 +116,19 @@ enum RowSort {
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 const CFB_MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
+/// Whether the text begins as a web page or XML does: programs save those as `.xls` too.
+fn is_markup(first: &[u8]) -> bool {
+    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
+    let first = first.trim_ascii_start().to_ascii_lowercase();
+    [&b"<html"[..], b"<?xml", b"<!doc", b"<tabl", b"<meta"]
+        .iter()
+        .any(|start| first.starts_with(start))
+}
+
 fn magic<R: Read + Seek>(reader: &mut R) -> Result<Vec<u8>, Halt> {
     reader.rewind().map_err(ListError::Read)?;
     let mut first = Vec::new();
-    let read = reader.by_ref().take(8).read_to_end(&mut first);
+    let read = reader.by_ref().take(16).read_to_end(&mut first);
     read.map_err(halt_of_io)?;
     reader.rewind().map_err(ListError::Read)?;
     Ok(first)
@@ -135,6 +154,7 @@ impl<R: Read + Seek> ListSource<R> {
     pub(crate) fn format(&self) -> ListFormat {
         match &self.rows {
             Rows::Workbook(_) => ListFormat::Workbook,
+            Rows::OldWorkbook(_) => ListFormat::OldWorkbook,
             Rows::Csv(source) => ListFormat::Csv(source.encoding),
         }
     }
@@ -196,7 +216,7 @@ impl<R: Read + Seek> ListSource<R> {
         let mut notes = Vec::new();
         for sheet in self.sheets.clone() {
             let (mut passed, mut blank) = (0_u64, 0_u64);
-            let findings = self.rows.take_findings(&sheet.name);
+            let findings = self.rows.take_findings(&sheet.name)?;
             let mut seen = SheetNotes::new(findings, schema, &sheet.header);
             self.rows.for_each(&sheet.name, &mut |row| {
                 if row.number <= sheet.header.row {

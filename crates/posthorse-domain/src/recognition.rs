@@ -60,15 +60,13 @@ impl<'s> Recognition<'s> {
         &self.candidates
     }
 
-    /// The lists that fit better than all others; several if they fit equally.
+    /// The lists that fit better than all others; several if nothing in the file tells them apart.
     #[must_use]
     pub fn best(&self) -> &[Candidate<'s>] {
         let Some(first) = self.candidates.first() else {
             return &[];
         };
-        let equal = |one: &&Candidate<'_>| one.score == first.score;
-        let count = self.candidates.iter().take_while(equal).count();
-        &self.candidates[..count]
+        &self.candidates[..first.equals(&self.candidates)]
     }
 
     /// The list, if one fits better than every other.
@@ -88,6 +86,16 @@ impl<'s> Recognition<'s> {
 }
 
 impl<'s> Candidate<'s> {
+    /// How many of the candidates, of which this is the first, the header cannot tell from it:
+    /// they know the same number of its columns, and lack at most one more.
+    fn equals(&self, candidates: &[Self]) -> usize {
+        let is_equal = |one: &&Self| {
+            let same_columns = one.known == self.known && one.unknown == self.unknown;
+            same_columns && one.missing <= self.missing + 1
+        };
+        candidates.iter().take_while(is_equal).count()
+    }
+
     fn new(schema: &'s ListSchema, fit: HeaderFit) -> Self {
         Self {
             schema,

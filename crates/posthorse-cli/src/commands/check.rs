@@ -1,31 +1,69 @@
-//! `posthorse check`: what is wrong with a list, before anybody else sees it.
+//! `posthorse check`: what is wrong with lists, before anybody else sees them.
+
+use std::path::Path;
+
+use posthorse_domain::Level;
+use serde_json::{Value, json};
 
 use crate::args;
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::lists;
+use crate::failure::{Failure, shown};
+use crate::language::arg;
+use crate::lists::{self, Checked, Question};
 use crate::output::{Context, Mark};
 
 pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit, Failure> {
     let schemas = lists::schemas()?;
-    let schema = lists::find(&schemas, &arguments.kind, &arguments.list)?;
-    let report = lists::check(&arguments.path, schema, context)?;
-    let exit = if report.is_clean() {
-        Exit::Good
-    } else {
-        Exit::Refused
+    let confirmed = lists::confirmed(&arguments.confirm)?;
+    let roster = arguments.roster.as_deref();
+    let roster = roster.map(|path| lists::read_roster(path, &schemas, context));
+    let roster = roster.transpose()?;
+    let question = Question {
+        kind: arguments.kind.as_ref(),
+        list: arguments.list.as_deref(),
+        roster: roster.as_ref(),
+        confirmed: &confirmed,
     };
-    let document = lists::report_json(&arguments.path, &report, context);
-    context.json(&document)?;
-    for line in lists::problem_lines(&report, context) {
+    let (mut documents, mut exit) = (Vec::new(), Exit::Good);
+    for path in &arguments.path {
+        let checked = lists::check(path, &schemas, &question, context)?;
+        let report = &checked.report;
+        documents.push(lists::report_json(path, checked.schema, report, context));
+        if matches!(lists::worst(report), Some(Level::File | Level::Row)) {
+            exit = Exit::Refused;
+        }
+        tell(path, &checked, context)?;
+    }
+    context.json(&document(documents, exit))?;
+    Ok(exit)
+}
+
+/// One list is told as itself, several as a list of them.
+fn document(mut documents: Vec<Value>, exit: Exit) -> Value {
+    match documents.len() {
+        1 => documents.remove(0),
+        _ => json!({ "lists": documents, "exit": exit.code() }),
+    }
+}
+
+fn tell(path: &Path, checked: &Checked<'_>, context: &mut Context) -> Result<(), Failure> {
+    if let Some(schema) = checked.schema.filter(|_| checked.is_recognised) {
+        let arguments = [
+            arg("path", shown(path)),
+            arg("list", schema.title().to_owned()),
+            arg("kind", schema.kind().to_string()),
+            arg("id", schema.id().to_string()),
+        ];
+        context.say("check-recognised", &arguments)?;
+    }
+    for line in lists::problem_lines(&checked.report, context) {
         context.line(&line)?;
     }
-    let mark = if report.is_clean() {
-        Mark::Good
-    } else {
-        Mark::Bad
+    let mark = match lists::worst(&checked.report) {
+        Some(Level::File | Level::Row) => Mark::Bad,
+        Some(Level::Warning) => Mark::Warning,
+        _ => Mark::Good,
     };
-    let summary = lists::summary(&arguments.path, &report, context);
-    context.marked(mark, &summary)?;
-    Ok(exit)
+    let summary = lists::summary(path, &checked.report, context);
+    context.marked(mark, &summary)
 }

@@ -104,13 +104,14 @@ pub(crate) fn seal(
     }
     let schemas = lists::schemas()?;
     let schema = lists::find(&schemas, &arguments.kind, &arguments.list)?;
+    let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();
     for path in &arguments.lists {
-        let (report, spool) = lists::convert(path, schema, context)?;
+        let (report, spool) = lists::convert(path, schema, &confirmed, context)?;
         tell(path, &report, context);
         judge(&report, arguments, context)?;
-        reports.push(lists::report_json(path, &report, context));
+        reports.push(lists::report_json(path, Some(schema), &report, context));
         let name = list_name(schema, sources.len(), arguments.lists.len())?;
         let columns = &report.columns;
         sources.push(OpenSource::list(name, path, (schema, columns), spool)?);
