@@ -7,3 +7,4 @@ mod offices;
 mod package;
 mod readme;
 mod registry;
+mod workbooks;

@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Init(Init),
     #[command(subcommand)]
     Registry(Registry),
+    Template(Template),
     Check(Check),
     Seal(Seal),
     Inspect(Inspect),
@@ -237,7 +238,17 @@ pub(crate) struct Check {
     #[arg(long, value_name = "CODE")]
     pub(crate) confirm: Vec<String>,
     #[arg(long, value_name = "FILE")]
-    pub(crate) annotated: Option<PathBuf>,
+    pub(crate) annotate: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: KindName,
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) list: Option<String>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -41,7 +41,15 @@ pub const ALL: &[Example] = &[
         "registry-trust",
         "posthorse registry trust --home health registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
     ),
+    example(
+        "template",
+        "posthorse template warning_list --list 卫健-大病重病慢病 -o template.xlsx",
+    ),
     example("check", "posthorse check list.xlsx"),
+    example(
+        "check",
+        "posthorse check --kind warning_list --list 卫健-大病重病慢病 list.xlsx --annotate annotated.xlsx",
+    ),
     example(
         "seal",
         "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",

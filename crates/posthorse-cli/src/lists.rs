@@ -20,6 +20,7 @@ use crate::files;
 use crate::interrupt::Watched;
 use crate::language::{Language, arg};
 use crate::output::Context;
+use crate::workbooks::{AnnotatedCopy, CopyState};
 
 /// A converted list up to this size stays in memory; a longer one goes to an unnamed private file.
 const SPOOL_BYTES: usize = 8 << 20;
@@ -37,24 +38,54 @@ pub(crate) fn find<'s>(
     kind: &KindName,
     list: &str,
 ) -> Result<&'s ListSchema, Failure> {
-    schemas.find(kind, list).ok_or_else(|| {
-        let known: Vec<String> = schemas
-            .iter()
-            .filter(|schema| schema.kind() == kind)
-            .map(|schema| format!("{} ({})", schema.title(), schema.id()))
-            .collect();
-        Failure::new(Exit::Usage, "unknown-list")
-            .with("list", posthorse_package::UntrustedText::new(list))
-            .with("kind", kind)
-            .with(
-                "known",
-                if known.is_empty() {
-                    "-".to_owned()
-                } else {
-                    known.join(", ")
-                },
-            )
+    schemas
+        .find(kind, list)
+        .ok_or_else(|| unknown_list(schemas, kind, list))
+}
+
+fn unknown_list(schemas: &SchemaSet, kind: &KindName, list: &str) -> Failure {
+    let known = known(schemas, kind).unwrap_or_else(|| "-".to_owned());
+    Failure::new(Exit::Usage, "unknown-list")
+        .with("list", posthorse_package::UntrustedText::new(list))
+        .with("kind", kind)
+        .with("known", known)
+}
+
+/// The list of a kind that is named, or the only one that the kind has.
+pub(crate) fn choose<'s>(
+    schemas: &'s SchemaSet,
+    kind: &KindName,
+    list: Option<&str>,
+) -> Result<&'s ListSchema, Failure> {
+    if let Some(list) = list {
+        return find(schemas, kind, list);
+    }
+    schemas.only_of(kind).ok_or_else(|| {
+        let failure = match known(schemas, kind) {
+            Some(known) => Failure::new(Exit::Usage, "choose-a-list").with("known", known),
+            None => Failure::new(Exit::Usage, "unknown-kind").with("kinds", kinds(schemas)),
+        };
+        failure.with("kind", kind)
     })
+}
+
+/// The lists of a kind, if there are any.
+fn known(schemas: &SchemaSet, kind: &KindName) -> Option<String> {
+    let known: Vec<String> = schemas
+        .iter()
+        .filter(|schema| schema.kind() == kind)
+        .map(|schema| format!("{} ({})", schema.title(), schema.id()))
+        .collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+fn kinds(schemas: &SchemaSet) -> String {
+    let mut kinds: Vec<&str> = schemas
+        .iter()
+        .map(|schema| schema.kind().as_str())
+        .collect();
+    kinds.dedup();
+    kinds.join(", ")
 }
 
 /// How lists are to be checked.
@@ -78,6 +109,8 @@ pub(crate) struct Checked<'s> {
     /// Whether its columns said so, and not the command line.
     pub(crate) is_recognised: bool,
     pub(crate) report: CheckReport,
+    /// What became of the annotated copy, if one was asked for.
+    pub(crate) copy: Option<CopyState>,
 }
 
 /// Reads and checks a clerk's list, which is told by its columns unless it is named.
@@ -85,6 +118,7 @@ pub(crate) fn check<'s>(
     path: &Path,
     schemas: &'s SchemaSet,
     question: &Question<'_>,
+    copy: Option<AnnotatedCopy<'_>>,
     context: &Context,
 ) -> Result<Checked<'s>, Failure> {
     let mut source = watched(path, context)?;
@@ -98,6 +132,7 @@ pub(crate) fn check<'s>(
                     schema: None,
                     is_recognised: false,
                     report: *report,
+                    copy: copy.map(|_| CopyState::NothingToCopy),
                 });
             }
         },
@@ -108,14 +143,23 @@ pub(crate) fn check<'s>(
     if let Some(roster) = question.roster {
         check = check.with_roster(roster);
     }
-    let report = check
-        .check(source, &mut |_| Ok(()))
-        .map_err(|error| failed(path, &error));
-    stopped(context)?;
+    let cannot_check = |error: &ListError| failed(path, error);
+    let (report, copy) = match copy {
+        Some(copy) => {
+            let written = copy.write(&check, source, cannot_check, || stopped(context))?;
+            (written.0, Some(written.1))
+        }
+        None => {
+            let report = check.check(source, &mut |_| Ok(()));
+            stopped(context)?;
+            (report.map_err(|error| cannot_check(&error))?, None)
+        }
+    };
     Ok(Checked {
         schema: Some(schema),
         is_recognised: named.is_none(),
-        report: report?,
+        report,
+        copy,
     })
 }
 

@@ -3,15 +3,18 @@
 use std::io::Write;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, ProtectionOptions, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ProtectionOptions, Worksheet, XlsxError};
 
-use crate::field_type::FieldType;
-use crate::list_schema::{Field, ListSchema, Presence};
-use crate::return_workbook::usual_width;
+use crate::areas::Areas;
+use crate::column_rules::{Amounts, ColumnRules};
+use crate::field_guide::FieldGuide;
+use crate::list_schema::{Field, ListSchema};
 use crate::routing::DispatchRow;
-use crate::workbook_output::{Formats, WorkbookError, save, set_width, workbook_of, write_text};
+use crate::template_workbook::write_guide;
+use crate::workbook_output::{
+    Formats, GUIDE_SHEET, WorkbookError, allow_numbers_as_text, lines, save, set_height,
+    set_up_printing, set_width, sheet_name, usual_width, workbook_of, write_text,
+};
 
 /// Columns that tell the county about the person and are passed over when the answer is read.
 const CONTEXT: [(&str, usize); 9] = [
@@ -27,6 +30,10 @@ const CONTEXT: [(&str, usize); 9] = [
 ];
 /// Fields of the answer that we fill in ourselves.
 const GIVEN: [&str; 3] = ["warning_id", "name", "id_no"];
+/// Places of a number of ours, such as `2026-411722-000001`.
+const WARNING_ID: usize = 22;
+/// Places of a column that is to hold a sentence.
+const SENTENCE: usize = 40;
 
 /// Writes the fill-in workbook of a county.
 ///
@@ -45,24 +52,36 @@ pub fn write_answer_workbook<W: Write + Send>(
     out: W,
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
+    let guide = FieldGuide::new(answer, Areas::built_in(), today);
+    let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(sheet_name(answer))?;
     let columns = columns(answer, dispatch);
-    write_header(sheet, &columns, &formats)?;
+    let width = write_header(sheet, &columns, &formats)?;
     for (at, row) in (1..).zip(rows) {
         let known = answers.get(at as usize - 1).map_or(&[][..], Vec::as_slice);
         write_person(sheet, at, &row.cells(dispatch), known, &columns, &formats)?;
     }
-    add_choices(sheet, &columns, rows.len())?;
+    let last_row = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    add_rules(sheet, &columns, last_row, &guide, &mut rules)?;
+    let last_column = columns.len() as u16 - 1;
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    allow_numbers_as_text(sheet, 0, last_row, last_column)?;
+    set_up_printing(sheet, Some(0), width, GIVEN.len() as u16)?;
     protect(sheet);
-    let help = workbook.add_worksheet().set_name("填写说明")?;
-    write_help(help, answer, &formats)?;
+    let help = workbook.add_worksheet().set_name(GUIDE_SHEET)?;
+    let title = format!("{}：填表说明", answer.title());
+    write_guide(help, &title, &ADVICE, answer, &guide, &GIVEN, &formats)?;
+    rules.write_choices(&mut workbook, &formats)?;
     save(workbook, out)
 }
 
-fn sheet_name(answer: &ListSchema) -> String {
-    answer.title().chars().take(31).collect()
-}
+const ADVICE: [&str; 4] = [
+    "1. 一人一行。灰色单元格由市局填好，请勿改动；请勿增删行、列，请勿改动表头。",
+    "2. 红字表头的列必填。点到单元格时会显示填写要求，能选的请从下拉列表中选。",
+    "3. 结果为“纳入”须填户编号、监测对象类别、风险和识别监测时间；结果为“不纳入”须填原因和情况说明。",
+    "4. 填好后先检查，再直接封装本工作簿，不必另存。",
+];
 
 /// A column of the workbook.
 enum Column<'s> {
@@ -83,7 +102,10 @@ fn columns<'s>(answer: &'s ListSchema, dispatch: &'s ListSchema) -> Vec<Column<'
         if GIVEN.contains(&field.name()) {
             columns.push(Column::Given {
                 title: field.title(),
-                width: usual_width(field.field_type()).max(12),
+                width: match field.name() {
+                    "warning_id" => WARNING_ID,
+                    _ => usual_width(field.field_type()).max(12),
+                },
                 field: dispatch.position(field.name()),
             });
         } else {
@@ -106,27 +128,30 @@ fn write_header(
     sheet: &mut Worksheet,
     columns: &[Column<'_>],
     formats: &Formats,
-) -> Result<(), XlsxError> {
+) -> Result<usize, XlsxError> {
+    let mut total = 0;
     for (at, column) in (0..).zip(columns) {
         match column {
             Column::Given { title, width, .. } => {
-                sheet.write_string_with_format(0, at, *title, &formats.header)?;
-                set_width(sheet, at, title, *width)?;
+                write_text(sheet, 0, at, title, &formats.header)?;
+                total += set_width(sheet, at, title, *width)?;
             }
             Column::Answer { field, .. } => {
-                let format = match field.presence() {
-                    Presence::Cell => &formats.required_header,
-                    Presence::Column | Presence::Optional => &formats.header,
-                };
                 sheet.set_column_format(at, &formats.answer)?;
-                sheet.write_string_with_format(0, at, field.title(), format)?;
-                set_width(sheet, at, field.title(), usual_width(field.field_type()))?;
+                write_text(sheet, 0, at, field.title(), formats.header_of(field))?;
+                let is_sentence = field.required_if.as_ref().is_some_and(|c| c.min_length > 1);
+                let usual = match is_sentence {
+                    true => SENTENCE,
+                    false => usual_width(field.field_type()),
+                };
+                total += set_width(sheet, at, field.title(), usual)?;
             }
         }
     }
+    sheet.set_row_height(0, 30)?;
     // Number, name and identity number stay in sight.
     sheet.set_freeze_panes(1, GIVEN.len() as u16)?;
-    Ok(())
+    Ok(total)
 }
 
 fn write_person(
@@ -138,10 +163,12 @@ fn write_person(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let text = |cells: &[String], at: usize| cells.get(at).cloned().unwrap_or_default();
+    let mut highest = 1;
     for (column, what) in (0..).zip(columns) {
         match what {
-            Column::Given { field, .. } => {
+            Column::Given { field, width, .. } => {
                 let text = field.map_or_else(String::new, |field| text(given, field));
+                highest = highest.max(lines(&text, width.saturating_sub(1).max(1)));
                 write_text(sheet, at, column, &text, &formats.given)?;
             }
             Column::Answer { at: field, .. } => {
@@ -149,54 +176,23 @@ fn write_person(
             }
         }
     }
-    Ok(())
+    set_height(sheet, at, highest)
 }
 
-/// What a county may choose from, for each column that has a choice.
-fn choices(field: &Field) -> Vec<&str> {
-    match field.field_type() {
-        FieldType::YesNo => vec!["是", "否"],
-        FieldType::Enum => field.values().iter().map(String::as_str).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// How to write a value, for each column that has a form.
-fn form(field: &Field) -> Option<&'static str> {
-    match field.field_type() {
-        FieldType::Date => Some("写成 2023-11-24"),
-        FieldType::Month => Some("写成 2023-11 或 202311"),
-        _ => None,
-    }
-}
-
-fn add_choices(
+fn add_rules(
     sheet: &mut Worksheet,
     columns: &[Column<'_>],
-    rows: usize,
+    last_row: u32,
+    guide: &FieldGuide<'_>,
+    rules: &mut ColumnRules,
 ) -> Result<(), XlsxError> {
-    let Some(last) = u32::try_from(rows).ok().filter(|rows| *rows > 0) else {
+    if last_row == 0 {
         return Ok(());
-    };
+    }
     for (at, column) in (0..).zip(columns) {
-        let Column::Answer { field, .. } = column else {
-            continue;
-        };
-        let choices = choices(field);
-        let rule = if let Some(form) = form(field) {
-            DataValidation::new().set_input_message(form)?
-        } else if !choices.is_empty() {
-            // A spreadsheet holds 255 characters of choices; beyond that the check alone decides.
-            match DataValidation::new().allow_list_strings(&choices) {
-                Ok(rule) => rule
-                    .set_error_style(DataValidationErrorStyle::Stop)
-                    .set_error_title("请从下拉列表中选择")?,
-                Err(_) => continue,
-            }
-        } else {
-            continue;
-        };
-        sheet.add_data_validation(1, at, last, at, &rule)?;
+        if let Column::Answer { field, .. } = column {
+            rules.add(sheet, at, (1, last_row), field, guide)?;
+        }
     }
     Ok(())
 }
@@ -208,62 +204,4 @@ fn protect(sheet: &mut Worksheet) {
     options.format_rows = true;
     options.use_autofilter = true;
     sheet.protect_with_options(&options);
-}
-
-fn write_help(
-    sheet: &mut Worksheet,
-    answer: &ListSchema,
-    formats: &Formats,
-) -> Result<(), XlsxError> {
-    let lines = [
-        "一、一行一人，请勿增删行、改动灰色单元格或表头。",
-        "二、红字表头为必填；结果为“纳入”须填户编号、监测对象类别、风险和识别监测时间；结果为“不纳入”须填原因和情况说明。",
-        "三、填好后直接封装本工作簿，不必另存。",
-    ];
-    let mut at = 0;
-    for line in lines {
-        write_text(sheet, at, 0, line, &formats.text)?;
-        at += 1;
-    }
-    at += 1;
-    for (column, title) in (0..).zip(["栏目", "要求", "可填内容"]) {
-        write_text(sheet, at, column, title, &formats.header)?;
-    }
-    let asked = answer.fields().iter();
-    for field in asked.filter(|field| !GIVEN.contains(&field.name())) {
-        at += 1;
-        let demand = match (field.presence(), field.condition(answer)) {
-            (Presence::Cell, _) => "必填".to_owned(),
-            (_, Some(condition)) => condition,
-            _ => "选填".to_owned(),
-        };
-        let allowed = match form(field) {
-            Some(form) => form.to_owned(),
-            None => choices(field).join("、"),
-        };
-        write_text(sheet, at, 0, field.title(), &formats.wrapped)?;
-        write_text(sheet, at, 1, &demand, &formats.wrapped)?;
-        write_text(sheet, at, 2, &allowed, &formats.wrapped)?;
-    }
-    sheet.set_column_width(0, 24)?;
-    sheet.set_column_width(1, 32)?;
-    sheet.set_column_width(2, 80)?;
-    Ok(())
-}
-
-impl Field {
-    /// When the field must be filled, in words.
-    fn condition(&self, schema: &ListSchema) -> Option<String> {
-        let condition = self.required_if.as_ref()?;
-        let other = schema.fields().get(condition.field)?;
-        let mut text = format!(
-            "“{}”为“{}”时必填",
-            other.title(),
-            condition.equals.join("”或“")
-        );
-        if condition.min_length > 1 {
-            text.push_str(&format!("，不少于 {} 字", condition.min_length));
-        }
-        Some(text)
-    }
 }

@@ -8,6 +8,8 @@
 //! [`check_transport`]; accepted rows become [`Lead`]s, which [`route`] merges by person and splits
 //! by county.
 
+mod annotated_layout;
+mod annotated_workbook;
 mod answer_workbook;
 mod areas;
 mod bank_account;
@@ -17,13 +19,16 @@ mod calendar_date;
 mod cell_check;
 mod certainty;
 mod check_report;
+mod check_summary;
 mod citizen_id;
+mod column_rules;
 mod comparing;
 mod csv_source;
 mod date_range;
 mod deadline;
 mod due_rules;
 mod duplicate_keys;
+mod field_guide;
 mod field_type;
 mod head_count;
 mod header;
@@ -59,6 +64,7 @@ mod sheet_findings;
 mod sheet_notes;
 mod sheet_scan;
 mod synthetic;
+mod template_workbook;
 mod text;
 mod text_encoding;
 mod transport;
@@ -69,6 +75,7 @@ mod workbook_source;
 #[cfg(test)]
 mod workbook_tests;
 
+pub use annotated_workbook::{AnnotateError, Annotated};
 pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use certainty::Certainty;
@@ -106,6 +113,7 @@ pub use routing::{
 };
 pub use schema_set::SchemaSet;
 pub use synthetic::{SyntheticPeople, SyntheticPerson};
+pub use template_workbook::write_template_workbook;
 pub use text::fold_label;
 pub use text_encoding::{TextEncoding, encode_gb18030};
 pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};

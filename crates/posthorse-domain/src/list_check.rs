@@ -11,8 +11,9 @@ use crate::header::missing_columns;
 use crate::limits::ListLimits;
 use crate::list_error::{Halt, ListError};
 use crate::list_schema::ListSchema;
-use crate::list_source::{ListFormat, ListSource};
+use crate::list_source::{HeadedSheet, ListFormat, ListSource, RowSort};
 use crate::problem::{Problem, ProblemCode};
+use crate::raw_row::RawRow;
 use crate::roster::Roster;
 use crate::row_check::{RowCheck, SourceRow};
 use crate::transport::{TransportReader, TransportWriter};
@@ -23,14 +24,18 @@ pub type CallerError = Box<dyn std::error::Error + Send + Sync>;
 /// Everything a check depends on beside the list: the schema, the counties, the day, the bounds.
 #[derive(Debug, Clone)]
 pub struct ListCheck<'s> {
-    schema: &'s ListSchema,
+    pub(crate) schema: &'s ListSchema,
     areas: &'s Areas,
-    today: Date,
-    limits: Option<ListLimits>,
+    pub(crate) today: Date,
+    pub(crate) limits: Option<ListLimits>,
     file_name: Option<String>,
     roster: Option<&'s Roster>,
     confirmed: Vec<ProblemCode>,
 }
+
+/// Sees every row of the sheets that have a header, and the problems that were found in it.
+pub(crate) type RowWitness<'w> =
+    dyn FnMut(&HeadedSheet, RowSort, &RawRow, &[Problem]) -> Result<(), Halt> + 'w;
 
 impl<'s> ListCheck<'s> {
     /// A check of lists with a schema, as of a day, with the built-in counties and limits.
@@ -158,7 +163,21 @@ impl<'s> ListCheck<'s> {
         let limits = self.limits.clone().unwrap_or_default();
         let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
             .with(self.roster, &self.confirmed);
-        let read = self.read_list(source, out, &limits, &mut rows, on_record);
+        let read = self.read_list(source, out, &limits, &mut rows, on_record, &mut unseen);
+        settle(rows, read)
+    }
+
+    /// Reads and checks a list as [`ListCheck::check`] does, and shows every row to `witness`.
+    pub(crate) fn check_seen<R: Read + Seek>(
+        &self,
+        source: R,
+        witness: &mut RowWitness<'_>,
+    ) -> Result<CheckReport, ListError> {
+        let limits = self.limits.clone().unwrap_or_default();
+        let mut rows = RowCheck::new(self.schema, self.areas, self.today, limits.clone())
+            .with(self.roster, &self.confirmed);
+        let out = None::<std::io::Sink>;
+        let read = self.read_list(source, out, &limits, &mut rows, &mut |_| Ok(()), witness);
         settle(rows, read)
     }
 
@@ -169,6 +188,7 @@ impl<'s> ListCheck<'s> {
         limits: &ListLimits,
         rows: &mut RowCheck<'s>,
         on_record: &mut dyn FnMut(&Record<'_>) -> Result<(), CallerError>,
+        witness: &mut RowWitness<'_>,
     ) -> Result<(), Halt> {
         let mut source = ListSource::open(source, self.schema, limits)?;
         rows.report_mut().format = Some(source.format());
@@ -179,7 +199,10 @@ impl<'s> ListCheck<'s> {
         rows.report_mut().columns.clone_from(&columns);
         let writer = out.map(|out| TransportWriter::with_columns(self.schema, columns, out));
         let mut writer = writer.transpose()?;
-        let notes = source.for_each_person(self.schema, &mut |sheet, cells| {
+        let notes = source.for_each_row(self.schema, &mut |sheet, sort, cells| {
+            if sort != RowSort::Person {
+                return witness(sheet, sort, cells, &[]);
+            }
             let row = SourceRow {
                 sheet: &sheet.name,
                 number: cells.number,
@@ -190,7 +213,8 @@ impl<'s> ListCheck<'s> {
             if let Some(writer) = &mut writer {
                 writer.write_source(&row)?;
             }
-            hand_out(rows, &row, on_record)
+            hand_out(rows, &row, on_record)?;
+            witness(sheet, sort, cells, rows.found())
         })?;
         if let Some(writer) = writer {
             let mut out = writer.finish()?;
@@ -208,6 +232,11 @@ impl<'s> ListCheck<'s> {
         }
         Ok(())
     }
+}
+
+/// For whoever needs no rows.
+fn unseen(_: &HeadedSheet, _: RowSort, _: &RawRow, _: &[Problem]) -> Result<(), Halt> {
+    Ok(())
 }
 
 fn hand_out(

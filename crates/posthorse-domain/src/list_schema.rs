@@ -9,6 +9,7 @@ use crate::list_rule::Rule;
 use crate::problem::ProblemCode;
 use crate::schema_document::{FieldDocument, RequiredIfDocument, SchemaDocument};
 use crate::text::fold_label;
+use crate::workbook_output::own_columns;
 
 /// The columns of one list: how they are called, what they hold, which must be there.
 #[derive(Debug, Clone)]
@@ -196,6 +197,10 @@ impl ListSchema {
         }
         for label in ignored {
             self.add_label("posthorse:ignored_columns", label, LabelTarget::Ignored)?;
+        }
+        for label in own_columns() {
+            let label = fold_label(label);
+            self.labels.entry(label).or_insert(LabelTarget::Ignored);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! A clerk's list, whatever kind of file it is: its sheets, their headers, the rows below.
 
+use std::cmp::Ordering;
 use std::io::{Read, Seek};
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use crate::sheet_findings::SheetFindings;
 use crate::sheet_notes::SheetNotes;
 use crate::text::fold_label;
 use crate::text_encoding::TextEncoding;
+use crate::workbook_output::is_own_sheet;
 use crate::workbook_source::{SheetName, WorkbookSource};
 
 /// What kind of file a list came in, told by its content and never by its name.
@@ -106,7 +108,10 @@ pub(crate) struct HeadedSheet {
 
 /// What a row of a list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RowSort {
+pub(crate) enum RowSort {
+    /// A title, or whatever else stands above the header.
+    Above,
+    Header,
     Person,
     Blank,
     /// A sum, or the header again.
@@ -159,6 +164,19 @@ impl<R: Read + Seek> ListSource<R> {
         }
     }
 
+    pub(crate) fn sheet_names(&self) -> Vec<SheetName> {
+        self.rows.sheet_names()
+    }
+
+    /// Hands every row of a sheet that is in the file to `visit`, as it is.
+    pub(crate) fn raw_rows(
+        &mut self,
+        sheet: &str,
+        visit: &mut dyn FnMut(&RawRow) -> Result<Flow, Halt>,
+    ) -> Result<(), Halt> {
+        self.rows.for_each(sheet, visit)
+    }
+
     fn look_at(&mut self, sheet: &SheetName, schema: &ListSchema) -> Result<(), Halt> {
         if sheet.is_hidden {
             return self.report_hidden(&sheet.name, schema);
@@ -182,7 +200,7 @@ impl<R: Read + Seek> ListSource<R> {
                 name: sheet.name.clone(),
                 header,
             });
-        } else if has_text && !sheet.name.is_empty() {
+        } else if has_text && !sheet.name.is_empty() && !is_own_sheet(&sheet.name) {
             let problem = Problem::new(ProblemCode::SheetWithoutHeader);
             self.problems.push(problem.with("ignored", &sheet.name));
         }
@@ -207,11 +225,12 @@ impl<R: Read + Seek> ListSource<R> {
         Ok(())
     }
 
-    /// Hands every row that holds a person to `visit`; reports how many others were passed over.
-    pub(crate) fn for_each_person(
+    /// Hands every row of the sheets that have a header to `visit`, with what it is; reports how
+    /// many were passed over.
+    pub(crate) fn for_each_row(
         &mut self,
         schema: &ListSchema,
-        visit: &mut dyn FnMut(&HeadedSheet, &RawRow) -> Result<(), Halt>,
+        visit: &mut dyn FnMut(&HeadedSheet, RowSort, &RawRow) -> Result<(), Halt>,
     ) -> Result<Vec<Problem>, Halt> {
         let mut notes = Vec::new();
         for sheet in self.sheets.clone() {
@@ -219,10 +238,9 @@ impl<R: Read + Seek> ListSource<R> {
             let findings = self.rows.take_findings(&sheet.name)?;
             let mut seen = SheetNotes::new(findings, schema, &sheet.header);
             self.rows.for_each(&sheet.name, &mut |row| {
-                if row.number <= sheet.header.row {
-                    return Ok(Flow::Continue);
-                }
-                match sort_row(schema, &sheet.header, row) {
+                let sort = sort_row(schema, &sheet.header, row);
+                match sort {
+                    RowSort::Above | RowSort::Header => {}
                     RowSort::Blank => blank += 1,
                     RowSort::Passed => {
                         passed += 1;
@@ -232,9 +250,9 @@ impl<R: Read + Seek> ListSource<R> {
                         // Blank rows behind the last person are only formatting.
                         passed += std::mem::take(&mut blank);
                         seen.see(row.number, true);
-                        visit(&sheet, row)?;
                     }
                 }
+                visit(&sheet, sort, row)?;
                 Ok(Flow::Continue)
             })?;
             notes.extend(seen.problems(&sheet.name));
@@ -276,6 +294,11 @@ fn sort_row(schema: &ListSchema, header: &Header, row: &RawRow) -> RowSort {
         field.field_type != FieldType::RowNumber
             && column.is_some_and(|column| !row.cell(column).is_empty())
     };
+    match row.number.cmp(&header.row) {
+        Ordering::Less => return RowSort::Above,
+        Ordering::Equal => return RowSort::Header,
+        Ordering::Greater => {}
+    }
     if is_total(schema, header, row) {
         return RowSort::Passed;
     }

@@ -5,15 +5,20 @@ use std::io::Write;
 use jiff::civil::Date;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use crate::areas::Areas;
 use crate::check_report::{CheckReport, RejectedRow};
-use crate::field_type::FieldType;
+use crate::check_summary::{reasons, write_check_summary};
+use crate::column_rules::{Amounts, ColumnRules};
+use crate::field_guide::FieldGuide;
 use crate::list_schema::{ListSchema, Presence};
-use crate::problem::{Level, Problem};
-use crate::problem_texts::Language;
-use crate::workbook_output::{Formats, WorkbookError, save, set_width, workbook_of, write_text};
+use crate::workbook_output::{
+    Formats, LAST_ROW, RESULT_SHEET, RETURN_COLUMNS, WorkbookError, allow_numbers_as_text, lines,
+    save, set_height, set_up_printing, set_width, usual_width, workbook_of, write_text,
+};
 
-/// Columns before those of the list: sheet, row, what is wrong.
-const LEADING: [(&str, usize); 3] = [("原表工作表", 12), ("原表行号", 9), ("退回原因", 60)];
+/// The widths of the columns before those of the list: sheet, row, what is wrong.
+const LEADING_WIDTHS: [usize; RETURN_COLUMNS.len()] = [12, 9, 60];
+const LEADING: u16 = RETURN_COLUMNS.len() as u16;
 
 /// Writes the rejected rows of a report as a workbook, with a summary sheet.
 ///
@@ -28,16 +33,43 @@ pub fn write_return_workbook<W: Write + Send>(
     out: W,
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
+    let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name("退回名单")?;
     let columns = columns(schema, report);
-    write_header(sheet, schema, &columns, &formats)?;
+    let width = write_header(sheet, schema, &columns, &formats)?;
     for (at, row) in (1..).zip(&report.rejected_rows) {
         write_row(sheet, at, row, report, &columns, &formats)?;
     }
-    let summary = workbook.add_worksheet().set_name("汇总")?;
-    write_summary(summary, schema, report, &formats)?;
+    let guide = FieldGuide::new(schema, Areas::built_in(), today);
+    for (column, field) in (LEADING..).zip(&columns) {
+        let field = &schema.fields()[*field];
+        rules.add(sheet, column, (1, LAST_ROW), field, &guide)?;
+    }
+    let last_row = u32::try_from(report.rejected_rows.len()).unwrap_or(LAST_ROW);
+    let last_column = LEADING + columns.len() as u16 - 1;
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    allow_numbers_as_text(sheet, 0, LAST_ROW, last_column)?;
+    set_up_printing(sheet, Some(0), width, LEADING)?;
+    let summary = workbook.add_worksheet().set_name(RESULT_SHEET)?;
+    write_check_summary(summary, schema, report, today, &advice(report), &formats)?;
+    rules.write_choices(&mut workbook, &formats)?;
     save(workbook, out)
+}
+
+fn advice(report: &CheckReport) -> Vec<String> {
+    let mut advice = vec![
+        "“退回名单”列出未接收的行，红色单元格须改正，原因和改法见“退回原因”列。".to_owned(),
+        "改好后可直接检查、封装并重新报送本工作簿；前三列和本表不会报送。".to_owned(),
+    ];
+    let listed = report.rejected_rows.len() as u64;
+    if report.rejected > listed {
+        advice.push(format!(
+            "另有 {} 行未列出，请在原表中检查。",
+            report.rejected - listed
+        ));
+    }
+    advice
 }
 
 /// The columns of the list, and those that it lacks and must have.
@@ -53,21 +85,17 @@ fn write_header(
     schema: &ListSchema,
     columns: &[usize],
     formats: &Formats,
-) -> Result<(), XlsxError> {
-    let mut column = 0;
-    for (title, width) in LEADING {
-        sheet.write_string_with_format(0, column, title, &formats.header)?;
-        set_width(sheet, column, title, width)?;
+) -> Result<usize, XlsxError> {
+    let (mut column, mut total) = (0, 0);
+    for (title, width) in RETURN_COLUMNS.into_iter().zip(LEADING_WIDTHS) {
+        write_text(sheet, 0, column, title, &formats.header)?;
+        total += set_width(sheet, column, title, width)?;
         column += 1;
     }
     for at in columns {
         let field = &schema.fields()[*at];
-        let format = match field.presence() {
-            Presence::Cell => &formats.required_header,
-            Presence::Column | Presence::Optional => &formats.header,
-        };
-        sheet.write_string_with_format(0, column, field.title(), format)?;
-        set_width(
+        write_text(sheet, 0, column, field.title(), formats.header_of(field))?;
+        total += set_width(
             sheet,
             column,
             field.title(),
@@ -77,26 +105,9 @@ fn write_header(
         sheet.set_column_format(column, &formats.text)?;
         column += 1;
     }
-    sheet.set_freeze_panes(1, LEADING.len() as u16)?;
-    Ok(())
-}
-
-/// The places that values of a type usually take.
-pub(crate) fn usual_width(field_type: FieldType) -> usize {
-    match field_type {
-        FieldType::CitizenId | FieldType::DisabilityNo | FieldType::BankAccount => 22,
-        FieldType::Text | FieldType::Enum | FieldType::DateRange => 16,
-        FieldType::Phone | FieldType::Date => 13,
-        FieldType::RowNumber
-        | FieldType::PersonName
-        | FieldType::Money
-        | FieldType::Decimal
-        | FieldType::Month
-        | FieldType::Integer
-        | FieldType::YesNo
-        | FieldType::County
-        | FieldType::SchoolYear => 10,
-    }
+    sheet.set_row_height(0, 30)?;
+    sheet.set_freeze_panes(1, LEADING)?;
+    Ok(total)
 }
 
 fn write_row(
@@ -108,79 +119,20 @@ fn write_row(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let problems = report.problems_of(row);
-    write_text(sheet, at, 0, &row.sheet, &formats.text)?;
-    write_text(sheet, at, 1, &row.row.to_string(), &formats.text)?;
-    write_text(sheet, at, 2, &reasons(problems), &formats.faulty)?;
-    for (column, field) in (LEADING.len() as u16..).zip(columns) {
+    let reasons = reasons(problems);
+    write_text(sheet, at, 0, &row.sheet, &formats.given)?;
+    write_text(sheet, at, 1, &row.row.to_string(), &formats.given)?;
+    write_text(sheet, at, 2, &reasons, &formats.reason)?;
+    set_height(sheet, at, lines(&reasons, LEADING_WIDTHS[2] - 2))?;
+    for (column, field) in (LEADING..).zip(columns) {
         let is_faulty = problems.iter().any(|found| found.field == Some(*field));
         let format = if is_faulty {
             &formats.faulty
         } else {
-            &formats.text
+            &formats.framed
         };
         let text = row.cells.get(*field).map_or("", String::as_str);
         write_text(sheet, at, column, text, format)?;
     }
-    Ok(())
-}
-
-fn reasons(problems: &[Problem]) -> String {
-    let mut text = String::new();
-    for problem in problems {
-        let words = problem.render(Language::Chinese);
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&format!(
-            "{} {}{}",
-            problem.code, words.sentence, words.remedy
-        ));
-    }
-    text
-}
-
-fn write_summary(
-    sheet: &mut Worksheet,
-    schema: &ListSchema,
-    report: &CheckReport,
-    formats: &Formats,
-) -> Result<(), XlsxError> {
-    let not_kept = report
-        .rejected
-        .saturating_sub(report.rejected_rows.len() as u64);
-    let facts = [
-        ("名单", schema.title().to_owned()),
-        ("总行数", report.rows().to_string()),
-        ("通过", report.accepted.to_string()),
-        ("退回", report.rejected.to_string()),
-        ("退回而未列出", not_kept.to_string()),
-    ];
-    let mut at = 0;
-    for (label, value) in facts {
-        write_text(sheet, at, 0, label, &formats.header)?;
-        write_text(sheet, at, 1, &value, &formats.text)?;
-        at += 1;
-    }
-    at += 1;
-    for (column, title) in (0..).zip(["代码", "数量", "说明（首例）"]) {
-        write_text(sheet, at, column, title, &formats.header)?;
-    }
-    for (code, count) in &report.counts {
-        at += 1;
-        write_text(sheet, at, 0, code.as_str(), &formats.text)?;
-        write_text(sheet, at, 1, &count.to_string(), &formats.text)?;
-        let example = report.problems.iter().find(|found| found.code == *code);
-        let words = example.map(|found| found.render(Language::Chinese).to_string());
-        let is_fault = matches!(code.level(), Level::File | Level::Row);
-        let format = if is_fault {
-            &formats.faulty
-        } else {
-            &formats.text
-        };
-        write_text(sheet, at, 2, &words.unwrap_or_default(), format)?;
-    }
-    sheet.set_column_width(0, 16)?;
-    sheet.set_column_width(1, 24)?;
-    sheet.set_column_width(2, 100)?;
     Ok(())
 }

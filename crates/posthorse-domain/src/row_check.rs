@@ -183,6 +183,11 @@ impl<'s> RowCheck<'s> {
         })
     }
 
+    /// The problems of the row that was checked last, whether or not the report has kept them.
+    pub(crate) fn found(&self) -> &[Problem] {
+        &self.found
+    }
+
     fn check_field(&mut self, at: usize, row: &SourceRow<'_>, sheet: u16) {
         let field = &self.schema.fields[at];
         let value = &mut self.values[at];
@@ -348,7 +353,7 @@ impl<'s> RowCheck<'s> {
             report.problems_not_kept += self.found.len() as u64;
             return None;
         }
-        report.problems.append(&mut self.found);
+        report.problems.extend_from_slice(&self.found);
         Some(start..report.problems.len())
     }
 

@@ -11,6 +11,7 @@ use crate::failure::{Failure, shown};
 use crate::language::arg;
 use crate::lists::{self, Checked, Question};
 use crate::output::{Context, Mark};
+use crate::workbooks::{AnnotatedCopy, CopyState};
 
 pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit, Failure> {
     let schemas = lists::schemas()?;
@@ -24,15 +25,35 @@ pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit
         roster: roster.as_ref(),
         confirmed: &confirmed,
     };
+    if arguments.annotate.is_some() && arguments.path.len() > 1 {
+        return Err(Failure::new(Exit::Usage, "annotate-one-list"));
+    }
     let (mut documents, mut exit) = (Vec::new(), Exit::Good);
     for path in &arguments.path {
-        let checked = lists::check(path, &schemas, &question, context)?;
+        let copy = arguments.annotate.as_deref();
+        let begun = copy.map(AnnotatedCopy::create).transpose()?;
+        let checked = lists::check(path, &schemas, &question, begun, context)?;
         let report = &checked.report;
-        documents.push(lists::report_json(path, checked.schema, report, context));
+        let mut document = lists::report_json(path, checked.schema, report, context);
+        if let Some(copy) = copy {
+            document["annotated"] = match checked.copy {
+                Some(CopyState::Written) => shown(copy).into(),
+                _ => Value::Null,
+            };
+        }
+        documents.push(document);
         if matches!(lists::worst(report), Some(Level::File | Level::Row)) {
             exit = Exit::Refused;
         }
         tell(path, &checked, context)?;
+        match (checked.copy, copy) {
+            (Some(CopyState::Written), Some(copy)) => {
+                context.say("check-annotated", &[arg("path", shown(copy))])?;
+            }
+            (Some(CopyState::TooLong), _) => context.warn("check-too-long-to-annotate", &[]),
+            (Some(CopyState::NothingToCopy), _) => context.warn("check-nothing-to-annotate", &[]),
+            _ => {}
+        }
     }
     context.json(&document(documents, exit))?;
     Ok(exit)

@@ -10,6 +10,7 @@ mod open;
 mod receipt;
 mod registry;
 mod seal;
+mod template;
 mod verify;
 
 use crate::args::Command;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
     match command {
         Command::Init(arguments) => init::run(arguments, context),
         Command::Registry(command) => registry::run(command, context),
+        Command::Template(arguments) => template::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Seal(arguments) => seal::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
