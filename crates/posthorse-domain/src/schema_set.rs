@@ -20,7 +20,7 @@ macro_rules! built_in {
     };
 }
 /// The schema files compiled in. An office's own, signed with the registry, take their place.
-const BUILT_IN: [(&str, &str); 26] = [
+const BUILT_IN: [(&str, &str); 42] = [
     built_in!("education-dropout"),
     built_in!("education-school-costs"),
     built_in!("civil-affairs-low-income"),
@@ -47,6 +47,22 @@ const BUILT_IN: [(&str, &str); 26] = [
     built_in!("contacts"),
     built_in!("nil"),
     built_in!("deferral"),
+    built_in!("warning-feedback"),
+    built_in!("urge"),
+    built_in!("recheck-task"),
+    built_in!("recheck-result"),
+    built_in!("measure-gap-list"),
+    built_in!("measure-gap-result"),
+    built_in!("measure-gap-order"),
+    built_in!("supervision-result"),
+    built_in!("precheck-request"),
+    built_in!("precheck-result"),
+    built_in!("applicant-compare"),
+    built_in!("applicant-result"),
+    built_in!("anomaly-report"),
+    built_in!("anomaly-result"),
+    built_in!("correction"),
+    built_in!("withdrawal"),
 ];
 
 /// A set of list schemas, none describing the same list as another.
@@ -57,7 +73,8 @@ pub struct SchemaSet {
 
 impl SchemaSet {
     /// The lists of notice 〔2023〕7号: the warnings of Annex 1, the dispatch to counties and their
-    /// answer, policy payments, rosters, contacts, and the notes that stand for a list.
+    /// answer, policy payments, rosters, contacts, the notes that stand for a list, and every task and
+    /// answer of the closed loop.
     ///
     /// # Errors
     /// A schema file compiled in is wrong, which the tests of this crate do not let happen.
