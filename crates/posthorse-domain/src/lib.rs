@@ -84,11 +84,12 @@ pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use comparing::{
-    Among, BasisPoints, Comparison, ComparisonRun, Coverage, GapRow, GapRule, GapRules,
-    GapScreening, GapType, HelpStage, MeasureDifference, MeasureReconciliation, MeasureRow,
-    MissingColumns, NotEnrolled, Policies, Policy, Precheck, PrecheckResult, PrecheckRow,
-    RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading, RosterStates,
-    RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson, read_roster,
+    Among, BasisPoints, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, Coverage,
+    GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, MeasureDifference,
+    MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck, PrecheckResult,
+    PrecheckRow, RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading,
+    RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
+    read_roster, write_comparison_workbook,
 };
 pub use deadline::{
     Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,

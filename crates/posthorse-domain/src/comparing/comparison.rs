@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use super::comparison_rules::{ComparedPolicy, Unit};
 use super::coverage::Coverage;
 use super::gap_screening::missing_titles;
-use super::policies::{Policy, Unit};
 use super::precheck::{Precheck, PrecheckResult, identity_of};
 use super::roster_index::RosterPerson;
 use crate::areas::{Areas, CountyCode};
@@ -131,7 +131,7 @@ pub struct UnpaidPerson<'r> {
 /// A comparison under way: each row of the lists is entered once.
 #[derive(Debug)]
 pub struct ComparisonRun<'r> {
-    policy: &'r Policy,
+    policy: &'r ComparedPolicy,
     precheck: Precheck<'r>,
     /// By place in the roster: whoever is counted, with whether a payment was found.
     eligible: BTreeMap<usize, (RosterPerson<'r>, bool)>,
@@ -146,7 +146,7 @@ pub struct ComparisonRun<'r> {
 #[non_exhaustive]
 pub struct Comparison<'r> {
     /// The policy.
-    pub policy: &'r Policy,
+    pub policy: &'r ComparedPolicy,
     /// Eligible and paid, by county of the roster; people without a county stand under none.
     pub by_county: BTreeMap<Option<CountyCode>, Coverage>,
     /// Eligible and paid, of everybody.
@@ -166,12 +166,12 @@ impl<'r> ComparisonRun<'r> {
     ///
     /// # Errors
     /// The roster lacks columns that the policy asks about.
-    pub fn new(policy: &'r Policy, precheck: Precheck<'r>) -> Result<Self, MissingColumns> {
+    pub fn new(policy: &'r ComparedPolicy, precheck: Precheck<'r>) -> Result<Self, MissingColumns> {
         let roster = precheck.roster();
         let mut missing = Vec::new();
         let has = |at: usize| roster.has_column(at);
-        let condition = policy.eligible.as_ref();
-        if condition.is_some_and(|condition| !condition.is_answerable(&has, &mut missing)) {
+        let condition = &policy.eligible;
+        if !condition.is_answerable(&has, &mut missing) {
             let titles = missing_titles(roster.schema(), missing);
             let titles = titles.into_iter().map(str::to_owned).collect();
             return Err(MissingColumns(titles));
@@ -179,7 +179,7 @@ impl<'r> ComparisonRun<'r> {
         let mut eligible = BTreeMap::new();
         for person in roster.people() {
             let is_among = policy.among.includes(precheck.standing(person));
-            let holds = condition.is_none_or(|c| c.holds(&person, precheck.as_of()));
+            let holds = condition.holds(&person, precheck.as_of());
             if is_among && holds {
                 let unit = unit_of(policy, person);
                 eligible.insert(unit.position(), (unit, false));
@@ -318,7 +318,7 @@ impl UnpaidPerson<'_> {
     /// A row of the `unpaid_list`: a cell for each field of its schema. Reason, explanation and
     /// amount are the department's to fill in.
     #[must_use]
-    pub fn cells(&self, list: &ListSchema, policy: &Policy, areas: &Areas) -> Vec<String> {
+    pub fn cells(&self, list: &ListSchema, policy: &ComparedPolicy, areas: &Areas) -> Vec<String> {
         let person = self.person;
         let county = || person.county().and_then(|code| areas.county(code));
         let cell = |name: &str| match name {
@@ -348,7 +348,7 @@ impl UnpaidPerson<'_> {
 }
 
 /// Who is counted for a person: the person, or the head of the household.
-fn unit_of<'r>(policy: &Policy, person: RosterPerson<'r>) -> RosterPerson<'r> {
+fn unit_of<'r>(policy: &ComparedPolicy, person: RosterPerson<'r>) -> RosterPerson<'r> {
     match policy.per {
         Unit::Person => person,
         Unit::Household => person.head(),

@@ -1,13 +1,17 @@
 //! Payout lists against the roster, prechecks, and the records of measures.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+
+use calamine::Reader as _;
 
 use proptest::prelude::*;
 
 use super::comparison::{Comparison, ComparisonRun, MissingColumns, RowBucket};
+use super::comparison_rules::ComparisonRules;
+use super::comparison_workbook::write_comparison_workbook;
 use super::coverage::Coverage;
 use super::measure_reconciliation::{MeasureDifference, MeasureReconciliation};
-use super::policies::Policies;
 use super::precheck::{Precheck, PrecheckResult};
 use super::roster_index::RosterIndex;
 use super::roster_states::RosterStates;
@@ -15,10 +19,13 @@ use super::test_roster::{
     Cells, TODAY, for_each_row, id, person, roster, roster_without, schema, schemas, states,
 };
 use crate::areas::Areas;
+use crate::casework::Policies;
 use crate::citizen_id::CitizenId;
+use crate::list_check::ListCheck;
 
-fn policies() -> Policies {
-    Policies::built_in(&schema("roster", "roster")).expect("the built-in policies")
+fn policies() -> ComparisonRules {
+    let policies = Policies::built_in().expect("the built-in policies");
+    ComparisonRules::built_in(&policies, &schema("roster", "roster")).expect("the built-in rules")
 }
 
 /// A payment: whom, under which name, of which policy, with which status.
@@ -57,7 +64,7 @@ fn payments(payments: &[Payment<'_>]) -> Vec<Vec<String>> {
 }
 
 fn compare<'r>(
-    policies: &'r Policies,
+    policies: &'r ComparisonRules,
     policy: &str,
     roster: &'r RosterIndex,
     states: &'r RosterStates,
@@ -121,7 +128,7 @@ fn req_20_every_row_of_the_list_gets_its_answer() {
     let general = "教育扶持";
     let comparison = compare(
         &policies,
-        "education-support",
+        "education-aid",
         &roster,
         &states,
         &[
@@ -193,7 +200,7 @@ fn req_20_every_row_of_the_list_gets_its_answer() {
 
 #[test]
 fn req_20_a_household_policy_counts_households() {
-    let risk = ("risk_1", "因安全住房");
+    let risk = ("unsafe_house", "是");
     let roster = roster(&[
         &[("household_no", "A"), risk],
         &[("household_no", "A"), risk],
@@ -231,7 +238,11 @@ fn req_20_each_of_the_ten_policies_knows_who_is_entitled() {
             &[("unsafe_house", "是")],
             &[("unsafe_house", "否")],
         ),
-        ("务工奖补", &[("work_months", "6")], &[("work_months", "5")]),
+        (
+            "务工奖补",
+            &[("work_months", "3")],
+            &[("work_months", "2.9")],
+        ),
         (
             "公益岗位",
             &[("labour", "弱劳动力或半劳动力")],
@@ -244,8 +255,8 @@ fn req_20_each_of_the_ten_policies_knows_who_is_entitled() {
         ),
         (
             "小额信贷贴息",
-            &[("measures", "金融帮扶")],
-            &[("measures", "健康帮扶")],
+            &[("labour", "普通劳动力"), ("measures", "金融帮扶")],
+            &[("labour", "普通劳动力"), ("measures", "健康帮扶")],
         ),
         (
             "代缴医保",
@@ -279,8 +290,9 @@ fn req_20_policies_and_lists_speak_of_the_same() {
     let unpaid = schema("unpaid_list", "unpaid");
     let at = unpaid.position("policy").expect("a field");
     let policies = policies();
-    let titles: Vec<&str> = policies.iter().map(|policy| policy.title()).collect();
-    assert_eq!(unpaid.fields()[at].values(), titles);
+    let titles: BTreeSet<&str> = policies.iter().map(|policy| policy.title()).collect();
+    let listed = unpaid.fields()[at].values().iter().map(String::as_str);
+    assert_eq!(titles, listed.collect());
     let (kind, schemas) = ("payout_list".parse().expect("a kind"), schemas());
     for policy in policies.iter() {
         for list in policy.payouts() {
@@ -322,6 +334,77 @@ fn req_21_the_unpaid_list_is_filled_in_but_for_the_reason() {
             ("id_no", id.as_str()),
             ("policy", "教育扶持"),
             ("phone", "13900000000"),
+        ]
+    );
+}
+
+#[test]
+fn req_21_the_workbook_is_sealed_as_an_unpaid_list_once_it_is_explained() {
+    let roster = roster(&[&[STUDENT], &[STUDENT], &[STUDENT]]);
+    let (policies, states) = (policies(), states());
+    let paid = [
+        (0, None, "教育扶持", "成功"),
+        (1, Some("王不同"), "教育扶持", "成功"),
+        (9, None, "教育扶持", "成功"),
+    ];
+    let comparison = compare(&policies, "教育扶持", &roster, &states, &paid);
+    let list = schema("unpaid_list", "unpaid");
+    let mut bytes = Vec::new();
+    let lists = ["发放.csv".to_owned()];
+    write_comparison_workbook(&comparison, &list, &lists, TODAY, &mut bytes).expect("memory");
+    let mut workbook: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(&bytes)).expect("a workbook");
+    assert_eq!(
+        workbook.sheet_names(),
+        ["未兑付", "不在册", "姓名不符", "需核查", "覆盖率"]
+    );
+    let mut rows = |name: &str| -> Vec<String> {
+        let range = workbook.worksheet_range(name).expect("a sheet");
+        let text = |row: &[calamine::Data]| {
+            let cells = row.iter().map(ToString::to_string);
+            cells
+                .filter(|cell| !cell.is_empty())
+                .collect::<Vec<_>>()
+                .join("|")
+        };
+        range.rows().skip(1).map(text).collect()
+    };
+    let (other, mistaken) = (person(9), person(1));
+    assert_eq!(
+        rows("不在册"),
+        [format!("发放.csv|4|{}|{}|不在册", other.0, other.1)]
+    );
+    assert_eq!(
+        rows("姓名不符"),
+        [format!(
+            "发放.csv|3|王不同|{}|{}|姓名不符",
+            mistaken.1, mistaken.0
+        )]
+    );
+    assert_eq!(rows("覆盖率"), ["上蔡县|3|1|2|33.33%", "合计|3|1|2|33.33%"]);
+    // As it stands it is refused for what the department has not yet said, and for nothing else.
+    let report = ListCheck::new(&list, TODAY)
+        .check(Cursor::new(&bytes), &mut |_| Ok(()))
+        .expect("memory");
+    assert!(report.is_usable());
+    assert_eq!((report.accepted, report.rejected), (0, 2));
+    let found: Vec<_> = (report.problems.iter())
+        .map(|found| {
+            (
+                found.code.as_str(),
+                found.place.row,
+                found.place.column.as_deref(),
+            )
+        })
+        .collect();
+    let (reason, explanation) = (Some("未兑付原因"), Some("情况说明"));
+    assert_eq!(
+        found,
+        [
+            ("E116", Some(2), reason),
+            ("E116", Some(2), explanation),
+            ("E116", Some(3), reason),
+            ("E116", Some(3), explanation),
         ]
     );
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::rule_data::{RuleDataError, broken};
+use crate::casework::{self, ColumnName};
 use crate::number::Number;
 
 /// A condition as a rule file writes it, fields by name.
@@ -13,6 +14,7 @@ use crate::number::Number;
 pub(crate) enum ConditionDocument {
     All(Vec<ConditionDocument>),
     Any(Vec<ConditionDocument>),
+    Not(Box<ConditionDocument>),
     SomeMember(Box<ConditionDocument>),
     NoMember(Box<ConditionDocument>),
     Is(ValuesDocument),
@@ -70,6 +72,7 @@ pub(crate) struct AgeDocument {
 pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
+    Not(Box<Condition>),
     Member {
         some: bool,
         of: Box<Condition>,
@@ -137,6 +140,9 @@ impl Reading<'_> {
         match document {
             ConditionDocument::All(documents) => Ok(Condition::All(self.parts(documents)?)),
             ConditionDocument::Any(documents) => Ok(Condition::Any(self.parts(documents)?)),
+            ConditionDocument::Not(document) => {
+                Ok(Condition::Not(Box::new(self.condition(document)?)))
+            }
             ConditionDocument::SomeMember(document) => member(true, document),
             ConditionDocument::NoMember(document) => member(false, document),
             ConditionDocument::Is(document) => self.one_of(true, document),
@@ -241,11 +247,57 @@ impl Condition {
         Reading { rule, position }.condition(document)
     }
 
+    /// The condition of a policy, whose language is a part of this one.
+    pub(crate) fn from_policy(
+        policy: &str,
+        condition: &casework::Condition,
+        position: &dyn Fn(&str) -> Option<usize>,
+    ) -> Result<Self, RuleDataError> {
+        let part = |part: &casework::Condition| Self::from_policy(policy, part, position);
+        let parts =
+            |parts: &[casework::Condition]| parts.iter().map(part).collect::<Result<Vec<_>, _>>();
+        let field = |name: &ColumnName| {
+            let found = position(name.as_str());
+            found.ok_or_else(|| broken(policy, "conditions on columns that exist"))
+        };
+        let text = |column, test| {
+            let fields = vec![field(column)?];
+            Ok(Self::Text { fields, test })
+        };
+        let wanted = true;
+        match condition {
+            casework::Condition::All(all) => Ok(Self::All(parts(all)?)),
+            casework::Condition::Any(any) => Ok(Self::Any(parts(any)?)),
+            casework::Condition::Not(not) => Ok(Self::Not(Box::new(part(not)?))),
+            casework::Condition::Is { column, values } => {
+                let values = values.clone();
+                text(column, TextTest::OneOf { wanted, values })
+            }
+            casework::Condition::Contains {
+                column,
+                text: within,
+            } => {
+                let values = vec![within.clone()];
+                text(column, TextTest::Contains { wanted, values })
+            }
+            casework::Condition::Filled { column } => text(column, TextTest::Filled { wanted }),
+            casework::Condition::AtLeast { column, value } => {
+                let number = Number::parse(&value.to_string());
+                let number = number.ok_or_else(|| broken(policy, "bounds that are numbers"))?;
+                Ok(Self::Number {
+                    field: field(column)?,
+                    bound: Bound::AtLeast(number),
+                })
+            }
+        }
+    }
+
     /// Whether the condition holds for somebody on a day.
     pub(crate) fn holds(&self, subject: &dyn Subject, as_of: Date) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(subject, as_of)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(subject, as_of)),
+            Self::Not(part) => !part.holds(subject, as_of),
             Self::Member { some, of } => {
                 subject.some_member(&|member| of.holds(member, as_of)) == *some
             }
@@ -304,7 +356,7 @@ impl Condition {
                 }
                 any
             }
-            Self::Member { of, .. } => of.is_answerable(has, missing),
+            Self::Not(of) | Self::Member { of, .. } => of.is_answerable(has, missing),
             Self::Text { fields, .. } => fields.iter().any(|field| has(*field)) || need_all(fields),
             Self::Number { field, .. }
             | Self::MonthsSince { field, .. }

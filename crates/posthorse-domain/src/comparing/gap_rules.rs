@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
+use super::comparison_rules::Unit;
 use super::condition::{Condition, ConditionDocument};
-use super::policies::Unit;
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
 use crate::list_schema::ListSchema;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::comparison_rules::Unit;
 use super::gap_rules::{GapRule, GapRules};
-use super::policies::Unit;
 use super::roster_index::{RosterIndex, RosterPerson};
 use super::roster_states::RosterStates;
 use crate::list_schema::ListSchema;
@@ -108,26 +108,26 @@ pub(crate) fn missing_titles(schema: &ListSchema, mut missing: Vec<usize>) -> Ve
 }
 
 impl GapRow<'_> {
-    /// The row of a list, such as `measure_gap_list`: a cell for each field that is known here by
-    /// its name, an empty one for every other. `department` is the unit that has the rule's tag.
+    /// The row of a list such as `measure_gap_list`: a cell for each field that is known here by
+    /// its name, an empty one for every other. `gap_id` is the number that the bureau gives the
+    /// gap, `department` the unit that answers for the rule's tag.
     #[must_use]
-    pub fn cells(&self, list: &ListSchema, department: &str, as_of: Date) -> Vec<String> {
+    pub fn cells(&self, list: &ListSchema, gap_id: &str, department: &str) -> Vec<String> {
+        let person = self.person;
         let cell = |name: &str| match name {
-            "head_name" => self.person.head_name().to_owned(),
+            "gap_id" => gap_id.to_owned(),
             "gap_type" => self.rule.gap_type.as_str().to_owned(),
             "stage" => self.rule.stage.as_str().to_owned(),
             "policy" => self.rule.policy.clone(),
-            "dept" | "department" => department.to_owned(),
-            "rule" | "basis" => self.rule.basis.clone(),
-            "rule_id" => self.rule.id.clone(),
-            "as_of" => as_of.to_string(),
-            // The roster's own remark is nobody else's business.
-            "seq" | "remark" => String::new(),
-            name => self.person.get(name).to_owned(),
+            "dept" => department.to_owned(),
+            "rule" => self.rule.basis.clone(),
+            "head_name" => person.head_name().to_owned(),
+            "phone" if person.get("phone").is_empty() => person.get("household_phone").to_owned(),
+            // The roster's own remark and dates are not the list's.
+            "seq" | "remark" | "as_of" => String::new(),
+            name => person.get(name).to_owned(),
         };
-        list.fields()
-            .iter()
-            .map(|field| cell(field.name()))
-            .collect()
+        let cells = list.fields().iter().map(|field| cell(field.name()));
+        cells.collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::comparison::MissingColumns;
-use super::policies::Policy;
+use super::comparison_rules::ComparedPolicy;
 use super::precheck::{Precheck, PrecheckResult};
 use super::roster_index::RosterPerson;
 use super::roster_states::Standing;
@@ -47,7 +47,7 @@ impl<'r> MeasureReconciliation<'r> {
     /// # Errors
     /// The roster has no column of measures.
     pub fn of<'p>(
-        policy: &Policy,
+        policy: &ComparedPolicy,
         precheck: &Precheck<'r>,
         helped: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Result<Self, MissingColumns> {

@@ -2,12 +2,13 @@
 //! missing, whose answer deserves a second look. Pure: the same input gives the same output.
 
 mod comparison;
+mod comparison_rules;
+mod comparison_workbook;
 mod condition;
 mod coverage;
 mod gap_rules;
 mod gap_screening;
 mod measure_reconciliation;
-mod policies;
 mod precheck;
 mod recheck_selection;
 mod roster_index;
@@ -26,11 +27,12 @@ mod test_roster;
 pub use comparison::{
     Comparison, ComparisonRun, MissingColumns, RowBucket, RowFinding, UnpaidPerson,
 };
+pub use comparison_rules::{ComparedPolicy, ComparisonRules, Unit};
+pub use comparison_workbook::write_comparison_workbook;
 pub use coverage::{BasisPoints, Coverage};
 pub use gap_rules::{GapRule, GapRules, GapType, HelpStage};
 pub use gap_screening::{GapRow, GapScreening, SkippedRule};
 pub use measure_reconciliation::{MeasureDifference, MeasureReconciliation, MeasureRow};
-pub use policies::{Policies, Policy, Unit};
 pub use precheck::{Precheck, PrecheckResult, PrecheckRow};
 pub use recheck_selection::{NotEnrolled, RecheckRow, RecheckRules};
 pub use roster_index::{RosterError, RosterIndex, RosterPerson};

@@ -242,7 +242,7 @@ fn req_31_somebody_without_labour_is_referred_to_the_civil_affairs_office() {
     let rule = screening.rows[0].rule;
     assert_eq!(
         (rule.department(), rule.policy()),
-        ("civil-affairs", "兜底保障")
+        ("civil-affairs", "社会救助")
     );
 }
 
@@ -453,4 +453,47 @@ fn req_38_certificates_of_every_length_meet_the_roster() {
             .iter()
             .all(|(result, _)| *result == PrecheckResult::OnRoster)
     );
+}
+
+#[test]
+fn req_14_gaps_fill_the_list_that_goes_to_the_county() {
+    let list = schema("measure_gap_list", "measure-gap-list");
+    let at = list.position("policy").expect("a field");
+    for rule in rules().rules() {
+        let known = &list.fields()[at].values();
+        assert!(
+            known.iter().any(|policy| policy == rule.policy()),
+            "{}",
+            rule.id()
+        );
+    }
+    let index = roster(&[&[
+        ("risk_1", "因安全饮水"),
+        ("measures", "产业帮扶"),
+        ("phone", "13900000000"),
+    ]]);
+    let rules = rules();
+    let screening = GapScreening::of(&index, &states(), &rules, TODAY);
+    let cells = screening.rows[0].cells(&list, "G-1", "市水利局");
+    let (name, id) = person(0);
+    let filled: Vec<_> = (list.fields().iter().zip(&cells))
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(field, cell)| (field.name(), cell.as_str()))
+        .collect();
+    let expected = [
+        ("gap_id", "G-1"),
+        ("household_no", "411722000000"),
+        ("name", &name),
+        ("id_no", &id),
+        ("county_name", "411722"),
+        ("town_name", "蔡都街道"),
+        ("village_name", "东李村"),
+        ("phone", "13900000000"),
+        ("policy", "饮水安全保障"),
+        ("gap_type", "未落实"),
+        ("stage", "帮扶"),
+        ("dept", "市水利局"),
+        ("rule", "风险含“因安全饮水”，全户未登记饮水安全保障措施"),
+    ];
+    assert_eq!(filled, expected);
 }
