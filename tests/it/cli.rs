@@ -258,7 +258,7 @@ macro_rules! commands {
     };
 }
 commands!(
-    usage, init, registry, template, check, seal, inspect, verify, open, receipt, daemon
+    usage, init, registry, template, check, compare, seal, inspect, verify, open, receipt, daemon
 );
 
 #[test]

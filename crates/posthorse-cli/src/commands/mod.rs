@@ -2,6 +2,7 @@
 //! returns what came of it; the demo calls those.
 
 mod check;
+mod compare;
 pub(crate) mod daemon;
 mod demo;
 mod init;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Registry(command) => registry::run(command, context),
         Command::Template(arguments) => template::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
+        Command::Compare(arguments) => compare::run(&arguments, context),
         Command::Seal(arguments) => seal::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
