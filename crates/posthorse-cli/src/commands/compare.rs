@@ -161,10 +161,10 @@ fn schema_of<'s>(
         return found.find(is_it).ok_or_else(|| {
             Failure::new(Exit::Usage, "unknown-list")
                 .with("list", UntrustedText::new(named))
-                .with("kind", "*")
+                .with("kind", "payout_list")
                 .with(
                     "known",
-                    lists::names(schemas.iter().filter(|one| is_of_people(one))),
+                    lists::names(schemas.iter().filter(|one| is_payout(one))),
                 )
         });
     }
