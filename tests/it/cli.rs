@@ -258,7 +258,24 @@ macro_rules! commands {
     };
 }
 commands!(
-    usage, init, registry, template, check, compare, seal, inspect, verify, open, receipt, daemon
+    usage,
+    init,
+    registry,
+    template,
+    check,
+    compare,
+    seal,
+    countersign,
+    inspect,
+    verify,
+    open,
+    receipt,
+    daemon,
+    doctor,
+    completions,
+    audit,
+    status,
+    man
 );
 
 #[test]

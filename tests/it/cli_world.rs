@@ -52,6 +52,14 @@ fn build() -> TempDir {
         path,
         "init --home water --party water --name 市水利局 --role department --unprotected",
     );
+    let housing = [("housing", "张经办"), ("housing-second", "李复核")].map(|(home, person)| {
+        let init = format!("--json init --home {home} --party housing --name 市住建局");
+        let made = must(
+            path,
+            &format!("{init} --person {person} --role department --unprotected"),
+        );
+        json_text(&made, "fingerprint")
+    });
     must(
         path,
         "registry create --home bureau --registry registry.json",
@@ -75,9 +83,15 @@ fn build() -> TempDir {
         );
     };
     enrol("health/contact-form.json", &json_text(&made, "fingerprint"));
+    enrol("housing/contact-form.json", &housing[0]);
+    enrol("housing-second/contact-form.json", &housing[1]);
+    must(
+        path,
+        "registry rights --registry registry.json --party housing --two-signatures warning_list",
+    );
     must(path, "registry sign --registry registry.json --home bureau");
     // Pinned by hand: the telephone call is a case of its own.
-    for home in ["bureau", "health"] {
+    for home in ["bureau", "health", "housing", "housing-second"] {
         fs::copy(
             path.join("registry.json"),
             path.join(home).join("registry.json"),
@@ -92,8 +106,62 @@ fn build() -> TempDir {
     );
     broken_packages(path);
     strangers_package(path, seal);
+    mixed(path);
+    exchange(path);
     world
 }
+
+/// A folder of packages as an auditor finds them, good and bad, with a list among them.
+fn mixed(path: &Path) {
+    fs::create_dir(path.join("mixed")).expect("a folder");
+    for name in [
+        "cut.xpkg",
+        "flipped.xpkg",
+        "good.csv",
+        "good.xpkg",
+        "junk.xpkg",
+        "stranger.xpkg",
+    ] {
+        fs::copy(path.join(name), path.join("mixed").join(name)).expect("a copy");
+    }
+}
+
+/// What went over a shared folder: of the housing office's four packages, which two persons must
+/// sign, one was accepted, one in part, one rejected for want of the second signature, and one is
+/// sealed but not sent yet.
+fn exchange(path: &Path) {
+    let registry = path.join("exchange/drop/registry");
+    for folder in ["inbox", "outbox", "log", "registry"] {
+        fs::create_dir_all(path.join("exchange/drop").join(folder)).expect("a folder");
+    }
+    fs::copy(path.join("registry.json"), registry.join("registry.json")).expect("a copy");
+    fs::write(path.join("exchange/posthorse.toml"), SETTINGS).expect("the settings");
+    let seal = "seal --home housing --kind warning_list --list health-public-event --to bureau";
+    for (list, name) in [("good", "1"), ("faulty", "2"), ("good", "3")] {
+        let package = format!("exchange/drop/inbox/{name}.xpkg");
+        must(
+            path,
+            &format!("{seal} --period 2026-11 {list}.csv -o {package}"),
+        );
+        if name != "3" {
+            must(
+                path,
+                &format!("countersign --home housing-second {package}"),
+            );
+        }
+        must(path, "daemon run --config exchange/posthorse.toml --once");
+    }
+    must(
+        path,
+        &format!("{seal} --period 2026-11 good.csv -o two.xpkg"),
+    );
+}
+
+/// No county has an answer to wait for: only what comes in is judged.
+const SETTINGS: &str = r#"home = "../bureau"
+drop = "drop"
+state = "state"
+"#;
 
 const HEADER: &str = "县（区）,乡（镇）,行政村,姓名,证件号码,数据截止日期,事件名称";
 

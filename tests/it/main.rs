@@ -1,10 +1,31 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
+#[cfg(unix)]
+mod bureau_world;
+mod changing_disk;
 mod cli;
 mod cli_world;
+mod countersign;
+#[cfg(unix)]
+mod crash;
+#[cfg(unix)]
+mod daemon;
+mod demo;
+#[cfg(unix)]
+mod doctor;
+mod examples;
+mod framing;
+mod interop;
 mod layering;
+mod limits;
 mod offices;
 mod package;
+mod properties;
 mod readme;
 mod registry;
+#[cfg(unix)]
+mod send_to;
+mod tools;
+mod vectors;
+mod workbook_parts;
 mod workbooks;

@@ -90,7 +90,7 @@ fn a_draft_gathers_signatures_until_it_is_believed() {
     );
 }
 
-fn form() -> ContactForm {
+pub(crate) fn form() -> ContactForm {
     let office = county();
     ContactForm {
         format: ContactForm::FORMAT.into(),

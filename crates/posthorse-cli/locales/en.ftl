@@ -53,6 +53,11 @@ error-stdout-is-a-terminal = a package is not shown on a terminal
 hint-stdout-is-a-terminal = Give a file with -o, or pipe the output into another program.
 
 error-json-and-stdout = --json and -o - both want standard output
+hint-json-and-stdout = Give a file with -o.
+error-no-right-named = nothing is named that is to change
+hint-no-right-named = Add --may-send, --two-signatures, --county or their opposites; --help shows them all.
+error-countersign-needs-a-file = countersign works on files, not on standard input or output
+hint-countersign-needs-a-file = Save the package to a file first.
 
 ## Files
 
@@ -85,6 +90,7 @@ hint-no-draft = registry create, add and revoke make one.
 error-config = the settings file is not good
 error-daemon = the daemon stopped
 error-daemon-config = the daemon's settings are wrong
+error-demo-folder = no temporary folder can be made
 error-demo = the demonstration did not end as it should
 
 ## Keys
@@ -108,6 +114,18 @@ hint-sequence-broken = Restore sequence.json from a copy. Never start it anew wi
 error-not-a-root-key = the key of { $home } is not a root key of this registry
 error-wrong-key-for-party = the registry does not list this office's key for { $party }
 hint-wrong-key-for-party = Send contact-form.json to whoever keeps the registry, then trust the new registry.
+error-countersign-key-unknown = the registry does not know this home's key
+hint-countersign-key-unknown = Send contact-form.json to whoever keeps the registry, then trust the new registry.
+error-countersign-not-sender = this key is of { $owner }, and the package is of { $sender }
+hint-countersign-not-sender = Only a second person of { $sender } can countersign it.
+error-countersign-same-person = { $person } has signed already; a second signature must be another person's
+hint-countersign-same-person = Let a colleague with a key of their own countersign: posthorse init --person makes one.
+error-countersign-key-not-in-force = this key cannot sign for the moment at which the package was sealed, or is no longer in force
+hint-countersign-key-not-in-force = If the key was enrolled after sealing, have the list sealed again, then countersign. If it has expired or is revoked, enrol a new one.
+error-signed-already = this key has signed the package already
+hint-signed-already = Nothing is left to do for you. A further signature must be another person's.
+error-package-changed = { $path } changed while it was being countersigned; it was left as it is
+hint-package-changed = Look who else works on it, then countersign again.
 
 ## Registry
 
@@ -121,6 +139,11 @@ error-no-such-key = { $party } has no such key
 hint-no-such-key = posthorse registry show --json lists every key.
 error-already-revoked = this key is revoked already, and that is not taken back
 error-no-recipient = { $party } has no key to seal to that is in force
+hint-no-recipient = Is your registry the newest? Otherwise ask { $party } to renew its keys.
+error-party-differs = { $party } is in the registry as “{ $name }”, and the form gives another name, role or county
+hint-party-differs = If the office has really changed, add --update. For a second person, let them fill in the form as the first one stands.
+error-key-enrolled-already = this key of { $party } is in the registry already
+hint-key-enrolled-already = Nothing is left to do. To change what it may send: posthorse registry rights.
 
 ## Lists
 
@@ -160,6 +183,7 @@ refusal-signer-unknown = signed with a key that the registry does not know: a st
 hint-signer-unknown = If the sender is real: is your registry the newest?
 refusal-signer-not-sender = signed by another party than the one it names as sender
 refusal-too-few-signatures = not enough signatures
+hint-too-few-signatures = A package: a second person of the sending office runs posthorse countersign. A registry: the next root key's holder runs posthorse registry sign.
 refusal-key-not-yet-valid = signed with a key that was not valid yet
 refusal-key-expired = signed with a key that has expired
 hint-key-expired = The sender must renew its key with whoever keeps the registry.
@@ -209,6 +233,7 @@ registry-confirm-root =
 bar-seal = sealing
 bar-open = opening
 bar-verify = verifying
+bar-countersign = countersigning
 
 ## init
 
@@ -240,6 +265,8 @@ role-bureau = bureau
 role-county = county
 role-auditor = auditor
 key-revoked-since = { $person }: revoked since { $at } ({ $reason })
+registry-further-key = A further key of { $party }, held by { $person }. What the party may send stays as it was.
+kind-of-two-signatures = { $kind } (two signatures)
 
 ## check, seal
 
@@ -257,6 +284,17 @@ problem-remedy = {"      "}→ { $remedy }
 seal-rows-travel = Rows with problems travel too; the bureau will return them: { $rejected }
 seal-done = Sealed for { $to }: { $path } (sequence { $sequence })
 seal-identity = Package { $package }, manifest { $digest }
+seal-needs-countersignature = Not complete yet: a second person of { $party } must sign { $kind }. That person runs: posthorse countersign --home THEIR_HOME { $path }
+    Put it into the shared folder only after that.
+countersign-done = Signed by { $persons }: { $path }
+man-done = Manual pages written: { $count }, in { $path }
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-description = DESCRIPTION
+man-options = OPTIONS
+man-commands = COMMANDS
+man-examples = EXAMPLES
+man-version = VERSION
 
 ## compare
 
@@ -326,6 +364,99 @@ reason-sequence-fork = two packages of this sender claim the same place in its s
 reason-sequence-rollback = its sequence number has been passed already
 reason-package-id-reused = another package with the same id was answered before
 
+## status
+
+error-no-such-folder = there is no folder { $path }
+hint-no-such-folder = Is the share connected? --drop takes the shared folder, or a copied outbox.
+column-number = number
+column-list = list
+column-period = month
+column-standing = what became of it
+standing-unknown = sealed { $days } d { $hours } h ago; give --drop to look for its receipt
+standing-waiting = no receipt for { $days } d { $hours } h
+standing-in-inbox = still in the inbox, for { $days } d { $hours } h
+standing-overdue = no receipt, and too late since { $since }
+standing-accepted = accepted
+standing-accepted-in-part = accepted in part; rows came back
+standing-rejected = rejected
+standing-replaced = replaced
+status-nothing-sent = Nothing was sealed with this home yet.
+status-rows-came-back = Rows of number { $number } came back: { $path }
+status-incoming = For you: { $kind } of { $sender }, sealed { $sealed }: { $path }
+status-notice = { $place }: { $what }
+status-rejected = number { $number } was rejected: { $what } ({ $reason })
+status-rejected-hint = Mend what the reason says, and seal again with --supersedes { $digest }
+status-overdue = number { $number } got no receipt, and nobody accepts it after { $since }
+status-overdue-hint = Ask the bureau whether it came. Otherwise seal again with --supersedes { $digest }
+status-receipt-refused = this receipt is not good: { $what } ({ $reason })
+status-receipt-refused-hint = Trust the newest registry and look again. If it stays so, ask the bureau for the receipt.
+status-package-refused = this package for you is not good: { $what } ({ $reason })
+status-package-refused-hint = Do not open it. If it stays so when the copy has ended, tell whoever keeps the shared folder.
+status-receipt-for-other-bytes = this receipt names the package { $package }, but answers other bytes than were sealed here
+status-receipt-for-other-bytes-hint = Ask the bureau what it received: somebody may have exchanged the package.
+status-damaged-line = line { $line } is damaged; the package that it stood for is not looked for
+status-damaged-line-hint = Restore the line from a copy of the home, or take it away once its receipt has come.
+status-unrecorded = the numbers { $from } to { $to } were used, and their packages are not recorded
+status-unrecorded-hint = They were sealed before the record began, or a crash stopped them before they had a name. Look for their receipts by hand.
+
+## audit
+
+error-audit-no-registry = there is no registry among these files to judge by
+hint-audit-no-registry = Add the folder drop/registry, or name the file with --registry.
+error-root-fingerprint-differs = the root keys have another fingerprint: { $computed }
+hint-root-fingerprint-differs = This registry is not the one that was read to you. Take the registry from whoever keeps it, and compare again.
+audit-registry = Registry versions { $from } to { $to }, until { $expires }
+    root fingerprint { $fingerprint }
+audit-root-not-compared = The root fingerprint was not compared: hear it from whoever keeps the registry, and give it as --root-fingerprint.
+column-sender = sender
+column-person = person
+column-key = key
+column-packages = packages
+column-numbers = numbers
+column-unanswered = no receipt
+audit-finding = { $place }: { $what } ({ $code })
+audit-unreadable = { $path }: cannot be read, and was not judged ({ $why })
+audit-looked-at = Looked at: packages { $packages }, receipts { $receipts }; of these further copies { $copies }, still waiting in an inbox { $waiting }
+audit-not-looked-at = Not looked at: in quarantine { $quarantined }, hidden { $hidden }, links { $links }, drafts { $drafts }, other files { $other }, unreadable { $unreadable }
+audit-clean = No finding.
+audit-sum = Findings: { $count }
+finding-package-refused = as of { $as_of } this package is not good: { $what } ({ $refusal })
+finding-package-refused-hint = Ask the bureau where this file comes from. It proves nothing about the sender it names.
+finding-answered-but-refused = a receipt answers this package, yet as of { $as_of } it is not good: { $what } ({ $refusal })
+finding-answered-but-refused-hint = Compare with the sender's own copy. If that one is good, the archive was damaged after the receipt.
+finding-receipt-refused = this receipt is not good: { $what } ({ $refusal })
+finding-receipt-refused-hint = Ask the bureau for the receipt again; the same bytes must come.
+finding-package-without-receipt = no receipt answers this package
+finding-package-without-receipt-hint = Add the outbox to what is audited. If it is there already, ask the bureau what became of the package.
+finding-receipt-without-package = the package { $package } of { $sender }, which this receipt answers, is not there
+finding-receipt-without-package-hint = Add the archive to what is audited. If it is there already, ask the sender for its copy.
+finding-receipt-for-other-bytes = this receipt names the package { $package }, but answers other bytes
+finding-receipt-for-other-bytes-hint = Ask sender and bureau for their copies: one of the two was exchanged.
+finding-receipt-twice = another receipt, { $other }, answers the same package { $package }
+finding-receipt-twice-hint = Exactly one may exist. Ask the bureau which one its ledger holds.
+finding-sequence-gap = of { $sender } the numbers { $from } to { $to } are missing
+finding-sequence-gap-hint = Ask the sender for the packages with these numbers, or why they were never sent.
+finding-sequence-fork = the same key signed another package with number { $number }: { $other }
+finding-sequence-fork-hint = The key may be used at two places, or in other hands. Ask the sender, and have the key revoked if it cannot explain.
+finding-sequence-rollback = number { $number } was accepted after a later one: { $other }
+finding-sequence-rollback-hint = Ask the bureau why its daemon accepted it.
+finding-previous-differs = number { $number } does not name the package before it, { $other }
+finding-previous-differs-hint = Ask the sender whether a package was exchanged, or sequence.json was restored from an old copy.
+finding-package-id-reused = the id { $package } stands for another package too: { $other }
+finding-package-id-reused-hint = Ask the sender which of the two it sent.
+finding-key-revoked-since = signed with a key that was revoked later, from { $since } on ({ $key })
+finding-key-revoked-since-hint = Ask the sender whether it really sent this: the key may have been in other hands.
+finding-registry-refused = this registry is not good: { $what } ({ $refusal })
+finding-registry-refused-hint = Nothing was judged by it. Ask whoever keeps the registry where it comes from.
+finding-registry-fork = another registry of version { $version } than the one that was judged by
+finding-registry-fork-hint = Nothing was judged by it. Ask whoever keeps the registry which one is real, and compare the root fingerprint.
+finding-registry-not-linked = version { $version } of the registry is not linked to the one that was judged by
+finding-registry-not-linked-hint = Nothing was judged by it. Add the versions in between; drop/registry keeps them all.
+finding-registry-expired = the newest version of the registry has expired, at { $since }
+finding-registry-expired-hint = Add the newest version. If there is none, whoever keeps the registry must sign one.
+finding-nothing-found = there is neither a package nor a receipt
+finding-nothing-found-hint = Name the copied share and the archive.
+
 ## daemon
 
 daemon-once = One round done.
@@ -336,12 +467,30 @@ unrouted-sum = Persons that belong to no county: { $count }
 ## demo
 
 demo-step = ● { $what }
-demo-done = Everything ended as it should. The files are in { $path }
+demo-done = Everything ended as it should. With --dir DIR all files stay to be looked at.
+demo-done-kept = Everything ended as it should. All files stay in { $path }
+demo-differs = the demonstration did not end as it should, see above
+demo-difference = { $what }: expected { $expected }, found { $found }
+demo-compared = Results compared: { $all }, as expected: { $held }
+demo-list = list
+demo-accepted = rows accepted
+demo-returned = rows returned
+demo-county = county
+demo-people = people received
+demo-unrouted = rows of no county's office, kept for the operator: { $rows }
+demo-attack = attack
+demo-ending = ending
+demo-code = code
+demo-attack-flipped-byte = a flipped byte
+demo-attack-replay = a replay
+demo-attack-stranger = a stranger's package
+demo-ending-quarantined = refused, in quarantine
+demo-ending-replayed = not taken again, same receipt
+demo-ending-decided = taken in
+demo-verification = Verified without any key: packages { $packages }, receipts { $receipts }, not good { $refused }
 demo-offices = A bureau, 9 departments, 10 counties and an auditor make their keys; the registry is signed
 demo-lists = The departments check and seal their lists (.xlsx and GBK .csv, some faulty on purpose)
 demo-routed = The daemon verifies, opens, checks, merges, dispatches by county and signs receipts
 demo-answered = Shangcai county opens its package, fills in the answer and sends it back
 demo-attacks = Three attacks: a flipped byte, a replay, a stranger's package
 demo-verified = Every package and receipt is verified without any key
-demo-what = what
-demo-result = result

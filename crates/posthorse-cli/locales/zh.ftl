@@ -53,6 +53,11 @@ error-stdout-is-a-terminal = 数据包不能直接显示在终端上
 hint-stdout-is-a-terminal = 请用 -o 指定文件，或把输出交给其他程序。
 
 error-json-and-stdout = --json 与 -o - 都要使用标准输出
+hint-json-and-stdout = 请用 -o 指定文件。
+error-no-right-named = 没有指明要改什么
+hint-no-right-named = 请加上 --may-send、--two-signatures、--county 或与之相反的参数；--help 可查看全部。
+error-countersign-needs-a-file = 会签只处理文件，不使用标准输入输出
+hint-countersign-needs-a-file = 请先把数据包保存为文件。
 
 ## 文件
 
@@ -85,6 +90,7 @@ hint-no-draft = registry create、add、revoke 会生成草稿。
 error-config = 配置文件有误
 error-daemon = 守护程序已停止
 error-daemon-config = 守护程序的设置文件有误
+error-demo-folder = 无法建立临时文件夹
 error-demo = 演示的结果与预期不符
 
 ## 密钥
@@ -108,6 +114,18 @@ hint-sequence-broken = 请从备份恢复 sequence.json。切勿用同一密钥�
 error-not-a-root-key = { $home } 的密钥不是这份名录的根密钥
 error-wrong-key-for-party = 名录中 { $party } 名下没有本单位的密钥
 hint-wrong-key-for-party = 请把 contact-form.json 交给名录管理单位，再信任新的名录。
+error-countersign-key-unknown = 名录中没有这个主文件夹的密钥
+hint-countersign-key-unknown = 请把 contact-form.json 交给名录管理单位，再信任新的名录。
+error-countersign-not-sender = 这个密钥属于 { $owner }，而数据包由 { $sender } 发送
+hint-countersign-not-sender = 只有 { $sender } 的另一人才能会签。
+error-countersign-same-person = { $person } 已经签过名；会签须由另一人进行
+hint-countersign-same-person = 请由持有自己密钥的同事会签；用 posthorse init --person 可生成密钥。
+error-countersign-key-not-in-force = 这个密钥在封装时尚未生效，或现已失效
+hint-countersign-key-not-in-force = 如密钥是在封装之后才登记的，请重新封装名单再会签；如已过期或停用，请登记新密钥。
+error-signed-already = 这个密钥已经签过该数据包
+hint-signed-already = 您无需再做什么。如还需签名，须由另一人进行。
+error-package-changed = 会签期间 { $path } 发生了变化，未作改动
+hint-package-changed = 请查明还有谁在处理它，然后重新会签。
 
 ## 名录
 
@@ -121,6 +139,11 @@ error-no-such-key = { $party } 没有这个密钥
 hint-no-such-key = 用 posthorse registry show --json 查看所有密钥。
 error-already-revoked = 该密钥已停用，停用不可撤回
 error-no-recipient = { $party } 没有在用的收件密钥
+hint-no-recipient = 请确认您的名录是最新的；否则请 { $party } 更换密钥。
+error-party-differs = { $party } 在名录中登记为“{ $name }”，联系表中的名称、角色或县区与之不同
+hint-party-differs = 如单位确已变更，请加上 --update。如是登记同一单位的另一人，请按已登记的名称、角色和县区填表。
+error-key-enrolled-already = { $party } 的这个密钥已在名录中
+hint-key-enrolled-already = 无需再做什么。如要更改可发送的业务类型，用 posthorse registry rights。
 
 ## 名单
 
@@ -160,6 +183,7 @@ refusal-signer-unknown = 签名密钥不在名录中：来自陌生人
 hint-signer-unknown = 如发送单位属实，请确认您的名录是最新的。
 refusal-signer-not-sender = 签名单位与所称发送单位不符
 refusal-too-few-signatures = 签名数量不足
+hint-too-few-signatures = 数据包：请发送单位的另一人用 posthorse countersign 会签。名录：请下一位根密钥持有人用 posthorse registry sign 签署。
 refusal-key-not-yet-valid = 签名时密钥尚未生效
 refusal-key-expired = 签名密钥已过期
 hint-key-expired = 请发送单位联系名录管理单位更换密钥。
@@ -209,6 +233,7 @@ registry-confirm-root =
 bar-seal = 正在封装
 bar-open = 正在打开
 bar-verify = 正在验签
+bar-countersign = 正在会签
 
 ## init
 
@@ -240,6 +265,8 @@ role-bureau = 市局
 role-county = 县区
 role-auditor = 审计
 key-revoked-since = { $person }：自 { $at } 起停用（{ $reason }）
+registry-further-key = 已为 { $party } 增加一个密钥，持有人 { $person }。该单位可发送的业务类型不变。
+kind-of-two-signatures = { $kind }（须两人签名）
 
 ## check、seal
 
@@ -257,6 +284,17 @@ problem-remedy = {"      "}→ { $remedy }
 seal-rows-travel = 有问题的 { $rejected } 行也一并发送，将由市局退回。
 seal-done = 已封装给 { $to }：{ $path }（序号 { $sequence }）
 seal-identity = 数据包 { $package }，清单摘要 { $digest }
+seal-needs-countersignature = 尚未完成：{ $kind } 须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
+    会签之后再放入共享文件夹。
+countersign-done = 已由 { $persons } 签名：{ $path }
+man-done = 已写入 { $count } 页手册，位于 { $path }
+man-name = 名称
+man-synopsis = 用法
+man-description = 说明
+man-options = 选项
+man-commands = 命令
+man-examples = 示例
+man-version = 版本
 
 ## compare
 
@@ -326,6 +364,99 @@ reason-sequence-fork = 该单位有两个数据包占用同一序号
 reason-sequence-rollback = 序号早于已接收的数据包
 reason-package-id-reused = 此前已答复过编号相同的另一个数据包
 
+## status
+
+error-no-such-folder = 找不到文件夹 { $path }
+hint-no-such-folder = 请检查共享文件夹是否已连接。--drop 指定共享文件夹，或发件箱的副本。
+column-number = 序号
+column-list = 名单
+column-period = 报送月份
+column-standing = 处理情况
+standing-unknown = 封装已 { $days } 天 { $hours } 小时；请加 --drop 查找回执
+standing-waiting = 已 { $days } 天 { $hours } 小时没有回执
+standing-in-inbox = 仍在收件箱，已 { $days } 天 { $hours } 小时
+standing-overdue = 没有回执，且已于 { $since } 逾期
+standing-accepted = 已接收
+standing-accepted-in-part = 部分接收，有退回的行
+standing-rejected = 已退回
+standing-replaced = 已更正
+status-nothing-sent = 这个主文件夹还没有封装过数据包。
+status-rows-came-back = 序号 { $number } 有退回的行：{ $path }
+status-incoming = 发给您的：{ $sender } 的 { $kind }，封装于 { $sealed }：{ $path }
+status-notice = { $place }：{ $what }
+status-rejected = 序号 { $number } 被退回：{ $what }（{ $reason }）
+status-rejected-hint = 请按原因改正，重新封装时加上 --supersedes { $digest }
+status-overdue = 序号 { $number } 没有回执，{ $since } 之后不再接收
+status-overdue-hint = 请向市局查问是否收到；如未收到，请重新封装并加上 --supersedes { $digest }
+status-receipt-refused = 这份回执无效：{ $what }（{ $reason }）
+status-receipt-refused-hint = 请先信任最新名录再查看；如仍如此，请向市局重新索取回执。
+status-package-refused = 这个发给您的数据包无效：{ $what }（{ $reason }）
+status-package-refused-hint = 请勿打开。如复制结束后仍如此，请告知共享文件夹的管理人员。
+status-receipt-for-other-bytes = 这份回执写明数据包 { $package }，但答复的不是本单位封装的内容
+status-receipt-for-other-bytes-hint = 请向市局查明收到了什么：数据包可能被替换过。
+status-damaged-line = 第 { $line } 行已损坏，无法查找它所对应的数据包
+status-damaged-line-hint = 请从主文件夹的备份恢复这一行；如其回执已到，可删除该行。
+status-unrecorded = 序号 { $from } 至 { $to } 已使用，但没有记录
+status-unrecorded-hint = 这些数据包是在开始记录之前封装的，或在得名之前因断电中止。请人工查找其回执。
+
+## audit
+
+error-audit-no-registry = 这些文件中没有可据以判断的名录
+hint-audit-no-registry = 请加上文件夹 drop/registry，或用 --registry 指定文件。
+error-root-fingerprint-differs = 根密钥的指纹不同：{ $computed }
+hint-root-fingerprint-differs = 这份名录不是对方读出指纹的那一份。请向名录管理单位取得名录，再核对一次。
+audit-registry = 名录第 { $from } 至 { $to } 版，有效期至 { $expires }
+    根指纹 { $fingerprint }
+audit-root-not-compared = 尚未核对根指纹：请向名录管理单位听取，再用 --root-fingerprint 填入。
+column-sender = 发送单位
+column-person = 签名人
+column-key = 密钥
+column-packages = 数据包
+column-numbers = 序号
+column-unanswered = 无回执
+audit-finding = { $place }：{ $what }（{ $code }）
+audit-unreadable = { $path }：无法读取，未作判断（{ $why }）
+audit-looked-at = 已查：数据包 { $packages } 个，回执 { $receipts } 份；其中重复副本 { $copies } 个，仍在收件箱等待 { $waiting } 个
+audit-not-looked-at = 未查：隔离区 { $quarantined } 个，隐藏文件 { $hidden } 个，链接 { $links } 个，草稿 { $drafts } 个，其他文件 { $other } 个，无法读取 { $unreadable } 个
+audit-clean = 没有发现问题。
+audit-sum = 发现问题 { $count } 处
+finding-package-refused = 按 { $as_of } 判断，这个数据包无效：{ $what }（{ $refusal }）
+finding-package-refused-hint = 请向市局查明文件来源。它不能证明是所称单位发送的。
+finding-answered-but-refused = 已有回执答复这个数据包，但按 { $as_of } 判断无效：{ $what }（{ $refusal }）
+finding-answered-but-refused-hint = 请与发送单位的副本比对。如其副本有效，则存档在出具回执之后受损。
+finding-receipt-refused = 这份回执无效：{ $what }（{ $refusal }）
+finding-receipt-refused-hint = 请向市局重新索取回执，内容应完全相同。
+finding-package-without-receipt = 没有回执答复这个数据包
+finding-package-without-receipt-hint = 请把发件箱也列入审计。如已列入，请向市局查问该数据包的处理结果。
+finding-receipt-without-package = 缺少这份回执所答复的数据包：{ $sender } 的 { $package }
+finding-receipt-without-package-hint = 请把存档也列入审计。如已列入，请向发送单位索取副本。
+finding-receipt-for-other-bytes = 这份回执写明数据包 { $package }，但答复的是另外的内容
+finding-receipt-for-other-bytes-hint = 请向发送单位和市局分别索取副本：其中之一被替换过。
+finding-receipt-twice = 另一份回执 { $other } 也答复了数据包 { $package }
+finding-receipt-twice-hint = 只能有一份。请向市局查明台账中是哪一份。
+finding-sequence-gap = 缺少 { $sender } 的序号 { $from } 至 { $to }
+finding-sequence-gap-hint = 请向发送单位索取这些序号的数据包，或问明为何没有发送。
+finding-sequence-fork = 同一密钥还为序号 { $number } 签过另一个数据包：{ $other }
+finding-sequence-fork-hint = 该密钥可能在两处使用，或已落入他人之手。请询问发送单位；如不能说明，应停用该密钥。
+finding-sequence-rollback = 序号 { $number } 在更大的序号之后才被接收：{ $other }
+finding-sequence-rollback-hint = 请向市局查明守护程序为何接收。
+finding-previous-differs = 序号 { $number } 没有指向它之前的数据包 { $other }
+finding-previous-differs-hint = 请向发送单位查明：是数据包被替换，还是 sequence.json 从旧备份恢复过。
+finding-package-id-reused = 编号 { $package } 还对应另一个数据包：{ $other }
+finding-package-id-reused-hint = 请向发送单位查明它发送的是哪一个。
+finding-key-revoked-since = 签名密钥后来被停用，自 { $since } 起（{ $key }）
+finding-key-revoked-since-hint = 请向发送单位查明是否确由其发送：密钥当时可能在他人手中。
+finding-registry-refused = 这份名录无效：{ $what }（{ $refusal }）
+finding-registry-refused-hint = 没有据以判断。请向名录管理单位查明来源。
+finding-registry-fork = 这是另一份第 { $version } 版名录，与据以判断的不同
+finding-registry-fork-hint = 没有据以判断。请向名录管理单位查明哪一份属实，并核对根指纹。
+finding-registry-not-linked = 第 { $version } 版名录与据以判断的名录不相衔接
+finding-registry-not-linked-hint = 没有据以判断。请补上中间各版；drop/registry 中都有保存。
+finding-registry-expired = 最新一版名录已于 { $since } 过期
+finding-registry-expired-hint = 请加上最新一版。如没有，须由名录管理单位签署新版。
+finding-nothing-found = 既没有数据包，也没有回执
+finding-nothing-found-hint = 请指明共享文件夹的副本和存档。
+
 ## daemon
 
 daemon-once = 本轮处理完毕。
@@ -336,12 +467,30 @@ unrouted-sum = 以下 { $count } 人不属于任何县区：
 ## demo
 
 demo-step = ● { $what }
-demo-done = 全部结果符合预期。文件位于 { $path }
+demo-done = 全部结果符合预期。加上 --dir DIR 可保留全部文件。
+demo-done-kept = 全部结果符合预期。全部文件保留在 { $path }
+demo-differs = 演示的结果与预期不符，见上。
+demo-difference = { $what }：应为 { $expected }，实为 { $found }
+demo-compared = 共核对 { $all } 项结果，{ $held } 项符合预期
+demo-list = 名单
+demo-accepted = 接收行数
+demo-returned = 退回行数
+demo-county = 县区
+demo-people = 收到人数
+demo-unrouted = 没有所属县区、留待市局处理的行：{ $rows }
+demo-attack = 攻击
+demo-ending = 结果
+demo-code = 代码
+demo-attack-flipped-byte = 改动一个字节
+demo-attack-replay = 重放
+demo-attack-stranger = 陌生人的数据包
+demo-ending-quarantined = 拒绝，已隔离
+demo-ending-replayed = 不再处理，原回执重发
+demo-ending-decided = 已受理
+demo-verification = 未用任何密钥：{ $packages } 个数据包、{ $receipts } 份回执均已核验，无效 { $refused } 个
 demo-offices = 建立市局、9 个部门、10 个县区和审计人员，签署单位名录
 demo-lists = 各部门检查并封装名单（.xlsx 与 GBK .csv，其中有故意的错误）
 demo-routed = 守护程序验签、打开、检查、合并、分县交办并签发回执
 demo-answered = 上蔡县打开数据包、填写核实结果并反馈
 demo-attacks = 三次攻击：改动一个字节、重放、陌生人的数据包
 demo-verified = 不用任何密钥，核验每个数据包和每份回执
-demo-what = 事项
-demo-result = 结果

@@ -39,14 +39,20 @@ pub(crate) enum Command {
     Check(Check),
     Compare(Compare),
     Seal(Seal),
+    Countersign(Countersign),
     Inspect(Inspect),
     Verify(Verify),
     Open(Open),
     #[command(subcommand)]
     Receipt(Receipt),
+    Status(Status),
+    Audit(Audit),
     #[command(subcommand)]
     Daemon(Daemon),
     Demo(Demo),
+    Doctor(Doctor),
+    Completions(Completions),
+    Man(Man),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -125,6 +131,7 @@ pub(crate) struct Contact {
 pub(crate) enum Registry {
     Create(RegistryCreate),
     Add(RegistryAdd),
+    Rights(RegistryRights),
     Revoke(RegistryRevoke),
     Sign(RegistrySign),
     Show(RegistryShow),
@@ -167,6 +174,10 @@ pub(crate) struct RegistryAdd {
     pub(crate) may_send: Vec<KindName>,
     #[arg(long, value_name = "KIND")]
     pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long)]
+    pub(crate) signing_only: bool,
+    #[arg(long)]
+    pub(crate) update: bool,
     #[arg(
         long,
         value_name = "N",
@@ -174,6 +185,26 @@ pub(crate) struct RegistryAdd {
         hide_default_value = true
     )]
     pub(crate) valid_days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryRights {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) may_send: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) may_not_send: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) one_signature: Vec<KindName>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) county: Vec<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) no_county: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -323,6 +354,20 @@ impl std::str::FromStr for PackageReference {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Countersign {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(value_name = "PACKAGE")]
+    pub(crate) package: PathBuf,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Inspect {
     #[arg(value_name = "PACKAGE")]
     pub(crate) package: PathBuf,
@@ -404,4 +449,50 @@ pub(crate) struct DaemonUnrouted {
 pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) drop: Vec<PathBuf>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) root_fingerprint: Option<Fingerprint>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) drop: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }

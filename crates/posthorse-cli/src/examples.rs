@@ -32,6 +32,18 @@ pub const ALL: &[Example] = &[
         "posthorse registry add --registry registry.json health/contact-form.json --fingerprint \"$FINGERPRINT\"",
     ),
     example(
+        "init",
+        "posthorse init --home colleague --party health --name 市卫生健康委 --person 李复核 --role department --unprotected",
+    ),
+    example(
+        "registry-add",
+        "posthorse registry add --registry registry.json colleague/contact-form.json --signing-only --fingerprint \"$COLLEAGUE\"",
+    ),
+    example(
+        "registry-rights",
+        "posthorse registry rights --registry registry.json --party health --two-signatures payout_list",
+    ),
+    example(
         "registry-sign",
         "posthorse registry sign --registry registry.json --home bureau",
     ),
@@ -58,6 +70,10 @@ pub const ALL: &[Example] = &[
         "seal",
         "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",
     ),
+    example(
+        "countersign",
+        "posthorse countersign --home colleague list.xpkg -o countersigned.xpkg",
+    ),
     example("inspect", "posthorse inspect list.xpkg"),
     example(
         "verify",
@@ -79,15 +95,24 @@ pub const ALL: &[Example] = &[
         "receipt-verify",
         "posthorse receipt verify --registry registry.json drop/outbox/health/*.receipt.json",
     ),
+    example("status", "posthorse status --home health --drop drop"),
+    example(
+        "audit",
+        "posthorse audit drop state --root-fingerprint \"$ROOT_FINGERPRINT\"",
+    ),
     example(
         "daemon-unrouted",
         "posthorse daemon unrouted --config daemon.toml",
     ),
+    example("doctor", "posthorse doctor --home health --drop drop"),
+    example("doctor", "posthorse doctor --config daemon.toml"),
     example(
         "registry-revoke",
         "posthorse registry revoke --registry registry.json --party health --key \"$KEY\" --at 2026-11-24T00:00:00Z --reason lost",
     ),
     example("demo", "posthorse demo --dir demo"),
+    example("completions", "posthorse completions bash"),
+    example("man", "posthorse man man1"),
 ];
 
 /// The lines that one command's help shows.

@@ -13,8 +13,10 @@ use crate::failure::Failure;
 
 /// The most that is read of a document, a key or a settings file at once.
 const DOCUMENT_BYTES: u64 = 16 << 20;
-const HIDDEN_PREFIX: &str = ".posthorse-";
-const HIDDEN_SUFFIX: &str = ".tmp";
+/// How the name of everything unfinished begins.
+pub(crate) const HIDDEN_PREFIX: &str = ".posthorse-";
+/// And how it ends.
+pub(crate) const HIDDEN_SUFFIX: &str = ".tmp";
 
 /// Who may read what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +119,18 @@ impl PendingFile {
         })
     }
 
+    /// Begins a file that is to take the place of another, with the other's rights, where the name
+    /// leads: a link stays a link.
+    pub(crate) fn successor(path: &Path) -> Result<Self, Failure> {
+        let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+        let real = fs::canonicalize(path).map_err(|cause| cannot(&cause))?;
+        let rights = fs::metadata(&real).map_err(|cause| cannot(&cause))?;
+        let pending = Self::create_hidden(&real, Privacy::Public)?;
+        let set = pending.file.as_file().set_permissions(rights.permissions());
+        set.map_err(|cause| cannot(&cause))?;
+        Ok(pending)
+    }
+
     /// The file to write to.
     pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
@@ -135,7 +149,9 @@ impl PendingFile {
         sync_directory(parent(&path))
     }
 
-    fn commit_over(self) -> Result<(), Failure> {
+    /// Makes the bytes durable, then puts them in the place of what had the name: after a crash it
+    /// is the old file or the new one.
+    pub(crate) fn commit_over(self) -> Result<(), Failure> {
         let Self { file, path } = self;
         let cannot = |cause: &io::Error| Failure::io("cannot-write", &path, cause);
         file.as_file().sync_all().map_err(|cause| cannot(&cause))?;
@@ -158,6 +174,35 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(),
     let written = pending.file().write_all(bytes);
     written.map_err(|cause| Failure::io("cannot-write", path, &cause))?;
     pending.commit_over()
+}
+
+/// Adds a line to a file of our own, durably. What a crash left without its line's end stays a line
+/// of its own, which no reader takes for more than it is.
+pub(crate) fn append_line(path: &Path, line: &str) -> Result<(), Failure> {
+    let cannot = |cause: &io::Error| Failure::io("cannot-write", path, cause);
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(|cause| cannot(&cause))?;
+    let length = file.metadata().map_err(|cause| cannot(&cause))?.len();
+    let mut bytes = Vec::with_capacity(line.len() + 2);
+    if length > 0 {
+        let mut last = [0_u8];
+        file.seek(SeekFrom::Start(length - 1))
+            .and_then(|_| file.read_exact(&mut last))
+            .map_err(|cause| cannot(&cause))?;
+        if last != *b"\n" {
+            bytes.push(b'\n');
+        }
+    }
+    bytes.extend_from_slice(line.as_bytes());
+    bytes.push(b'\n');
+    file.write_all(&bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|cause| cannot(&cause))?;
+    sync_directory(parent(path))
 }
 
 /// Takes away a file of our own that has done its work.
@@ -241,7 +286,8 @@ impl PendingFolder {
     }
 }
 
-fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
+/// Refuses a folder that holds something; one that is not there yet is fine.
+pub(crate) fn refuse_full_folder(path: &Path) -> Result<(), Failure> {
     match fs::read_dir(path) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -264,6 +310,15 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// The bare rename of the system, for the doctor, which tries what it does.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the file that gives names"
+)]
+pub(crate) fn rename_trial(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
 }
 
 /// Makes a folder as the system's default has it.

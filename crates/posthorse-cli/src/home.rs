@@ -14,6 +14,7 @@ use crate::failure::{Failure, shown};
 use crate::files::{self, Privacy};
 use crate::output::Context;
 use crate::passphrase::{self, Source};
+use crate::sent_record::SentPackage;
 
 const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const PEM_END: &str = "-----END PRIVATE KEY-----";
@@ -75,6 +76,16 @@ impl Home {
     /// The registry that this office trusts.
     pub(crate) fn registry_path(&self) -> PathBuf {
         self.folder.join("registry.json")
+    }
+
+    /// The record of what this office has sealed.
+    pub(crate) fn sent_path(&self) -> PathBuf {
+        self.folder.join("sent.jsonl")
+    }
+
+    /// The last number that a signing key has used, or none when it has sealed nothing here.
+    pub(crate) fn last_sequence(&self, key: KeyId) -> Result<Option<u64>, Failure> {
+        Ok(self.last_record(key)?.map(|(sequence, _)| sequence))
     }
 
     /// Where a new signing key goes.
@@ -161,6 +172,34 @@ impl Home {
         Ok(registry)
     }
 
+    /// Where the last number of this office's signing key is written down.
+    pub(crate) fn sequence_path(&self) -> PathBuf {
+        self.folder.join("sequence.json")
+    }
+
+    /// Looks whether the record of the sequence is whole; an office that never sealed has none.
+    pub(crate) fn check_sequence(&self) -> Result<(), Failure> {
+        self.sequence_record().map(|_| ())
+    }
+
+    fn sequence_record(&self) -> Result<Option<SequenceRecord>, Failure> {
+        let path = self.sequence_path();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let broken = |detail: String| {
+            Failure::new(Exit::Keys, "sequence-broken")
+                .at(&path)
+                .detail(detail)
+        };
+        let record: SequenceRecord = serde_json::from_slice(&files::read(&path)?)
+            .map_err(|error| broken(error.to_string()))?;
+        if record.format != SEQUENCE_FORMAT {
+            return Err(broken(format!("not {SEQUENCE_FORMAT}")));
+        }
+        Ok(Some(record))
+    }
+
     /// Takes the sequence of a signing key, waiting for whoever seals with this home right now.
     pub(crate) fn sequence(&self, key: KeyId) -> Result<Sequence, Failure> {
         let lock_path = self.folder.join("sequence.lock");
@@ -172,29 +211,26 @@ impl Home {
             .open(&lock_path)
             .map_err(|cause| cannot(&cause))?;
         lock.lock().map_err(|cause| cannot(&cause))?;
-        let path = self.folder.join("sequence.json");
-        let last = if path.exists() {
-            let broken = |detail: String| {
-                Failure::new(Exit::Keys, "sequence-broken")
-                    .at(&path)
-                    .detail(detail)
-            };
-            let record: SequenceRecord = serde_json::from_slice(&files::read(&path)?)
-                .map_err(|error| broken(error.to_string()))?;
-            if record.format != SEQUENCE_FORMAT {
-                return Err(broken(format!("not {SEQUENCE_FORMAT}")));
-            }
-            // Another key is another sequence, which starts anew.
-            (record.signing_key == key).then_some((record.sequence, record.manifest))
-        } else {
-            None
-        };
+        let path = self.sequence_path();
+        let last = self.last_record(key)?;
         Ok(Sequence {
             path,
+            sent: self.sent_path(),
             key,
             last,
             _lock: lock,
         })
+    }
+}
+
+impl Home {
+    /// Number and manifest of the last package under a key. Another key is another sequence, which
+    /// starts anew.
+    fn last_record(&self, key: KeyId) -> Result<Option<(u64, Digest)>, Failure> {
+        Ok(self
+            .sequence_record()?
+            .filter(|record| record.signing_key == key)
+            .map(|record| (record.sequence, record.manifest)))
     }
 }
 
@@ -211,6 +247,7 @@ struct SequenceRecord {
 #[derive(Debug)]
 pub(crate) struct Sequence {
     path: PathBuf,
+    sent: PathBuf,
     key: KeyId,
     last: Option<(u64, Digest)>,
     _lock: File,
@@ -226,16 +263,20 @@ impl Sequence {
     }
 
     /// Records a package before it gets its name: a crash in between leaves a gap, never a fork.
-    pub(crate) fn record(self, sequence: u64, manifest: Digest) -> Result<(), Failure> {
+    ///
+    /// The number first: it must never be given twice. The line for `status` may then be missing
+    /// after a crash, together with the package's name.
+    pub(crate) fn record(self, package: &SentPackage) -> Result<(), Failure> {
         let record = SequenceRecord {
             format: SEQUENCE_FORMAT.to_owned(),
             signing_key: self.key,
-            sequence,
-            manifest,
+            sequence: package.sequence,
+            manifest: package.manifest,
         };
         let bytes = serde_json::to_vec_pretty(&record)
             .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
-        files::replace(&self.path, &bytes, Privacy::Public)
+        files::replace(&self.path, &bytes, Privacy::Public)?;
+        files::append_line(&self.sent, &package.to_line()?)
     }
 }
 
@@ -316,7 +357,8 @@ mod tests {
         let sequence = home.sequence(first).expect("the sequence");
         assert_eq!(sequence.next(), (1, None));
         let digest = Digest::of(b"manifest");
-        sequence.record(1, digest).expect("recorded");
+        let package = crate::sent_record::tests::package(first, 1, digest);
+        sequence.record(&package).expect("recorded");
         assert_eq!(
             home.sequence(first).expect("the sequence").next(),
             (2, Some(digest))

@@ -52,6 +52,7 @@ impl Language {
                 &[
                     include_str!("../locales/zh.ftl"),
                     include_str!("../locales/zh-help.ftl"),
+                    include_str!("../locales/zh-doctor.ftl"),
                 ],
             ),
             Language::English => (
@@ -59,6 +60,7 @@ impl Language {
                 &[
                     include_str!("../locales/en.ftl"),
                     include_str!("../locales/en-help.ftl"),
+                    include_str!("../locales/en-doctor.ftl"),
                 ],
             ),
         }

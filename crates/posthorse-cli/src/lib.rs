@@ -19,6 +19,7 @@ mod lists;
 mod output;
 mod passphrase;
 mod refusals;
+mod sent_record;
 mod workbooks;
 
 use std::ffi::OsString;

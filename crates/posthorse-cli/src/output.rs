@@ -100,6 +100,20 @@ impl Context {
         }
     }
 
+    /// One that gives its JSON document to a writer, for a caller within the program.
+    pub(crate) fn captured(
+        messages: Messages,
+        now: Timestamp,
+        interrupt: Interrupt,
+        out: Box<dyn Write>,
+    ) -> Self {
+        Self {
+            format: Format::Json,
+            out,
+            ..Self::silent(messages, now, interrupt)
+        }
+    }
+
     pub(crate) fn format(&self) -> Format {
         self.format
     }

@@ -1,8 +1,8 @@
 //! Every library error becomes a failure here: its stable code, its English, and whose fault it is.
 
 use posthorse_package::{
-    ContactFormError, KeyError, OpenError, ReadError, ReceiptError, Refusal, RegistryError,
-    SealError, VerifyError, json::JsonError,
+    ContactFormError, CountersignError, KeyError, OpenError, ReadError, ReceiptError, Refusal,
+    RegistryError, SealError, UntrustedText, VerifyError, json::JsonError,
 };
 
 use crate::exit::Exit;
@@ -52,6 +52,39 @@ impl From<OpenError> for Failure {
             }
             OpenError::Store(_) => stream_failure("cannot-write-opened", &error),
             _ => refused_or_io(error.refusal(), &error),
+        }
+    }
+}
+
+impl From<CountersignError> for Failure {
+    fn from(error: CountersignError) -> Self {
+        match error {
+            CountersignError::Verify(error) => Failure::from(error),
+            CountersignError::KeyUnknown { .. } => {
+                Failure::new(Exit::Keys, "countersign-key-unknown").detail(error)
+            }
+            CountersignError::NotSender { owner, sender } => {
+                Failure::new(Exit::Keys, "countersign-not-sender")
+                    .with("owner", owner)
+                    .with("sender", sender)
+            }
+            CountersignError::KeyStanding(error) => {
+                Failure::new(Exit::Keys, "countersign-key-not-in-force").detail(error)
+            }
+            CountersignError::SignedAlready { .. } => {
+                Failure::new(Exit::Refused, "signed-already").detail(error)
+            }
+            CountersignError::SamePerson { person } => {
+                Failure::new(Exit::Keys, "countersign-same-person")
+                    .with("person", UntrustedText::new(person))
+            }
+            CountersignError::TooMany { .. } => Failure::refused(Refusal::TooLarge, error),
+            CountersignError::Read(_) => stream_failure("cannot-read-package", &error),
+            CountersignError::Write(_) => stream_failure("cannot-write-package", &error),
+            CountersignError::PayloadDigest => {
+                Failure::new(Exit::Environment, "source-changed").detail(error)
+            }
+            _ => Failure::new(Exit::Refused, "cannot-seal").detail(error),
         }
     }
 }

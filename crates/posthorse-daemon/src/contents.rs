@@ -5,16 +5,18 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Lead, LeadSource, ListCheck, ListError, ListSchema, Record, write_return_workbook,
+    CheckReport, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
+    TakenBack, write_return_workbook,
 };
-use posthorse_ledger::{Closing, Destination, NewLead, NewVerification, Secret};
+use posthorse_ledger::{Destination, LedgerError, NewLead, NewVerification, Secret};
 use posthorse_package::{Disposition, EntryName, Opened, Resource};
 
+use crate::answers::Answer;
+use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::{Critical, Failure, state};
-use crate::intake::Authentic;
 use crate::opened_files::OpenedFiles;
 use crate::staging::OutgoingFile;
 
@@ -108,13 +110,16 @@ impl Bureau<'_> {
         let reader = files
             .read(&list.path)
             .map_err(state("read an opened file"))?;
-        let mut leads = Vec::new();
-        let mut answers: Vec<(u32, NewVerification)> = Vec::new();
-        let report = ListCheck::new(schema, today)
+        let (mut leads, mut answers) = (Vec::new(), Vec::new());
+        let mut sent_back = SentBack::default();
+        let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
                 match purpose {
                     Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
-                    Purpose::Answers => answers.push((record.row, answer(record))),
+                    Purpose::Answers => match self.answer(package, record)? {
+                        Answer::Taken(answer) => answers.push(answer),
+                        Answer::SentBack(row) => sent_back.push(row),
+                    },
                 }
                 Ok(())
             })
@@ -122,12 +127,13 @@ impl Bureau<'_> {
         if !report.is_usable() {
             return Ok(false);
         }
+        sent_back.enter(&mut report);
         contents.accepted += report.accepted;
         contents.rejected += report.rejected;
         for lead in leads {
             contents.leads.push(self.new_lead(&lead, package));
         }
-        self.take_answers(package, answers, contents)?;
+        contents.verifications.append(&mut answers);
         if report.rejected > 0 {
             contents.returned.push(return_sheet(
                 schema,
@@ -167,29 +173,29 @@ impl Bureau<'_> {
             detail: Secret::new(lead.to_json()),
         }
     }
+}
 
-    /// Takes the answers to warnings that were dispatched to this very county; the others are
-    /// counted as rejected, for nothing tells a wrong number from a guess at another county's.
-    fn take_answers(
-        &self,
-        package: &Authentic,
-        answers: Vec<(u32, NewVerification)>,
-        contents: &mut Contents,
-    ) -> Result<(), Failure> {
-        let sender = self.registry.party(&package.manifest.sender);
-        for (_, answer) in answers {
-            let known = self.ledger.warning(&answer.warning_id)?;
-            let theirs = known.is_some_and(|warning| {
-                sender.is_some_and(|party| party.counties.contains(&warning.county))
-            });
-            if theirs {
-                contents.verifications.push(answer);
-            } else {
-                contents.accepted -= 1;
-                contents.rejected += 1;
-            }
+/// Answers that cannot be taken. As many are kept as a check keeps of its own; the rest is counted.
+#[derive(Default)]
+struct SentBack {
+    rows: Vec<TakenBack>,
+    unkept: BTreeMap<ProblemCode, u64>,
+}
+
+impl SentBack {
+    fn push(&mut self, row: TakenBack) {
+        if self.rows.len() < ListLimits::for_transport().kept_rows {
+            self.rows.push(row);
+        } else {
+            *self.unkept.entry(row.code()).or_default() += 1;
         }
-        Ok(())
+    }
+
+    fn enter(self, report: &mut CheckReport) {
+        self.rows.into_iter().for_each(|row| report.take_back(row));
+        for (code, rows) in self.unkept {
+            report.take_back_unkept(code, rows);
+        }
     }
 }
 
@@ -199,31 +205,11 @@ fn list_error(error: ListError) -> Critical {
             doing: "read an opened file",
             source,
         },
+        ListError::Stopped(error) => match error.downcast::<LedgerError>() {
+            Ok(error) => Critical::Ledger(*error),
+            Err(error) => Critical::Schemas(error.to_string()),
+        },
         error => Critical::Schemas(error.to_string()),
-    }
-}
-
-/// A county's answer, with the whole row kept for the operator.
-fn answer(record: &Record<'_>) -> NewVerification {
-    let outcome = record.get("outcome").to_owned();
-    let closing = if outcome == "继续核实" {
-        Closing::StaysOpen
-    } else {
-        Closing::Closes
-    };
-    let row: BTreeMap<&str, &str> = record
-        .schema
-        .fields()
-        .iter()
-        .zip(record.values)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(field, value)| (field.name(), value.as_str()))
-        .collect();
-    NewVerification {
-        warning_id: record.get("warning_id").to_owned(),
-        outcome,
-        closing,
-        detail: Secret::new(serde_json::to_vec(&row).unwrap_or_default()),
     }
 }
 

@@ -49,7 +49,7 @@ impl Bureau<'_> {
         };
         let today = date_in_china(now);
         let people = self.ledger.pending_people(county)?;
-        let (rows, ledger_rows) = self.rows(county, &office, &people, today)?;
+        let (rows, ledger_rows) = self.rows(county, &office, &people, now)?;
         let files = self.dispatch_files(&rows, today)?;
         let mut chain = self
             .ledger
@@ -82,8 +82,9 @@ impl Bureau<'_> {
         county: &str,
         office: &Party,
         people: &[PendingPerson],
-        today: Date,
+        now: Timestamp,
     ) -> Result<(Vec<DispatchRow>, Vec<LedgerRow>), Critical> {
+        let today = date_in_china(now);
         let mut leads = Vec::new();
         let mut of_id: BTreeMap<CitizenId, &PendingPerson> = BTreeMap::new();
         for person in people {
@@ -105,7 +106,7 @@ impl Bureau<'_> {
         };
         let mut routing = route(leads, &table, &batch);
         let mut rows = routing.dispatches.remove(&office.id).unwrap_or_default();
-        let compact = month_of(self.now());
+        let compact = month_of(now);
         let mut next = self.ledger.next_warning_number(&compact, county)?;
         let mut ledger_rows = Vec::with_capacity(rows.len());
         for row in &mut rows {

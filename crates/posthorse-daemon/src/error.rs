@@ -79,6 +79,14 @@ pub enum Critical {
 }
 
 impl Critical {
+    /// Whether a disk failed. Then no package did it, and none must be put away for it.
+    pub(crate) fn is_the_disks_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::Sync(_) | Self::Ledger(LedgerError::Store(_) | LedgerError::Busy)
+        )
+    }
+
     /// The stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -4,14 +4,15 @@
 //! the one directory entry that a scan has just seen.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use posthorse_ledger::ClaimId;
 use posthorse_package::{Digest, PartyId};
 
-use crate::error::{Critical, state};
+use crate::durable::{make_lasting, make_private, sync, sync_parent};
+use crate::error::{Critical, Failure, PerPackage, share, state};
 
 const CLAIMED: &str = ".claimed";
 const KEPT: &str = ".quarantine";
@@ -129,7 +130,7 @@ impl Folders {
     /// look like an empty one.
     pub(crate) fn prepare(&self) -> Result<(), Critical> {
         for name in ["work/staged", "archive/sent", "quarantine"] {
-            make_private(&self.state.join(name)).map_err(state("make the state folders"))?;
+            make_lasting(&self.state.join(name), "make the state folders")?;
         }
         let is_mounted = self.inbox().is_dir() || self.drop.join("registry").is_dir();
         if !is_mounted {
@@ -147,7 +148,27 @@ impl Folders {
         make_private(&self.claimed()).map_err(|source| Critical::Drop {
             doing: "make the folder of claims",
             source,
-        })
+        })?;
+        self.require_own_folders()
+            .map_err(|PerPackage { doing, source }| Critical::Drop { doing, source })
+    }
+
+    /// Refuses to work through a link. Whoever can write on the share could otherwise have the
+    /// daemon move files that lie elsewhere.
+    pub(crate) fn require_own_folders(&self) -> Result<(), PerPackage> {
+        let own = [self.inbox(), self.claimed(), self.drop.join("outbox")];
+        for folder in own {
+            let found = folder.symlink_metadata();
+            let metadata = found.map_err(share("look at the drop folder"))?;
+            if !metadata.is_dir() {
+                let source = io::Error::new(
+                    io::ErrorKind::NotADirectory,
+                    "inbox, claims or outbox is not a folder of its own",
+                );
+                return Err(share("work")(source));
+            }
+        }
+        Ok(())
     }
 
     /// Claims what has this name in the inbox, by one rename.
@@ -164,6 +185,29 @@ impl Folders {
                     _ => Err(error),
                 }
             }
+        }
+    }
+
+    /// Gives a claimed item to another claim.
+    #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
+    pub(crate) fn reclaim(&self, from: &ClaimId, to: &ClaimId) -> io::Result<()> {
+        make_private(&self.claimed().join(to.as_str()))?;
+        fs::rename(self.claimed_item(from), self.claimed_item(to))?;
+        fs::remove_dir(self.claimed().join(from.as_str()))
+    }
+
+    /// Takes the folder of a claim away that came to nothing. What lies in it nevertheless stays.
+    pub(crate) fn remove_empty_claim(&self, claim: &ClaimId) -> io::Result<()> {
+        match fs::remove_dir(self.claimed().join(claim.as_str())) {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) =>
+            {
+                Ok(())
+            }
+            other => other,
         }
     }
 
@@ -188,7 +232,7 @@ impl Folders {
     ) -> Result<(), Critical> {
         let target = self.archived_file(month, digest);
         if let Some(folder) = target.parent() {
-            make_private(folder).map_err(state("make a folder of the archive"))?;
+            make_lasting(folder, "make a folder of the archive")?;
         }
         move_synced(&self.private_copy(claim), &target, "archive a package")
     }
@@ -196,7 +240,7 @@ impl Folders {
     /// Moves the private copy of a claimed file into quarantine.
     pub(crate) fn quarantine_copy(&self, claim: &ClaimId) -> Result<(), Critical> {
         let folder = self.quarantined(claim);
-        make_private(&folder).map_err(state("make a folder in quarantine"))?;
+        make_lasting(&folder, "make a folder in quarantine")?;
         move_synced(
             &self.private_copy(claim),
             &folder.join(ITEM),
@@ -207,20 +251,29 @@ impl Folders {
     /// Moves a claimed thing into quarantine as it is, without looking into it or following it.
     /// Where state is on another disk than the share, it stays on the share, out of the inbox.
     #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
-    pub(crate) fn quarantine_item(&self, claim: &ClaimId) -> Result<(), io::Error> {
+    pub(crate) fn quarantine_item(&self, claim: &ClaimId) -> Result<(), Failure> {
         let item = self.claimed_item(claim);
         let folder = self.quarantined(claim);
-        make_private(&folder)?;
+        make_lasting(&folder, "make a folder in quarantine")?;
         match fs::rename(&item, folder.join(ITEM)) {
+            Ok(()) => Ok(sync_parent(&folder.join(ITEM))?),
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-                fs::remove_dir(&folder)?;
-                let kept = self.inbox().join(KEPT).join(claim.as_str());
-                make_private(&kept)?;
-                fs::rename(&item, kept.join(ITEM))
+                fs::remove_dir(&folder).map_err(state("remove an empty folder"))?;
+                self.keep_on_share(&item, claim)
             }
+            // The last run has moved it and died before it could say so.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
+            Err(error) => Err(share("put it into quarantine")(error).into()),
         }
+    }
+
+    /// Moves something to where it stays on the share, in nobody's way.
+    #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
+    fn keep_on_share(&self, path: &Path, claim: &ClaimId) -> Result<(), Failure> {
+        let kept = self.inbox().join(KEPT).join(claim.as_str());
+        make_private(&kept).map_err(share("make a folder in quarantine"))?;
+        fs::rename(path, kept.join(ITEM)).map_err(share("put it into quarantine"))?;
+        Ok(sync_parent(&kept.join(ITEM))?)
     }
 
     /// Gives a finished file in the staging folder its name, which is its digest.
@@ -244,11 +297,8 @@ impl Folders {
     }
 
     /// Moves whatever occupies one of our names in an outbox into quarantine.
-    #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
-    pub(crate) fn evict(&self, target: &Path, claim: &ClaimId) -> io::Result<()> {
-        let kept = self.inbox().join(KEPT).join(claim.as_str());
-        make_private(&kept)?;
-        fs::rename(target, kept.join(ITEM))
+    pub(crate) fn evict(&self, target: &Path, claim: &ClaimId) -> Result<(), Failure> {
+        self.keep_on_share(target, claim)
     }
 
     /// Puts a new trusted version of the registry in the place of the old one.
@@ -278,51 +328,12 @@ fn hex(digest: &Digest) -> String {
 #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
 fn move_synced(from: &Path, to: &Path, doing: &'static str) -> Result<(), Critical> {
     match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => {}
-        Err(source) => return Err(Critical::State { doing, source }),
-        Ok(()) => {}
-    }
-    sync_parent(to)?;
-    sync_parent(from)
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Flushes a file to disk. A failure is final: a second flush may succeed without the lost bytes.
-pub(crate) fn sync(file: &File) -> Result<(), Critical> {
-    file.sync_all().map_err(Critical::Sync)
-}
-
-/// Flushes the folder in which a path lies, so that the name itself survives a power cut.
-pub(crate) fn sync_parent(path: &Path) -> Result<(), Critical> {
-    match path.parent() {
-        Some(folder) => sync_folder(folder),
-        None => Ok(()),
-    }
-}
-
-/// Flushes a folder, where the system can.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Critical> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let flushed = File::open(folder).and_then(|folder| folder.sync_all());
-    match flushed {
-        // Some network file systems know no flush of a folder; they have nothing to lose by it.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
-            ) =>
-        {
-            Ok(())
+        Ok(()) => {
+            sync_parent(to)?;
+            sync_parent(from)
         }
-        other => other.map_err(Critical::Sync),
+        // By now the folder that it came from may have gone too.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && to.exists() => sync_parent(to),
+        Err(source) => Err(Critical::State { doing, source }),
     }
 }

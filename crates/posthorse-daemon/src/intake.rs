@@ -3,17 +3,15 @@
 use std::fs::File;
 use std::io;
 
-use posthorse_ledger::{ClaimId, HistoryOf, PackageFacts, QuarantineRecord, Secret, SequenceStep};
-use posthorse_package::{
-    Digest, Manifest, OpenError, PolicyError, ReadError, Sealed, Timestamp, Verified, VerifyError,
-};
+use posthorse_ledger::{ClaimId, HistoryOf, QuarantineRecord, SequenceStep};
+use posthorse_package::{Digest, OpenError, Verified};
 
+use crate::attribution::{Authentic, Checked};
 use crate::bureau::{Bureau, make_folder};
 use crate::contents::Contents;
 use crate::engine::{self, Ruling};
 use crate::error::{Failure, share, state};
 use crate::opened_files::OpenedFiles;
-use crate::plaintext;
 use crate::private_copy::{self, Copied, EntryKind, PrivateCopy};
 use crate::telemetry;
 
@@ -24,48 +22,6 @@ pub(crate) enum Outcome {
     Ended,
     /// It stays where it is until the next round.
     LookAgain,
-}
-
-/// A package that its sender did send, whatever else is wrong with it. Only such a one gets a
-/// verdict under its manifest's digest: a damaged or stripped copy cannot take its place.
-pub(crate) struct Authentic {
-    pub(crate) manifest: Manifest,
-    pub(crate) digest: Digest,
-    pub(crate) signatures: Digest,
-    pub(crate) received_at: Timestamp,
-    pub(crate) file: Digest,
-    pub(crate) length: u64,
-}
-
-impl Authentic {
-    pub(crate) fn facts(&self) -> PackageFacts {
-        let manifest = &self.manifest;
-        PackageFacts {
-            manifest: self.digest,
-            package_id: manifest.package_id,
-            sender: manifest.sender.clone(),
-            kind: manifest.kind.clone(),
-            period: manifest.period.clone(),
-            signing_key: manifest.signing_key,
-            sequence: manifest.sequence,
-            previous: manifest.previous,
-            in_reply_to: manifest.in_reply_to,
-            supersedes: manifest.supersedes,
-            sealed_at: manifest.sealed_at,
-            file: self.file,
-            length: self.length,
-        }
-    }
-}
-
-/// What the checks before the history found.
-enum Checked {
-    /// Nobody can be proven to have sent this.
-    Unattributed(&'static str),
-    /// Authentic, and against a rule of the registry.
-    Refused(Box<Authentic>, &'static str),
-    /// Authentic, and its sender may send it.
-    Good(Box<Authentic>, Box<Verified<File>>),
 }
 
 impl Bureau<'_> {
@@ -80,7 +36,10 @@ impl Bureau<'_> {
         let item = self.folders.claimed_item(claim);
         let metadata = match item.symlink_metadata() {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Somebody moved it, unless the whole share is gone.
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && self.folders.claimed().is_dir() =>
+            {
                 self.ledger.release_intake(claim, self.now())?;
                 self.settle(claim)?;
                 return Ok(Outcome::Ended);
@@ -122,6 +81,7 @@ impl Bureau<'_> {
                 }
                 self.quarantine(claim, code, Some(copy.digest))
             }
+            Checked::TooFewSignatures(package) => self.turn_away(claim, *package),
             Checked::Refused(package, code) => match self.rule(&package)? {
                 Ruling::Replay => self.replay(claim, &package),
                 Ruling::Refuse(code) => self.reject(claim, *package, SequenceStep::Stays, code),
@@ -133,70 +93,6 @@ impl Bureau<'_> {
                 Ruling::Proceed(step) => self.open(claim, *package, *verified, step),
             },
         }
-    }
-
-    /// Form, signatures, payload, rights: everything that can be said without history or keys.
-    fn check(
-        &self,
-        claim: &ClaimId,
-        copy: &PrivateCopy,
-        received_at: Timestamp,
-    ) -> Result<Checked, Failure> {
-        let again = |file: &File| file.try_clone().map_err(state("read a private copy"));
-        let sealed = match Sealed::read(again(&copy.file)?, &self.limits) {
-            Ok(sealed) => sealed,
-            Err(ReadError::Io(error)) => return Err(state("read a private copy")(error).into()),
-            Err(ReadError::NotAPackage) => {
-                let name = self.file_name(claim)?;
-                let code = plaintext::classify(again(&copy.file)?, &name)
-                    .map_err(state("read a private copy"))?;
-                return Ok(Checked::Unattributed(code));
-            }
-            Err(error) => return Ok(unattributed(error.refusal())),
-        };
-        let authentic = |manifest, digest, signatures| Authentic {
-            manifest,
-            digest,
-            signatures,
-            received_at,
-            file: copy.digest,
-            length: copy.length,
-        };
-        match sealed.verify(&self.registry, received_at) {
-            Ok(verified) => {
-                let manifest = verified.manifest().clone();
-                let (digest, signatures) =
-                    (verified.manifest_digest(), verified.signatures_digest());
-                Ok(Checked::Good(
-                    Box::new(authentic(manifest, digest, signatures)),
-                    Box::new(verified),
-                ))
-            }
-            Err(VerifyError::Io(error)) => Err(state("read a private copy")(error).into()),
-            // Anybody can take a second signature off. A verdict on what is left would stand in
-            // the way of the whole package, which has the same manifest.
-            Err(VerifyError::Policy { error, .. })
-                if matches!(*error, PolicyError::TooFewSignatures { .. }) =>
-            {
-                Ok(Checked::Unattributed(error.refusal().code()))
-            }
-            Err(VerifyError::Policy {
-                error,
-                manifest,
-                manifest_digest,
-                signatures_digest,
-            }) => {
-                let package = authentic(*manifest, manifest_digest, signatures_digest);
-                Ok(Checked::Refused(Box::new(package), error.refusal().code()))
-            }
-            Err(error) => Ok(unattributed(error.refusal())),
-        }
-    }
-
-    fn file_name(&self, claim: &ClaimId) -> Result<Secret, Failure> {
-        let open = self.ledger.open_intakes()?;
-        let found = open.into_iter().find(|intake| intake.claim == *claim);
-        Ok(found.map_or_else(|| Secret::new(Vec::new()), |found| found.file_name))
     }
 
     fn rule(&self, package: &Authentic) -> Result<Ruling, Failure> {
@@ -225,13 +121,8 @@ impl Bureau<'_> {
         verified: Verified<File>,
         step: SequenceStep,
     ) -> Result<Outcome, Failure> {
-        let is_ours = |party: &posthorse_package::PartyId| *party == self.id;
-        if !package
-            .manifest
-            .recipients
-            .iter()
-            .any(|to| is_ours(&to.party))
-        {
+        let recipients = &package.manifest.recipients;
+        if !recipients.iter().any(|to| to.party == self.id) {
             return self.reject(claim, package, step, "not-addressed");
         }
         let folder = self.folders.work_of(claim).join("opened");
@@ -265,6 +156,24 @@ impl Bureau<'_> {
         self.decide(claim, package, step, Contents::refused(code))
     }
 
+    /// Answers a copy that lacks signatures, for itself alone. Anybody can take a signature off: a
+    /// verdict on what is left would stand in the way of the whole package, whose manifest it has.
+    fn turn_away(&mut self, claim: &ClaimId, package: Authentic) -> Result<Outcome, Failure> {
+        if self.rule(&package)? == Ruling::Replay {
+            return self.replay(claim, &package);
+        }
+        if self.ledger.is_turned_away(&package.file)? {
+            self.ledger
+                .record_turned_away_again(claim, &package.file, self.now())?;
+        } else {
+            self.answer_copy(claim, &package)?;
+        }
+        telemetry::turned_away(claim, &package.digest);
+        self.summary.rejected += 1;
+        self.settle(claim)?;
+        Ok(Outcome::Ended)
+    }
+
     fn replay(&mut self, claim: &ClaimId, package: &Authentic) -> Result<Outcome, Failure> {
         self.ledger
             .record_replay(claim, &package.digest, &package.file, self.now())?;
@@ -292,8 +201,4 @@ impl Bureau<'_> {
         self.settle(claim)?;
         Ok(Outcome::Ended)
     }
-}
-
-fn unattributed(refusal: Option<posthorse_package::Refusal>) -> Checked {
-    Checked::Unattributed(refusal.map_or("unreadable", |refusal| refusal.code()))
 }

@@ -1,10 +1,13 @@
 //! The bureau's daemon: it watches the drop folder, and every package in it gets one answer.
 
+mod answers;
+mod attribution;
 mod bureau;
 mod clock;
 mod config;
 mod contents;
 mod dispatch;
+mod durable;
 mod engine;
 mod error;
 mod folders;

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use posthorse_package::Digest;
 
+use crate::durable;
 use crate::error::{Failure, share, state};
-use crate::folders;
 
 const BUFFER: usize = 256 << 10;
 
@@ -133,8 +133,8 @@ pub(crate) fn copy(from: &Path, to: &Path, longest: u64) -> Result<Copied, Failu
         file.write_all(&buffer[..count])
             .map_err(state("write a private copy"))?;
     }
-    folders::sync(&file)?;
-    folders::sync_parent(to)?;
+    durable::sync(&file)?;
+    durable::sync_parent(to)?;
     file.seek(SeekFrom::Start(0))
         .map_err(state("rewind a private copy"))?;
     let digest = Digest::from_bytes(*hasher.finalize().as_bytes());

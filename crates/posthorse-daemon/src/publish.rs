@@ -7,8 +7,8 @@ use std::path::Path;
 use posthorse_ledger::OutboxRow;
 
 use crate::bureau::{Bureau, new_claim};
+use crate::durable;
 use crate::error::{Critical, Failure, share, state};
-use crate::folders;
 use crate::private_copy::{EntryKind, measure, open_regular};
 use crate::telemetry;
 
@@ -32,7 +32,11 @@ impl Bureau<'_> {
     fn publish(&self, row: &OutboxRow) -> Result<(), Failure> {
         let outgoing = &row.outgoing;
         let folder = self.folders.outbox(&outgoing.party);
-        fs::create_dir_all(&folder).map_err(share("make an outbox"))?;
+        if !folder.exists() {
+            // Its own folder and no more: where the share is gone, nothing must be made in its place.
+            fs::create_dir(&folder).map_err(share("make an outbox"))?;
+            durable::sync_parent(&folder)?;
+        }
         let is_link = folder
             .symlink_metadata()
             .map_err(share("look at an outbox"))?
@@ -44,20 +48,22 @@ impl Bureau<'_> {
         let target = folder.join(&outgoing.file_name);
         match self.occupant(row, &target)? {
             Occupant::None => {}
-            Occupant::Same => return Ok(folders::sync_folder(&folder)?),
+            Occupant::Same => return Ok(durable::sync_folder(&folder)?),
             Occupant::Other => {
                 let claim = new_claim()?;
-                self.folders
-                    .evict(&target, &claim)
-                    .map_err(share("clear a name in an outbox"))?;
+                self.folders.evict(&target, &claim)?;
             }
         }
         let hidden = folder.join(format!(".{}.new", outgoing.file_name));
-        self.copy_to_hidden(row, &hidden)?;
+        if let Err(cause) = self.copy_to_hidden(row, &hidden) {
+            // Half a file is no use to anybody; what cannot be removed now is before the next try.
+            let _removed = fs::remove_file(&hidden);
+            return Err(cause);
+        }
         self.folders
             .publish(&hidden, &target)
             .map_err(share("show a file in an outbox"))?;
-        Ok(folders::sync_folder(&folder)?)
+        Ok(durable::sync_folder(&folder)?)
     }
 
     /// Who has the name that we are about to give. Names in an outbox are ours alone.
@@ -97,7 +103,7 @@ impl Bureau<'_> {
             .open(hidden)
             .map_err(share("write into an outbox"))?;
         io::copy(&mut source, &mut copy).map_err(share("write into an outbox"))?;
-        Ok(folders::sync(&copy)?)
+        Ok(durable::sync(&copy)?)
     }
 }
 

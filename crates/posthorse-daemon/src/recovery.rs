@@ -4,40 +4,29 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use posthorse_ledger::{ClaimId, IntakeState, Secret};
+use posthorse_ledger::{ClaimId, IntakeOutcome, IntakeState, Secret};
 use posthorse_package::Digest;
 
-use crate::bureau::Bureau;
-use crate::error::{Critical, Failure, state};
+use crate::bureau::{Bureau, new_claim};
+use crate::error::{Critical, Failure, share, state};
 use crate::telemetry;
 
 impl Bureau<'_> {
     /// Settles ended intakes, releases those that never were, and removes orphans. What is open is
     /// left for the first round, which takes it up before anything new.
     pub(crate) fn recover(&mut self) -> Result<(), Critical> {
-        let (mut finished, mut again) = (0, 0);
-        let mut claims = claims_in(&self.folders.work(), "read the work folder")?;
-        claims.extend(claims_in(
-            &self.folders.claimed(),
-            "read the folder of claims",
-        )?);
-        claims.sort();
-        claims.dedup();
-        for claim in claims {
+        let finished = self.settle_ended()?;
+        let mut again = 0;
+        for claim in self.claims_with_files()? {
             match self.ledger.intake_state(&claim)? {
-                IntakeState::Ended(_) => match self.settle(&claim) {
-                    Ok(()) => finished += 1,
-                    Err(Failure::PerPackage(cause)) => telemetry::skipped(&cause),
-                    Err(Failure::Critical(cause)) => return Err(cause),
-                },
-                IntakeState::Open => again += 1,
-                // The ledger is older than the folders, as after a restored backup: begin anew.
+                IntakeState::Ended(_) => {}
+                IntakeState::Open => {
+                    self.forget_work(&claim)?;
+                    again += 1;
+                }
                 IntakeState::Unknown => {
-                    if self.folders.claimed_item(&claim).symlink_metadata().is_ok() {
-                        let name = Secret::new(b"(unknown)".to_vec());
-                        self.ledger.begin_intake(&claim, &name, self.now())?;
-                        again += 1;
-                    }
+                    self.forget_work(&claim)?;
+                    again += usize::from(self.begin_anew(&claim)?);
                 }
             }
         }
@@ -47,15 +36,83 @@ impl Bureau<'_> {
         Ok(())
     }
 
+    /// Brings the files of every ended intake to where they belong: those that a crash, or a share
+    /// that failed, has left lying.
+    pub(crate) fn settle_ended(&mut self) -> Result<usize, Critical> {
+        let mut finished = 0;
+        for claim in self.claims_with_files()? {
+            let settled = match self.ledger.intake_state(&claim)? {
+                IntakeState::Ended(end) if end.outcome == IntakeOutcome::Released => {
+                    self.reclaim(&claim).and_then(|()| self.settle(&claim))
+                }
+                IntakeState::Ended(_) => self.settle(&claim),
+                IntakeState::Open | IntakeState::Unknown => continue,
+            };
+            match settled {
+                Ok(()) => finished += 1,
+                Err(Failure::PerPackage(cause)) => telemetry::skipped(&cause),
+                Err(Failure::Critical(cause)) => return Err(cause),
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Takes up what lies under a claim that was given up: the share had said that nothing was
+    /// claimed, or that it was gone, and was wrong. The old intake has its end; a new one begins.
+    fn reclaim(&mut self, claim: &ClaimId) -> Result<(), Failure> {
+        if self.folders.claimed_item(claim).symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let again = new_claim()?;
+        let name = Secret::new(b"(unknown)".to_vec());
+        self.ledger.begin_intake(&again, &name, self.now())?;
+        let reclaimed = self.folders.reclaim(claim, &again);
+        Ok(reclaimed.map_err(share("take a claim up again"))?)
+    }
+
+    /// The claims that have a folder, of their own or of the work on them.
+    fn claims_with_files(&self) -> Result<Vec<ClaimId>, Critical> {
+        let mut claims = claims_in(&self.folders.work()).map_err(state("read the work folder"))?;
+        match claims_in(&self.folders.claimed()) {
+            Ok(claimed) => claims.extend(claimed),
+            Err(cause) => telemetry::skipped(&share("read the folder of claims")(cause)),
+        }
+        claims.sort();
+        claims.dedup();
+        Ok(claims)
+    }
+
+    /// What an attempt that died has opened must not lie about until it is tried again.
+    fn forget_work(&self, claim: &ClaimId) -> Result<(), Critical> {
+        fs::remove_dir_all(self.folders.work_of(claim))
+            .or_else(ignore_missing)
+            .map_err(state("empty the work folder"))
+    }
+
+    /// Takes up a claim that the ledger does not know: it is older than the folders, as after a
+    /// restored backup. Says whether there is anything to take up.
+    fn begin_anew(&mut self, claim: &ClaimId) -> Result<bool, Critical> {
+        if self.folders.claimed_item(claim).symlink_metadata().is_ok() {
+            let name = Secret::new(b"(unknown)".to_vec());
+            self.ledger.begin_intake(claim, &name, self.now())?;
+            return Ok(true);
+        }
+        if let Err(cause) = self.folders.remove_empty_claim(claim) {
+            telemetry::skipped(&share("take a claim's folder away")(cause));
+        }
+        Ok(false)
+    }
+
     /// Ends intakes that were written down and then never claimed.
     fn release_unclaimed(&mut self) -> Result<(), Critical> {
         for open in self.ledger.open_intakes()? {
             let item = self.folders.claimed_item(&open.claim);
-            match item.symlink_metadata() {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    self.ledger.release_intake(&open.claim, self.now())?;
+            let found = item.symlink_metadata();
+            if found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+                self.ledger.release_intake(&open.claim, self.now())?;
+                if let Err(cause) = self.folders.remove_empty_claim(&open.claim) {
+                    telemetry::skipped(&share("take a claim's folder away")(cause));
                 }
-                _ => {}
             }
         }
         Ok(())
@@ -87,12 +144,18 @@ impl Bureau<'_> {
     }
 }
 
+fn ignore_missing(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    }
+}
+
 /// The claims that have a folder here.
-fn claims_in(folder: &Path, doing: &'static str) -> Result<Vec<ClaimId>, Critical> {
+fn claims_in(folder: &Path) -> io::Result<Vec<ClaimId>> {
     let mut claims = Vec::new();
-    for entry in fs::read_dir(folder).map_err(state(doing))? {
-        let entry = entry.map_err(state(doing))?;
-        if let Some(claim) = entry
+    for entry in fs::read_dir(folder)? {
+        if let Some(claim) = entry?
             .file_name()
             .to_str()
             .and_then(|name| name.parse().ok())

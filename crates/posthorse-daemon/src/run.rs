@@ -1,5 +1,6 @@
 //! The loop: wake, scan, decide, do.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use posthorse_ledger::{ClaimId, IntakeState, Secret, SqliteLedger};
@@ -113,6 +114,7 @@ impl Bureau<'_> {
     fn round(&mut self, shutdown: &Shutdown, mode: Mode) -> Result<Progress, Critical> {
         self.refresh_registry()?;
         self.publish_waiting()?;
+        self.settle_ended()?;
         let mut progress = Progress::None;
         for open in self.ledger.open_intakes()? {
             if shutdown.is_requested() {
@@ -121,6 +123,7 @@ impl Bureau<'_> {
             if self.take_up(&open.claim)? == Outcome::Ended {
                 progress = Progress::Some;
             }
+            self.publish_waiting()?;
         }
         let found = match self.look() {
             Ok(found) => found,
@@ -151,12 +154,17 @@ impl Bureau<'_> {
     fn look(&mut self) -> Result<Sightings, PerPackage> {
         let hours = u64::from(self.config.limits.report_after_hours);
         let report_after = Duration::from_secs(hours * 3600);
+        self.folders.require_own_folders()?;
         let inbox = self.folders.inbox();
         let found = inbox_scan::scan(&inbox, &self.limits, self.now(), report_after)?;
+        let mut newly_old: BTreeMap<&'static str, usize> = BTreeMap::new();
         for left in found.lingering.iter().filter(|left| left.is_old) {
             if !self.summary.left.contains(left) {
-                telemetry::lingering(&left.name, left.reason);
+                *newly_old.entry(left.reason).or_default() += 1;
             }
+        }
+        for (reason, count) in newly_old {
+            telemetry::lingering(reason, count);
         }
         self.summary.left.clone_from(&found.lingering);
         Ok(found)
@@ -196,7 +204,13 @@ impl Bureau<'_> {
                 }
                 Ok(Outcome::LookAgain)
             }
-            Err(Failure::Critical(cause)) => Err(cause),
+            Err(Failure::Critical(cause)) => {
+                if cause.is_the_disks_fault() {
+                    // Best effort: where this fails too, the attempt stays counted, and no more.
+                    let _withdrawn = self.ledger.withdraw_attempt(claim);
+                }
+                Err(cause)
+            }
         }
     }
 }

@@ -16,8 +16,14 @@ impl Bureau<'_> {
             return Ok(());
         };
         match end.outcome {
-            IntakeOutcome::Released => {}
-            IntakeOutcome::Decided | IntakeOutcome::Replayed => self.archive(claim, &end)?,
+            IntakeOutcome::Released => {
+                self.remove_work(claim)?;
+                let removed = self.folders.remove_empty_claim(claim);
+                return Ok(removed.map_err(share("take a claim's folder away"))?);
+            }
+            IntakeOutcome::Decided | IntakeOutcome::TurnedAway | IntakeOutcome::Replayed => {
+                self.archive(claim, &end)?;
+            }
             IntakeOutcome::Quarantined(_) => self.quarantine_files(claim)?,
         }
         self.remove_work(claim)?;
@@ -37,19 +43,14 @@ impl Bureau<'_> {
             return Ok(self.folders.archive(claim, &month, digest)?);
         }
         // The work folder was emptied by hand. The claimed file is all there is: it is kept.
-        self.folders
-            .quarantine_item(claim)
-            .map_err(share("keep a claimed file"))?;
-        Ok(())
+        self.folders.quarantine_item(claim)
     }
 
     fn quarantine_files(&self, claim: &ClaimId) -> Result<(), Failure> {
         if self.folders.private_copy(claim).exists() {
             self.folders.quarantine_copy(claim)?;
         } else {
-            self.folders
-                .quarantine_item(claim)
-                .map_err(share("put it into quarantine"))?;
+            self.folders.quarantine_item(claim)?;
         }
         Ok(())
     }

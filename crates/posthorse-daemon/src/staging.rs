@@ -13,8 +13,8 @@ use posthorse_package::{
 };
 
 use crate::bureau::{Bureau, random};
+use crate::durable;
 use crate::error::{Critical, state};
-use crate::folders;
 use crate::private_copy::measure;
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -171,7 +171,7 @@ impl Bureau<'_> {
     }
 
     fn finish(&self, path: &Path, mut file: File) -> Result<(Digest, u64), Critical> {
-        folders::sync(&file)?;
+        durable::sync(&file)?;
         file.seek(SeekFrom::Start(0))
             .map_err(state("rewind a staged file"))?;
         let (digest, length) = measure(file).map_err(state("read a staged file"))?;

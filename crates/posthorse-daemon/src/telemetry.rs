@@ -1,5 +1,5 @@
-//! The log: one function for each thing that is said. No name of a person and no content is ever
-//! an argument here, and a file's name only as text that cannot harm a terminal.
+//! The log: one function for each thing that is said. No content, no name of a person and no name
+//! of a sender's file, which often is one, is ever an argument here.
 
 use posthorse_ledger::ClaimId;
 use posthorse_package::{Digest, Disposition, PartyId, UntrustedText};
@@ -60,8 +60,13 @@ pub(crate) fn skipped(cause: &PerPackage) {
     warn!(event = "skipped", %cause, "the next scan tries again");
 }
 
-pub(crate) fn lingering(name: &UntrustedText, reason: &'static str) {
-    warn!(event = "lingering", %name, reason, "has not become a package for a long time");
+/// Counted and not named: the name of a file often is the name of a person. The operator finds
+/// them in the inbox, and in what the run says at its end.
+pub(crate) fn lingering(reason: &'static str, count: usize) {
+    warn!(
+        event = "lingering",
+        reason, count, "has not become a package for a long time"
+    );
 }
 
 pub(crate) fn claimed(claim: &ClaimId) {
@@ -80,6 +85,10 @@ pub(crate) fn decided(
 
 pub(crate) fn replayed(claim: &ClaimId, manifest: &Digest) {
     warn!(event = "replayed", %claim, %manifest, "a decided package came again; same receipt");
+}
+
+pub(crate) fn turned_away(claim: &ClaimId, manifest: &Digest) {
+    warn!(event = "turned-away", %claim, %manifest, "a copy lacks signatures; answered, not decided");
 }
 
 pub(crate) fn quarantined(claim: &ClaimId, code: &str) {

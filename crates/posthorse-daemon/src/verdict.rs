@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use posthorse_ledger::{ClaimId, Outgoing, SealedFacts, SequenceStep, Verdict, VerdictRecord};
-use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage};
+use posthorse_ledger::{
+    ClaimId, Outgoing, SealedFacts, SequenceStep, TurnedAwayRecord, Verdict, VerdictRecord,
+};
+use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage, Refusal};
 
+use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::contents::Contents;
 use crate::error::{Critical, Failure};
-use crate::intake::{Authentic, Outcome};
+use crate::intake::Outcome;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
 
@@ -33,8 +36,12 @@ impl Bureau<'_> {
         } = contents;
         let sealed = self.seal_return(&package, returned)?;
         let returned = sealed.first().map(|sealed| sealed.manifest);
+        let name = match code {
+            "package-id-reused" => marked_name(&package, &package.digest),
+            _ => format!("{}.receipt.json", package.manifest.package_id),
+        };
         let (receipt, receipt_outgoing) =
-            self.sign_receipt(&package, disposition, code, returned)?;
+            self.sign_receipt(&package, disposition, code, returned, name)?;
         let record = VerdictRecord {
             claim: claim.clone(),
             at: package.received_at,
@@ -63,6 +70,28 @@ impl Bureau<'_> {
         self.count(disposition);
         self.settle(claim)?;
         Ok(Outcome::Ended)
+    }
+
+    /// Signs the receipt for a copy that lacks signatures and writes both down.
+    pub(crate) fn answer_copy(
+        &mut self,
+        claim: &ClaimId,
+        package: &Authentic,
+    ) -> Result<(), Critical> {
+        let code = Refusal::TooFewSignatures.code();
+        let name = marked_name(package, &package.signatures);
+        let rejected = Disposition::Rejected;
+        let (receipt, receipt_outgoing) = self.sign_receipt(package, rejected, code, None, name)?;
+        self.ledger.record_turned_away(&TurnedAwayRecord {
+            claim: claim.clone(),
+            at: package.received_at,
+            manifest: package.digest,
+            file: package.file,
+            code: code.to_owned(),
+            receipt,
+            receipt_outgoing,
+        })?;
+        Ok(())
     }
 
     fn count(&mut self, disposition: Disposition) {
@@ -111,6 +140,7 @@ impl Bureau<'_> {
         disposition: Disposition,
         code: &str,
         returned: Option<Digest>,
+        file_name: String,
     ) -> Result<(Vec<u8>, Outgoing), Critical> {
         let manifest = &package.manifest;
         let receipt = Receipt {
@@ -138,7 +168,7 @@ impl Bureau<'_> {
         let (digest, length) = self.stage_bytes(&bytes)?;
         let outgoing = Outgoing {
             party: manifest.sender.clone(),
-            file_name: receipt_name(package, code),
+            file_name,
             digest,
             length,
         };
@@ -146,17 +176,13 @@ impl Bureau<'_> {
     }
 }
 
-/// `<package id>.receipt.json`; a package that took another's id is told apart by its manifest,
-/// or its receipt would stand in the place of the first one's.
-fn receipt_name(package: &Authentic, code: &str) -> String {
-    let id = package.manifest.package_id;
-    if code == "package-id-reused" {
-        let digest = package.digest.to_string();
-        let mark = digest.rsplit(':').next().unwrap_or_default();
-        format!("{id}.{}.receipt.json", &mark[..16.min(mark.len())])
-    } else {
-        format!("{id}.receipt.json")
-    }
+/// `<package id>.<sixteen digits of a digest>.receipt.json`, for what has a package id that belongs
+/// to something else: its receipt must not stand in the other one's place.
+fn marked_name(package: &Authentic, digest: &Digest) -> String {
+    let digest = digest.to_string();
+    let digits = digest.rsplit(':').next().unwrap_or_default();
+    let mark = &digits[..16.min(digits.len())];
+    format!("{}.{mark}.receipt.json", package.manifest.package_id)
 }
 
 /// A name that this program writes itself.

@@ -77,6 +77,57 @@ impl CheckReport {
     pub fn problems_of(&self, row: &RejectedRow) -> &[Problem] {
         self.problems.get(row.problems.clone()).unwrap_or_default()
     }
+
+    /// Takes an accepted row back, for something that the check could not know, such as what was
+    /// dispatched to whom. Its problem stands at the sheet and row of the clerk's own list.
+    pub fn take_back(&mut self, row: TakenBack) {
+        let mut problem = Problem::new(row.code);
+        for (name, value) in row.facts {
+            problem = problem.with(name, value);
+        }
+        problem = problem.on_sheet(&row.sheet);
+        problem.place.row = Some(row.row);
+        problem.place.column = Some(row.field.1);
+        problem.field = Some(row.field.0);
+        self.accepted = self.accepted.saturating_sub(1);
+        self.rejected += 1;
+        let at = self.problems.len();
+        *self.counts.entry(problem.code).or_default() += 1;
+        self.problems.push(problem);
+        self.rejected_rows.push(RejectedRow {
+            sheet: row.sheet,
+            row: row.row,
+            cells: row.cells,
+            problems: at..at + 1,
+        });
+    }
+
+    /// Takes accepted rows back that there is no room to keep; they are only counted.
+    pub fn take_back_unkept(&mut self, code: ProblemCode, rows: u64) {
+        self.accepted = self.accepted.saturating_sub(rows);
+        self.rejected += rows;
+        self.problems_not_kept += rows;
+        *self.counts.entry(code).or_default() += rows;
+    }
+}
+
+/// An accepted row that its caller has to reject after all, and why.
+#[derive(Debug, Clone)]
+pub struct TakenBack {
+    sheet: String,
+    row: u32,
+    cells: Vec<String>,
+    code: ProblemCode,
+    field: (usize, String),
+    facts: Vec<(&'static str, String)>,
+}
+
+impl TakenBack {
+    /// The problem's code.
+    #[must_use]
+    pub fn code(&self) -> ProblemCode {
+        self.code
+    }
 }
 
 /// An accepted row: every value in its normal form.
@@ -101,5 +152,27 @@ impl<'r> Record<'r> {
             .position(field_name)
             .and_then(|at| self.values.get(at))
             .map_or("", String::as_str)
+    }
+
+    /// The same row, to be taken back for a problem with one of its fields. The facts are the
+    /// placeholders of the problem's sentence; whoever gives them masks what is personal.
+    ///
+    /// None if the list has no such field.
+    #[must_use]
+    pub fn taken_back(
+        &self,
+        code: ProblemCode,
+        field_name: &str,
+        facts: Vec<(&'static str, String)>,
+    ) -> Option<TakenBack> {
+        let at = self.schema.position(field_name)?;
+        Some(TakenBack {
+            sheet: self.sheet.to_owned(),
+            row: self.row,
+            cells: self.values.to_vec(),
+            code,
+            field: (at, self.schema.fields()[at].title().to_owned()),
+            facts,
+        })
     }
 }

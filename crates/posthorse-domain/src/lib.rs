@@ -39,6 +39,8 @@ mod lead;
 mod limits;
 mod list_check;
 mod list_error;
+#[cfg(test)]
+mod list_properties;
 mod list_rule;
 mod list_schema;
 mod list_source;
@@ -59,6 +61,8 @@ mod roster;
 mod routing;
 mod row_check;
 mod rule_check;
+#[cfg(test)]
+mod rule_tests;
 mod schema_document;
 mod schema_set;
 mod sheet_findings;
@@ -81,7 +85,7 @@ pub use answer_workbook::write_answer_workbook;
 pub use areas::{AreaTableError, Areas, County, CountyCode, CountyCodeError};
 pub use casework::*;
 pub use certainty::Certainty;
-pub use check_report::{CheckReport, Record, RejectedRow};
+pub use check_report::{CheckReport, Record, RejectedRow, TakenBack};
 pub use citizen_id::{CitizenId, CitizenIdFault};
 pub use comparing::{
     Among, BasisPoints, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, Coverage,

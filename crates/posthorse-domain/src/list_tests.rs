@@ -433,7 +433,21 @@ fn altered(replace: &str, with: &[u8]) -> Vec<u8> {
     let sheet = workbook.add_worksheet();
     write_header(sheet, 0);
     write_row(sheet, 1, &row(1));
-    let mut source = zip::ZipArchive::new(Cursor::new(saved(workbook))).expect("a zip");
+    replaced(&saved(workbook), replace, with)
+}
+
+/// A part of a workbook, inflated.
+pub(crate) fn part_of(workbook: &[u8], name: &str) -> Vec<u8> {
+    let mut source = zip::ZipArchive::new(Cursor::new(workbook)).expect("a zip");
+    let mut part = Vec::new();
+    let mut found = source.by_name(name).expect("a part");
+    std::io::copy(&mut found, &mut part).expect("a part");
+    part
+}
+
+/// The workbook with one part replaced.
+pub(crate) fn replaced(workbook: &[u8], replace: &str, with: &[u8]) -> Vec<u8> {
+    let mut source = zip::ZipArchive::new(Cursor::new(workbook)).expect("a zip");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..source.len() {
         let mut part = source.by_index(at).expect("a part");
@@ -468,6 +482,7 @@ fn hostile_workbooks_are_refused_before_they_take_memory() {
     let backwards = format!(
         "{start}<sheetData><row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData></worksheet>"
     );
+    let deep = format!("{start}{}", "<a>".repeat(300));
     let announced = b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" uniqueCount=\"99999999999999\"></sst>";
     for (part, xml, codes) in [
         (strings, &announced[..], &["E001"][..]),
@@ -476,6 +491,7 @@ fn hostile_workbooks_are_refused_before_they_take_memory() {
         (sheet, overflow.as_bytes(), &["E001", "E010", "E002"]),
         (sheet, backwards.as_bytes(), &["E001"]),
         (sheet, b"<!DOCTYPE a>", &["E001"]),
+        (sheet, deep.as_bytes(), &["E010"]),
         (sheet, b"", &["E001"]),
     ] {
         let checked = check(&altered(part, xml));

@@ -106,6 +106,10 @@ problem_codes! {
     DateAfterToday = "E118", Row;
     /// A character that has no place in a name or number.
     BadCharacter = "E119", Row;
+    /// A warning's number that was not dispatched to whoever answers it.
+    WarningUnknown = "E120", Row;
+    /// A visit before the dispatch, or after the answer was sealed.
+    VisitOutsidePeriod = "E121", Row;
     /// An amount that is not what its terms make.
     WrongAmount = "E122", Row;
     /// A value above its limit.
@@ -122,6 +126,8 @@ problem_codes! {
     GroupSize = "E128", Warning;
     /// A household without a head, or with several.
     GroupHead = "E129", Warning;
+    /// An answer about another person than the warning's.
+    PersonDiffers = "E130", Row;
 }
 
 impl ProblemCode {

@@ -169,6 +169,7 @@ fn reason_text(reason: &str, language: Language) -> String {
         "hidden-rows" => ("隐藏行过多", "its number of hidden rows"),
         "formulas" => ("公式过多", "its number of formulas"),
         "merged-cells" => ("合并单元格过多", "its number of merged cells"),
+        "nesting" => ("内部结构嵌套过深", "how deep its parts are nested"),
         "file-size" => ("文件过大", "its size"),
         "cells" => ("单元格过多", "its number of cells"),
         "sheets" => ("工作表过多", "its number of sheets"),

@@ -185,7 +185,8 @@ impl SyntheticPeople {
                 }
             }
             FieldType::Money => {
-                let (yuan, fen) = (self.random.below(60_000), self.random.below(100));
+                // Nobody is on a warning list for a trifle: the floors of the rules lie below.
+                let (yuan, fen) = (10_000 + self.random.below(50_000), self.random.below(100));
                 format!("{yuan}.{fen:02}")
             }
             FieldType::Date => self.past_day().to_string(),

@@ -17,6 +17,9 @@ use crate::sheet_scan::{TagScan, WorkbookScan};
 /// each at most six bytes in XML, and a tag for a chart is shorter.
 const LONGEST_XML_EVENT: usize = 4 * 1024 * 1024;
 
+/// Elements within each other; those of a list reach about ten, of a chart about thirty.
+const DEEPEST: u32 = 256;
+
 /// Refuses a workbook that would take more than the limits allow; tells what its sheets hide.
 pub(crate) fn guard_workbook<R: Read + Seek>(
     reader: &mut R,
@@ -130,6 +133,10 @@ struct XmlScan {
     is_xml: bool,
     within: Within,
     length: usize,
+    /// Elements that have begun and not ended; a parser remembers each.
+    depth: u32,
+    is_closing: bool,
+    last: u8,
     first_tags: Vec<u8>,
     announced_strings: u64,
     /// Reads the tags of parts that hold no strings.
@@ -145,6 +152,9 @@ impl XmlScan {
             is_xml,
             within: Within::Text,
             length: 0,
+            depth: 0,
+            is_closing: false,
+            last: 0,
             first_tags: Vec::new(),
             announced_strings: 0,
             tags: reads_tags.then(TagScan::default),
@@ -180,6 +190,7 @@ impl XmlScan {
                     _ => tags.push(*byte),
                 }
             }
+            self.follow_depth(next, *byte)?;
             self.length += 1;
             if matches!(next, Within::Text) != matches!(self.within, Within::Text) {
                 self.length = 0;
@@ -189,6 +200,27 @@ impl XmlScan {
             }
             self.within = next;
         }
+        Ok(())
+    }
+}
+
+impl XmlScan {
+    fn follow_depth(&mut self, next: Within, byte: u8) -> Result<(), Halt> {
+        match (self.within, next) {
+            (Within::Text, Within::Opening) => self.is_closing = false,
+            (Within::Opening, _) if byte == b'/' => self.is_closing = true,
+            (Within::Opening | Within::Tag, Within::Text) if self.is_closing => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            (Within::Opening | Within::Tag, Within::Text) if self.last != b'/' => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return Err(too_large("nesting", u64::from(DEEPEST)));
+                }
+            }
+            _ => {}
+        }
+        self.last = byte;
         Ok(())
     }
 }

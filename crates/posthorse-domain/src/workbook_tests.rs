@@ -1,17 +1,19 @@
 //! Workbooks that another program wrote, and what they hide.
 
 use std::io::Cursor;
+use std::sync::OnceLock;
 
 use crate::list_tests::{schema, today};
-use crate::{CheckReport, Level, ListCheck, ListFormat, ProblemCode, Roster};
+use crate::{CheckReport, Level, ListCheck, ListFormat, ListSchema, ProblemCode, Roster};
 
 const XLS: &[u8] = include_bytes!("../tests-data/libreoffice.xls");
 const XLSX: &[u8] = include_bytes!("../tests-data/libreoffice.xlsx");
 
 fn check(bytes: &[u8], confirmed: &[ProblemCode]) -> (CheckReport, Vec<Vec<String>>) {
-    let schema = schema("warning_list", "medical-insurance-self-paid");
+    static SCHEMA: OnceLock<ListSchema> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| schema("warning_list", "medical-insurance-self-paid"));
     let mut records = Vec::new();
-    let report = ListCheck::new(&schema, today())
+    let report = ListCheck::new(schema, today())
         .with_confirmed(confirmed)
         .check(Cursor::new(bytes), &mut |record| {
             records.push(record.values.to_vec());
@@ -22,7 +24,9 @@ fn check(bytes: &[u8], confirmed: &[ProblemCode]) -> (CheckReport, Vec<Vec<Strin
 }
 
 /// Code, level, row, column number, and the places named.
-fn told(report: &CheckReport) -> Vec<(&str, Level, Option<u32>, Option<u32>, String)> {
+type Told<'r> = (&'r str, Level, Option<u32>, Option<u32>, String);
+
+fn told(report: &CheckReport) -> Vec<Told<'_>> {
     let problems = report.problems.iter();
     problems
         .map(|problem| {

@@ -49,10 +49,11 @@ CREATE TABLE packages (
     disposition TEXT    NOT NULL,
     code        TEXT    NOT NULL,
     accepted    INTEGER NOT NULL,
-    rejected    INTEGER NOT NULL
+    rejected    INTEGER NOT NULL,
+    holds_place INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX packages_by_id ON packages (sender, package_id);
-CREATE INDEX packages_by_sequence ON packages (signing_key, sequence);
+CREATE UNIQUE INDEX packages_by_sequence ON packages (signing_key, sequence) WHERE holds_place = 1;
 CREATE INDEX packages_by_file ON packages (file);
 CREATE INDEX packages_by_time ON packages (received_at);
 CREATE TRIGGER packages_never_change BEFORE UPDATE ON packages
@@ -67,6 +68,18 @@ CREATE TABLE receipts (
 CREATE TRIGGER receipts_never_change BEFORE UPDATE ON receipts
     BEGIN SELECT RAISE(ABORT, 'a receipt is final'); END;
 CREATE TRIGGER receipts_never_leave BEFORE DELETE ON receipts
+    BEGIN SELECT RAISE(ABORT, 'a receipt is final'); END;
+
+CREATE TABLE turned_away (
+    file     BLOB PRIMARY KEY,
+    manifest BLOB    NOT NULL,
+    code     TEXT    NOT NULL,
+    receipt  BLOB    NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER turned_away_never_change BEFORE UPDATE ON turned_away
+    BEGIN SELECT RAISE(ABORT, 'a receipt is final'); END;
+CREATE TRIGGER turned_away_never_leave BEFORE DELETE ON turned_away
     BEGIN SELECT RAISE(ABORT, 'a receipt is final'); END;
 
 CREATE TABLE high_water (

@@ -19,6 +19,8 @@ const CASES: &[Case] = &[
     packages::a_failed_verdict_leaves_nothing,
     packages::history_knows_the_neighbours,
     packages::a_replay_puts_the_same_receipt_back,
+    packages::a_lone_copy_is_turned_away_and_decides_nothing,
+    packages::what_was_refused_holds_no_number,
     packages::the_own_sequence_has_no_gap_and_no_fork,
     people::one_person_gets_one_warning_and_every_source,
     people::a_repeated_lead_is_not_dispatched_again,
@@ -118,6 +120,21 @@ fn the_file_names_nobody_and_events_never_change() {
         "DELETE FROM packages",
         "UPDATE receipts SET bytes = x''",
         "DELETE FROM sealed",
+    ] {
+        assert!(connection.execute(statement, []).is_err(), "{statement}");
+    }
+}
+
+#[test]
+fn the_answer_to_a_lone_copy_never_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = SqliteLedger::open(&path, &key()).expect("a ledger");
+    packages::a_lone_copy_is_turned_away_and_decides_nothing(&mut ledger);
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    for statement in [
+        "UPDATE turned_away SET receipt = x''",
+        "DELETE FROM turned_away",
     ] {
         assert!(connection.execute(statement, []).is_err(), "{statement}");
     }

@@ -50,6 +50,17 @@ pub enum Event {
         /// Rows sent back.
         rejected: u64,
     },
+    /// A copy that lacks signatures was answered without a verdict.
+    TurnedAway {
+        /// Its claim.
+        claim: ClaimId,
+        /// The manifest, which the whole package shares.
+        manifest: Digest,
+        /// Why.
+        code: String,
+        /// The digest of its bytes.
+        file: Digest,
+    },
     /// A package that already has a verdict came again.
     Replayed {
         /// Its claim.
@@ -139,6 +150,7 @@ impl Event {
             Self::Released { .. } => "released",
             Self::Quarantined { .. } => "quarantined",
             Self::Decided { .. } => "decided",
+            Self::TurnedAway { .. } => "turned-away",
             Self::Replayed { .. } => "replayed",
             Self::SequenceGap { .. } => "sequence-gap",
             Self::SequenceGapFilled { .. } => "sequence-gap-filled",

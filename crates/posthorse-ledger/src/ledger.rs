@@ -10,7 +10,7 @@ use crate::query::{
     OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
     WarningRow,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, VerdictRecord};
+use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
 pub trait Ledger {
@@ -57,6 +57,21 @@ pub trait Ledger {
         &mut self,
         claim: &ClaimId,
         manifest: &Digest,
+        file: &Digest,
+        at: Timestamp,
+    ) -> Result<(), LedgerError>;
+
+    /// Whether a copy with these bytes was turned away before.
+    fn is_turned_away(&self, file: &Digest) -> Result<bool, LedgerError>;
+
+    /// Ends an intake as a copy that lacks signatures, with the receipt that says so.
+    fn record_turned_away(&mut self, record: &TurnedAwayRecord) -> Result<(), LedgerError>;
+
+    /// Ends an intake as a copy that was turned away before, and puts its receipt back among the
+    /// files that wait to be published.
+    fn record_turned_away_again(
+        &mut self,
+        claim: &ClaimId,
         file: &Digest,
         at: Timestamp,
     ) -> Result<(), LedgerError>;

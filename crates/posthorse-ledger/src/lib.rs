@@ -34,8 +34,8 @@ pub use query::{
 };
 pub use record::{
     ClaimId, Closing, Destination, DispatchRecord, DispatchRow, NewLead, NewVerification,
-    NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep, Verdict,
-    VerdictRecord,
+    NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep,
+    TurnedAwayRecord, Verdict, VerdictRecord,
 };
 pub use sqlite::SqliteLedger;
 pub use warning_id::{month_of, warning_id};

@@ -45,6 +45,8 @@ pub struct IntakeEnd {
 pub enum IntakeOutcome {
     /// With a verdict on a package.
     Decided,
+    /// As a copy that lacks signatures, answered without a verdict.
+    TurnedAway,
     /// As the replay of a decided package.
     Replayed,
     /// In quarantine, for this code.

@@ -216,6 +216,26 @@ pub struct VerdictRecord {
     pub sealed: Vec<SealedFacts>,
 }
 
+/// A copy of a package that lacks signatures. It is answered, and decides nothing: the same package
+/// with every signature has the same manifest, and may still come.
+#[derive(Debug)]
+pub struct TurnedAwayRecord {
+    /// The claim under which it was taken in.
+    pub claim: ClaimId,
+    /// When.
+    pub at: Timestamp,
+    /// The manifest, which the whole package shares.
+    pub manifest: Digest,
+    /// The digest of this copy's bytes.
+    pub file: Digest,
+    /// The stable code that says why.
+    pub code: String,
+    /// The signed receipt for this copy, byte for byte.
+    pub receipt: Vec<u8>,
+    /// Where the receipt goes.
+    pub receipt_outgoing: Outgoing,
+}
+
 /// Something that was put away without a verdict on a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantineRecord {

@@ -6,6 +6,7 @@ mod intakes;
 mod outbox;
 mod packages;
 mod people;
+mod turned_away;
 mod warnings;
 
 use std::path::Path;
@@ -23,7 +24,7 @@ use crate::query::{
     OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
     WarningRow,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, VerdictRecord};
+use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 use crate::sqlite_migrations;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -144,6 +145,29 @@ impl Ledger for SqliteLedger {
         self.write(|tx, _| {
             intakes::replay(tx, claim, manifest, file, at)?;
             outbox::put_back(tx, manifest)
+        })
+    }
+
+    fn is_turned_away(&self, file: &Digest) -> Result<bool, LedgerError> {
+        turned_away::is_known(&self.connection, file)
+    }
+
+    fn record_turned_away(&mut self, record: &TurnedAwayRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            turned_away::keep(tx, record)?;
+            outbox::put(tx, &record.receipt_outgoing, &record.file)
+        })
+    }
+
+    fn record_turned_away_again(
+        &mut self,
+        claim: &ClaimId,
+        file: &Digest,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            turned_away::again(tx, claim, file, at)?;
+            outbox::put_back(tx, file)
         })
     }
 

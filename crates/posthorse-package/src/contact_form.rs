@@ -88,8 +88,8 @@ impl ContactForm {
     /// See [`ContactFormError`].
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, ContactFormError> {
         let envelope = Envelope::parse(DOCUMENT, CONTACT_FORM_TYPE, bytes, limits)?;
-        json::check_format(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
-        let form: Self = json::parse_canonical(DOCUMENT, envelope.payload(), limits.json_depth)?;
+        let form: Self =
+            json::parse_document(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
         envelope.signatures.verify(&envelope.pae(), |keyid| {
             (form.key.key_id() == *keyid).then_some(form.key)
         })?;

@@ -3,7 +3,7 @@
 //! The reader looks at fixed places only: it never searches, repairs or chooses. What it finds
 //! there determines every other byte of the framing, which it builds and compares.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use crate::digest::stream_length;
 use crate::error::ReadError;
@@ -109,6 +109,30 @@ pub(crate) fn read_members<R: Read + Seek>(
         });
     }
     Ok(members)
+}
+
+/// Writes a package of these members; the payload comes from a reader that stands at its first byte.
+pub(crate) fn write_members<R: Read, W: Write>(
+    members: &Members,
+    payload: &mut R,
+    out: &mut W,
+) -> io::Result<u64> {
+    let framing = Framing::of(members);
+    out.write_all(&framing.head)?;
+    let copied = io::copy(&mut payload.take(members.payload_length), out)?;
+    let parts = [
+        &framing.before_manifest,
+        &members.manifest,
+        &framing.before_signatures,
+        &members.signatures,
+        &framing.tail,
+    ];
+    let mut length = framing.head.len() as u64 + copied;
+    for part in parts {
+        out.write_all(part)?;
+        length += part.len() as u64;
+    }
+    Ok(length)
 }
 
 /// A file that begins otherwise is no package, however it ends. Zeros may be preallocated room.

@@ -10,6 +10,7 @@ use crate::manifest::{Manifest, PartyRecipient};
 use crate::names::{EntryName, ListName, PackageId, PartyId};
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
+use crate::typed_json;
 use crate::untrusted_text::UntrustedText;
 
 pub(crate) const DOCUMENT: &str = "datapackage.json";
@@ -38,7 +39,7 @@ pub struct Exchange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Resource {
-    /// The resource's name: its path without folder and ending.
+    /// The resource's name, which no other has: its path without folder and ending, and a number if need be.
     pub name: String,
     /// `table` for a list, `file` for an attachment.
     #[serde(rename = "type")]
@@ -117,28 +118,19 @@ impl Descriptor {
     }
 
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, JsonError> {
-        json::parse(DOCUMENT, bytes, limits.json_depth)?;
-        let error = |refusal, detail: String| JsonError {
-            document: DOCUMENT,
-            refusal,
-            detail,
-        };
-        let descriptor: Self = serde_json::from_slice(bytes).map_err(|cause| {
-            error(
-                Refusal::Field,
-                UntrustedText::new(cause.to_string()).to_string(),
-            )
-        })?;
+        let value = json::parse(DOCUMENT, bytes, limits.json_depth)?;
+        let descriptor: Self = typed_json::fields(DOCUMENT, value)?;
         let salt = descriptor.exchange.salt.as_bytes();
         if salt.len() != 64
             || !salt
                 .iter()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         {
-            return Err(error(
-                Refusal::Field,
-                "exchange.salt: 64 lower-case hex digits".into(),
-            ));
+            return Err(JsonError {
+                document: DOCUMENT,
+                refusal: Refusal::Field,
+                detail: "exchange.salt: 64 lower-case hex digits".into(),
+            });
         }
         Ok(descriptor)
     }
@@ -146,7 +138,10 @@ impl Descriptor {
     /// Whether the plain text belongs to the exchange that the manifest names.
     pub(crate) fn belongs_to(&self, manifest: &Manifest) -> bool {
         let exchange = &self.exchange;
-        exchange.package_id == manifest.package_id
+        self.name == format!("posthorse-{}", manifest.package_id)
+            && self.id == manifest.package_id
+            && self.created == manifest.sealed_at
+            && exchange.package_id == manifest.package_id
             && exchange.sender == manifest.sender
             && exchange.signing_key == manifest.signing_key
             && exchange.recipients == manifest.recipients

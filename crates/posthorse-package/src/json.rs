@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAcc
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::refusal::Refusal;
+use crate::typed_json;
 
 /// A JSON value with whole numbers and sorted keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,41 +84,52 @@ pub fn parse(document: &'static str, bytes: &[u8], depth: usize) -> Result<Value
     Ok(value)
 }
 
+/// Reads a document that names its format and whose every byte is determined by what it says.
+pub(crate) fn parse_document<T: DeserializeOwned + Serialize>(
+    document: &'static str,
+    bytes: &[u8],
+    depth: usize,
+    format: &str,
+) -> Result<T, JsonError> {
+    let value = parse(document, bytes, depth)?;
+    check_format(document, &value, format)?;
+    canonical(document, value, bytes)
+}
+
 /// Reads a document whose every byte is determined by what it says.
-///
-/// The strict parse comes first, so that its refusals have their own class; then the fields; and
-/// then what was read is written again and compared, which leaves one text for one document.
 pub(crate) fn parse_canonical<T: DeserializeOwned + Serialize>(
     document: &'static str,
     bytes: &[u8],
     depth: usize,
 ) -> Result<T, JsonError> {
-    parse(document, bytes, depth)?;
-    let error = |refusal, detail: String| JsonError {
-        document,
-        refusal,
-        detail,
-    };
-    let typed: T = serde_json::from_slice(bytes).map_err(|cause| {
-        let cause = crate::UntrustedText::new(cause.to_string());
-        error(Refusal::Field, cause.to_string())
-    })?;
+    canonical(document, parse(document, bytes, depth)?, bytes)
+}
+
+/// The fields of a value that was read from these bytes.
+///
+/// What was read is written again and compared, which leaves one text for one document.
+pub(crate) fn canonical<T: DeserializeOwned + Serialize>(
+    document: &'static str,
+    value: Value,
+    bytes: &[u8],
+) -> Result<T, JsonError> {
+    let typed: T = typed_json::fields(document, value)?;
     if write(&typed) == bytes {
         Ok(typed)
     } else {
-        Err(error(
-            Refusal::JsonNotCanonical,
-            "not the canonical text of what it says".into(),
-        ))
+        Err(JsonError {
+            document,
+            refusal: Refusal::JsonNotCanonical,
+            detail: "not the canonical text of what it says".into(),
+        })
     }
 }
 
-/// The `format` member of a document, read before its fields, so that a later version is told
-/// from a fault.
+/// The `format` member of a document, judged before its other fields, so that a later version is
+/// told from a fault.
 pub(crate) fn check_format(
     document: &'static str,
-    bytes: &[u8],
-    depth: usize,
+    value: &Value,
     expected: &str,
 ) -> Result<(), JsonError> {
     let error = |refusal, detail: String| JsonError {
@@ -125,28 +137,32 @@ pub(crate) fn check_format(
         refusal,
         detail,
     };
-    let Value::Object(members) = parse(document, bytes, depth)? else {
+    let Value::Object(members) = value else {
         return Err(error(Refusal::Field, "not an object".into()));
     };
     match members.get("format") {
         Some(Value::Text(format)) if format == expected => Ok(()),
-        Some(Value::Text(format)) => {
-            let same_family = expected
-                .rsplit_once('/')
-                .is_some_and(|(family, _)| format.strip_prefix(family).is_some());
-            if same_family {
-                Err(error(
-                    Refusal::UnknownVersion,
-                    format!("this reader knows {expected}"),
-                ))
-            } else {
-                Err(error(
-                    Refusal::WrongDocumentType,
-                    format!("not a document of {expected}"),
-                ))
-            }
-        }
+        Some(Value::Text(format)) if is_same_family(format, expected) => Err(error(
+            Refusal::UnknownVersion,
+            format!("this reader knows {expected}"),
+        )),
+        Some(Value::Text(_)) => Err(error(
+            Refusal::WrongDocumentType,
+            format!("not a document of {expected}"),
+        )),
         _ => Err(error(Refusal::Field, "has no format".into())),
+    }
+}
+
+/// Whether two formats differ in the number after the slash only.
+fn is_same_family(format: &str, expected: &str) -> bool {
+    match (format.rsplit_once('/'), expected.rsplit_once('/')) {
+        (Some((family, number)), Some((expected, _))) => {
+            family == expected
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
     }
 }
 

@@ -17,6 +17,10 @@ use crate::digest::Digest;
 use crate::names::PartyId;
 use crate::refusal::Refusal;
 
+/// How the message of [`KeyError::Weak`] begins: a document that holds such a key is told from one
+/// with another fault by it.
+pub(crate) const WEAK: &str = "a weak ";
+
 /// A key that cannot be used. Never holds the key itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -25,7 +29,7 @@ pub enum KeyError {
     #[error("not a {0}")]
     Malformed(&'static str),
     /// The point is not canonical or not of full order, so that signatures or secrets under it prove nothing.
-    #[error("a weak {0}: not a canonical point of full order")]
+    #[error("{WEAK}{0}: not a canonical point of full order")]
     Weak(&'static str),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes")]

@@ -11,10 +11,13 @@
 mod age_header;
 mod contact_form;
 mod container;
+mod countersign;
 mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod json;
 mod keys;
 mod limits;
@@ -29,11 +32,13 @@ mod registry;
 mod seal;
 mod tar;
 mod timestamp;
+mod typed_json;
 mod untrusted_text;
 mod zstd_stream;
 
 pub use age_header::AgeHeaderError;
 pub use contact_form::{CONTACT_FORM_TYPE, ContactForm, ContactFormError};
+pub use countersign::{CountersignError, Countersigned};
 pub use descriptor::{Descriptor, Exchange, Resource, ResourceType};
 pub use digest::Digest;
 pub use dsse::{SignatureError, pae};

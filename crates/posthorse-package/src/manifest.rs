@@ -95,9 +95,10 @@ pub struct Manifest {
 impl Manifest {
     /// Reads and checks the exact bytes that are signed.
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, JsonError> {
-        json::check_format(DOCUMENT, bytes, limits.json_depth, FORMAT)?;
-        check_suite(bytes, limits)?;
-        let manifest: Self = json::parse_canonical(DOCUMENT, bytes, limits.json_depth)?;
+        let value = json::parse(DOCUMENT, bytes, limits.json_depth)?;
+        json::check_format(DOCUMENT, &value, FORMAT)?;
+        check_suite(&value)?;
+        let manifest: Self = json::canonical(DOCUMENT, value, bytes)?;
         manifest.check(limits)?;
         Ok(manifest)
     }
@@ -144,8 +145,8 @@ impl Manifest {
     }
 }
 
-fn check_suite(bytes: &[u8], limits: &Limits) -> Result<(), JsonError> {
-    match json::parse(DOCUMENT, bytes, limits.json_depth)? {
+fn check_suite(value: &Value) -> Result<(), JsonError> {
+    match value {
         Value::Object(members) => match members.get("suite") {
             Some(Value::Text(suite)) if suite == "A" => Ok(()),
             Some(Value::Text(_)) => {

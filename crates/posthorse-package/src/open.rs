@@ -23,11 +23,11 @@ const BUFFER: usize = 256 << 10;
 /// Bytes with the framing and the form of a package. Whether anybody sent them is not known yet.
 #[derive(Debug)]
 pub struct Sealed<R> {
-    reader: R,
-    members: Members,
-    manifest: Manifest,
-    signatures: SignaturesFile,
-    limits: Limits,
+    pub(crate) reader: R,
+    pub(crate) members: Members,
+    pub(crate) manifest: Manifest,
+    pub(crate) signatures: SignaturesFile,
+    pub(crate) limits: Limits,
 }
 
 impl<R: Read + Seek> Sealed<R> {
@@ -90,6 +90,22 @@ impl<R: Read + Seek> Sealed<R> {
         registry: &Registry,
         as_of: Timestamp,
     ) -> Result<Verified<R>, VerifyError> {
+        let signers = self.authenticate(registry, as_of)?;
+        self.check_rights(registry, persons(&signers).len(), as_of)?;
+        Ok(Verified {
+            manifest_digest: Digest::of(&self.members.manifest),
+            signatures_digest: Digest::of(&self.members.signatures),
+            sealed: self,
+            signers,
+        })
+    }
+
+    /// Who sent it, proven down to the payload's last byte (spec §8.1, steps 1 to 7).
+    pub(crate) fn authenticate(
+        &mut self,
+        registry: &Registry,
+        as_of: Timestamp,
+    ) -> Result<Vec<Signer>, VerifyError> {
         registry.check_current(as_of)?;
         let pae = pae(MANIFEST_TYPE, &self.members.manifest);
         let signatures = &self.signatures.signatures;
@@ -106,27 +122,24 @@ impl<R: Read + Seek> Sealed<R> {
             });
         }
         self.check_payload()?;
-        let manifest_digest = Digest::of(&self.members.manifest);
-        let signatures_digest = Digest::of(&self.members.signatures);
-        let persons: BTreeSet<&str> = signers
-            .iter()
-            .map(|signer| signer.person.as_str())
-            .collect();
-        if let Err(error) = registry.check_rights(&self.manifest, persons.len(), as_of) {
-            let manifest = Box::new(self.manifest);
-            return Err(VerifyError::Policy {
+        Ok(signers)
+    }
+
+    /// What an authentic package may do when so many different persons sign it (steps 8 to 12).
+    pub(crate) fn check_rights(
+        &self,
+        registry: &Registry,
+        persons: usize,
+        as_of: Timestamp,
+    ) -> Result<(), VerifyError> {
+        registry
+            .check_rights(&self.manifest, persons, as_of)
+            .map_err(|error| VerifyError::Policy {
                 error: Box::new(error),
-                manifest,
-                manifest_digest,
-                signatures_digest,
-            });
-        }
-        Ok(Verified {
-            signatures_digest,
-            sealed: self,
-            manifest_digest,
-            signers,
-        })
+                manifest: Box::new(self.manifest.clone()),
+                manifest_digest: Digest::of(&self.members.manifest),
+                signatures_digest: Digest::of(&self.members.signatures),
+            })
     }
 
     /// One sequential read of the payload: strict header, padded length, digest, CRC-32.
@@ -148,14 +161,22 @@ impl<R: Read + Seek> Sealed<R> {
         }
     }
 
-    fn is_signed_payload(&self, measured: &Measured) -> bool {
+    pub(crate) fn is_signed_payload(&self, measured: &Measured) -> bool {
         measured.digest == self.manifest.payload.blake3
             && measured.length == self.manifest.payload.length
             && measured.crc32 == self.members.payload_crc32
     }
 }
 
-fn payload_of<'a, R: Read + Seek>(
+/// The different persons among signers: two keys of one person are one person.
+pub(crate) fn persons(signers: &[Signer]) -> BTreeSet<&str> {
+    signers
+        .iter()
+        .map(|signer| signer.person.as_str())
+        .collect()
+}
+
+pub(crate) fn payload_of<'a, R: Read + Seek>(
     reader: &'a mut R,
     members: &Members,
 ) -> io::Result<MeasuringReader<io::Take<&'a mut R>>> {

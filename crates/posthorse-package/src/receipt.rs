@@ -86,6 +86,14 @@ pub enum ReceiptError {
     /// Its form is wrong.
     #[error(transparent)]
     Json(#[from] JsonError),
+    /// The registry is too old to judge as of this moment.
+    #[error("the registry expired at {expires}, and it is {as_of}")]
+    RegistryExpired {
+        /// When it expired.
+        expires: Timestamp,
+        /// The moment of judging.
+        as_of: Timestamp,
+    },
     /// A signature on it does not count.
     #[error(transparent)]
     Signature(#[from] SignatureError),
@@ -106,6 +114,7 @@ impl ReceiptError {
     pub fn refusal(&self) -> Refusal {
         match self {
             ReceiptError::Json(error) => error.refusal,
+            ReceiptError::RegistryExpired { .. } => Refusal::RegistryExpired,
             ReceiptError::Signature(error) => error.refusal(),
             ReceiptError::KeyStanding(error) => error.refusal(),
             ReceiptError::NotAllowed { .. } => Refusal::NotAllowed,
@@ -164,8 +173,8 @@ impl Receipt {
 
 fn parse(bytes: &[u8], limits: &Limits) -> Result<(Envelope, Receipt), JsonError> {
     let envelope = Envelope::parse(DOCUMENT, RECEIPT_TYPE, bytes, limits)?;
-    json::check_format(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
-    let receipt: Receipt = json::parse_canonical(DOCUMENT, envelope.payload(), limits.json_depth)?;
+    let receipt: Receipt =
+        json::parse_document(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
     receipt.check()?;
     Ok((envelope, receipt))
 }
@@ -182,6 +191,7 @@ impl VerifiedReceipt {
         limits: &Limits,
     ) -> Result<Self, ReceiptError> {
         let (envelope, receipt) = parse(bytes, limits)?;
+        registry.check_current(as_of)?;
         let signed = envelope
             .signatures
             .verify(&envelope.pae(), |keyid| registry.verifying_key(keyid))?;

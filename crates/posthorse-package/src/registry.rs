@@ -12,6 +12,7 @@ use crate::keys::{Fingerprint, KeyId, Recipient, SigningKey, VerifyingKey};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
 use crate::names::{KindName, PartyId};
+use crate::receipt::ReceiptError;
 use crate::refusal::Refusal;
 use crate::timestamp::Timestamp;
 
@@ -243,9 +244,8 @@ impl RegistryDocument {
 
     fn parse_envelope(bytes: &[u8], limits: &Limits) -> Result<(Envelope, Self), JsonError> {
         let envelope = Envelope::parse(DOCUMENT, REGISTRY_TYPE, bytes, limits)?;
-        json::check_format(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
         let document: Self =
-            json::parse_canonical(DOCUMENT, envelope.payload(), limits.json_depth)?;
+            json::parse_document(DOCUMENT, envelope.payload(), limits.json_depth, FORMAT)?;
         document.check()?;
         Ok((envelope, document))
     }
@@ -537,12 +537,12 @@ impl Registry {
     }
 
     /// Refuses to judge as of a moment at which the registry has expired.
-    pub(crate) fn check_current(&self, as_of: Timestamp) -> Result<(), VerifyError> {
+    pub(crate) fn check_current(&self, as_of: Timestamp) -> Result<(), RegistryExpired> {
         let expires = self.document.expires;
         if as_of < expires {
             Ok(())
         } else {
-            Err(VerifyError::RegistryExpired { expires, as_of })
+            Err(RegistryExpired { expires, as_of })
         }
     }
 
@@ -635,6 +635,26 @@ impl Registry {
             return Err(PolicyError::Stale { not_after, as_of });
         }
         Ok(())
+    }
+}
+
+/// Nothing is judged by a registry from which a revocation may have been kept.
+pub(crate) struct RegistryExpired {
+    expires: Timestamp,
+    as_of: Timestamp,
+}
+
+impl From<RegistryExpired> for VerifyError {
+    fn from(stop: RegistryExpired) -> Self {
+        let RegistryExpired { expires, as_of } = stop;
+        VerifyError::RegistryExpired { expires, as_of }
+    }
+}
+
+impl From<RegistryExpired> for ReceiptError {
+    fn from(stop: RegistryExpired) -> Self {
+        let RegistryExpired { expires, as_of } = stop;
+        ReceiptError::RegistryExpired { expires, as_of }
     }
 }
 

@@ -251,7 +251,8 @@ fn write_archive<W: Write>(
             .map_err(SealError::Write)?;
         let digest = copy(file, archive)?;
         tar::write_gap(archive, file.length).map_err(SealError::Write)?;
-        resources.push(resource(file, digest));
+        let name = resource_name(file.name.as_str(), &resources);
+        resources.push(resource(file, name, digest));
     }
     let mut salt = [0_u8; 32];
     getrandom::fill(&mut salt).map_err(|_| KeyError::NoRandomness)?;
@@ -275,9 +276,18 @@ fn write_archive<W: Write>(
     Ok(Digest::of(&bytes))
 }
 
-fn resource(file: &SourceFile<'_>, blake3: Digest) -> Resource {
-    let path = file.name.as_str();
+/// The path without folder and ending; with a number when another resource has that name already.
+fn resource_name(path: &str, others: &[Resource]) -> String {
     let base = path.rsplit('/').next().unwrap_or(path);
+    let stem = base.split('.').next().unwrap_or(base);
+    let is_free = |name: &String| others.iter().all(|other| other.name != *name);
+    std::iter::once(stem.to_owned())
+        .chain((2_u64..).map(|number| format!("{stem}-{number}")))
+        .find(is_free)
+        .unwrap_or_default()
+}
+
+fn resource(file: &SourceFile<'_>, name: String, blake3: Digest) -> Resource {
     let (kind, mediatype, format, encoding, list, schema) = match &file.content {
         SourceContent::List { list, table_schema } => (
             ResourceType::Table,
@@ -297,7 +307,7 @@ fn resource(file: &SourceFile<'_>, blake3: Digest) -> Resource {
         ),
     };
     Resource {
-        name: base.split('.').next().unwrap_or(base).to_owned(),
+        name,
         kind,
         path: file.name.clone(),
         title: file.title.as_str().into(),

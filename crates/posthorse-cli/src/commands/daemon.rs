@@ -17,7 +17,8 @@ use crate::home::Home;
 use crate::output::Context;
 use crate::passphrase::Source;
 
-const LEDGER_KEY: &str = "keys/ledger.key";
+/// The key of the ledger's personal fields, inside the home.
+pub(crate) const LEDGER_KEY: &str = "keys/ledger.key";
 
 pub(crate) fn run(command: &args::Daemon, context: &mut Context) -> Result<Exit, Failure> {
     match command {
@@ -97,7 +98,7 @@ pub(crate) fn read_config(path: &Path) -> Result<Config, Failure> {
 }
 
 /// The key of the ledger's personal fields, made at the first use and kept beside the others.
-fn ledger_key(home: &Home) -> Result<LedgerKey, Failure> {
+pub(crate) fn ledger_key(home: &Home) -> Result<LedgerKey, Failure> {
     let path = home.folder().join(LEDGER_KEY);
     if !path.exists() {
         let mut fresh = [0_u8; 32];

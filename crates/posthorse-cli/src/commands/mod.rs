@@ -1,16 +1,22 @@
 //! One file per command. Each has a `run`, which prints, over a function that does the work and
 //! returns what came of it; the demo calls those.
 
+mod audit;
 mod check;
 mod compare;
+mod completions;
+mod countersign;
 pub(crate) mod daemon;
 mod demo;
+mod doctor;
 mod init;
 mod inspect;
+mod man;
 mod open;
-mod receipt;
+pub(crate) mod receipt;
 mod registry;
 mod seal;
+mod status;
 mod template;
 mod verify;
 
@@ -28,11 +34,17 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Compare(arguments) => compare::run(&arguments, context),
         Command::Seal(arguments) => seal::run(&arguments, context),
+        Command::Countersign(arguments) => countersign::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Open(arguments) => open::run(&arguments, context),
         Command::Receipt(command) => receipt::run(&command, context),
+        Command::Status(arguments) => status::run(&arguments, context),
+        Command::Audit(arguments) => audit::run(&arguments, context),
         Command::Daemon(command) => daemon::run(&command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
+        Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, context),
+        Command::Doctor(arguments) => doctor::run(&arguments, context),
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use posthorse_domain::{CheckReport, ListSchema, transport_table_schema};
 use posthorse_package::{
-    ContactForm, Digest, EntryName, Limits, PackageId, PartyRecipient, Registry, SealRequest,
-    Sealed, SealedFacts, SigningKey, SourceContent, SourceFile, UntrustedText,
+    ContactForm, Digest, EntryName, Limits, ListName, PackageId, PartyRecipient, Registry,
+    SealRequest, Sealed, SealedFacts, SigningKey, SourceContent, SourceFile, UntrustedText,
     seal as seal_package,
 };
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
+use crate::sent_record::SentPackage;
 
 const DAY: i64 = 86_400;
 
@@ -50,8 +51,9 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         "recipients": recipients,
         "length": sealed.facts.length,
         "lists": sealed.lists,
+        "signatures_missing": u8::from(sealed.needs_second_person),
     }))?;
-    let said = [
+    let mut said = vec![
         context.messages.text(
             "seal-done",
             &[
@@ -68,6 +70,17 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
             ],
         ),
     ];
+    if sealed.needs_second_person {
+        let manifest = &sealed.facts.manifest;
+        said.push(context.messages.text(
+            "seal-needs-countersignature",
+            &[
+                arg("kind", manifest.kind.to_string()),
+                arg("party", manifest.sender.to_string()),
+                arg("path", shown(&arguments.output)),
+            ],
+        ));
+    }
     for line in said {
         if to_stdout {
             context.warn_line(&line)
@@ -82,6 +95,8 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
 pub(crate) struct SealedPackage {
     pub(crate) facts: SealedFacts,
     lists: Vec<Value>,
+    /// Nobody accepts it before a second person of the office has signed too.
+    needs_second_person: bool,
 }
 
 /// Checks the lists, then seals; whatever the lists' problems, they are told on standard error.
@@ -127,11 +142,16 @@ pub(crate) fn seal(
         recipients,
         home: &home,
         key: &key,
+        list: schema.id(),
     };
     let facts = write(request, &mut sources, context)?;
+    let needs_second_person = registry
+        .party(&form.party)
+        .is_some_and(|party| party.two_signatures.contains(&arguments.kind));
     Ok(SealedPackage {
         facts,
         lists: reports,
+        needs_second_person,
     })
 }
 
@@ -336,6 +356,7 @@ struct Request<'a> {
     recipients: Vec<PartyRecipient>,
     home: &'a Home,
     key: &'a SigningKey,
+    list: &'a ListName,
 }
 
 fn write(
@@ -349,6 +370,7 @@ fn write(
         recipients,
         home,
         key,
+        list,
     } = request;
     let mut random = [0_u8; 10];
     getrandom::fill(&mut random)
@@ -378,7 +400,7 @@ fn write(
     if files::is_standard_stream(&arguments.output) {
         let mut spool = SpooledTempFile::new(8 << 20);
         let facts = seal_into(&request, sources, key, &mut spool, context)?;
-        sequence.record(number, facts.manifest_digest)?;
+        sequence.record(&SentPackage::of(&facts, list))?;
         let copied = spool
             .seek(SeekFrom::Start(0))
             .and_then(|_| io::copy(&mut spool, context.stdout()))
@@ -388,7 +410,7 @@ fn write(
     }
     let mut pending = PendingFile::create(&arguments.output, Privacy::Public)?;
     let facts = seal_into(&request, sources, key, pending.file(), context)?;
-    sequence.record(number, facts.manifest_digest)?;
+    sequence.record(&SentPackage::of(&facts, list))?;
     pending.commit()?;
     Ok(facts)
 }

@@ -95,6 +95,14 @@ pub enum Disagreement {
         /// Its clock.
         clock: Clock,
     },
+    /// A kind is kept as briefly as a log, but its list carries identity numbers.
+    #[error("list {list} of {kind} names people, but the kind's duty lets it go as early as a log")]
+    KeptTooBriefly {
+        /// The kind.
+        kind: KindName,
+        /// The list.
+        list: ListName,
+    },
     /// The bureau may send a list to a role that may see none of its columns.
     #[error("list {list} of {kind} goes to the {role:?}, and no column is disclosed")]
     NothingDisclosed {

@@ -5,49 +5,14 @@ use std::collections::BTreeMap;
 use posthorse_package::{KindName, UntrustedText};
 use serde::Deserialize;
 
-use super::document::{ColumnName, DataDocument, ProcedureId, StageId, data_document, is_title};
+use super::document::{DataDocument, ProcedureId, StageId, data_document, is_title};
 use super::procedure_error::ProcedureSetError;
+use super::stage::{Stage, StageDocument, Transition};
 use super::urging::Escalation;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/procedures.json");
 /// One year: who is not escalated to by then never will be.
 const LATEST_ESCALATION: u16 = 366;
-
-/// Who has to answer a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Assignee {
-    /// The county of the household register.
-    County,
-    /// The department that answers for the policy or the data concerned.
-    Department,
-    /// Every department that holds data to compare with.
-    EveryDepartment,
-    /// The bureau itself.
-    Bureau,
-}
-
-/// How many of a stage's assignees must have answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gathers {
-    /// There is one, and it does.
-    One,
-    /// All of them, or as many as did when the due day was over.
-    All,
-}
-
-/// What an outcome does with a case.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Transition {
-    /// The case is closed (销号).
-    Closes,
-    /// The same office still owes an answer.
-    StaysOpen,
-    /// The case goes on to this stage.
-    Advances(StageId),
-}
 
 /// What opens the cases of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -88,83 +53,6 @@ impl Feedback {
     #[must_use]
     pub fn to(&self) -> FeedbackTo {
         self.to
-    }
-}
-
-/// One step of a procedure: a task that an office answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
-    id: StageId,
-    title: String,
-    assignee: Assignee,
-    gathers: Gathers,
-    task: KindName,
-    answer: KindName,
-    key: ColumnName,
-    outcome_field: ColumnName,
-    outcomes: BTreeMap<String, Transition>,
-}
-
-impl Stage {
-    /// The stage's id.
-    #[must_use]
-    pub fn id(&self) -> &StageId {
-        &self.id
-    }
-
-    /// The stage as people read it, such as `入户核实`.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// Who has to answer.
-    #[must_use]
-    pub fn assignee(&self) -> Assignee {
-        self.assignee
-    }
-
-    /// How many must have answered.
-    #[must_use]
-    pub fn gathers(&self) -> Gathers {
-        self.gathers
-    }
-
-    /// The kind that hands the case over.
-    #[must_use]
-    pub fn task(&self) -> &KindName {
-        &self.task
-    }
-
-    /// The kind that answers it. Its clock is the due rule of this kind.
-    #[must_use]
-    pub fn answer(&self) -> &KindName {
-        &self.answer
-    }
-
-    /// The column of task and answer that says which case a row is about.
-    #[must_use]
-    pub fn key(&self) -> &ColumnName {
-        &self.key
-    }
-
-    /// The column of the answer that holds the outcome.
-    #[must_use]
-    pub fn outcome_field(&self) -> &ColumnName {
-        &self.outcome_field
-    }
-
-    /// Every outcome, with what it does.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        self.outcomes
-            .iter()
-            .map(|(text, then)| (text.as_str(), then))
-    }
-
-    /// What an outcome does; nothing if the stage does not know it.
-    #[must_use]
-    pub fn transition(&self, outcome: &str) -> Option<&Transition> {
-        self.outcomes.get(outcome)
     }
 }
 
@@ -240,7 +128,7 @@ impl Procedure {
     /// The stage of this id.
     #[must_use]
     pub fn stage(&self, id: &StageId) -> Option<&Stage> {
-        self.stages().find(|stage| stage.id == *id)
+        self.stages().find(|stage| *stage.id() == *id)
     }
 
     /// What an outcome of a stage does with a case.
@@ -270,13 +158,16 @@ impl Procedure {
     /// Whether every stage can be reached, and can reach an end.
     fn dead_end(&self) -> Option<(&Stage, &'static str)> {
         let next = |stage: &Stage| -> Vec<StageId> {
-            let advances = stage.outcomes.values().filter_map(|then| match then {
-                Transition::Advances(to) => Some(to.clone()),
-                Transition::Closes | Transition::StaysOpen => None,
-            });
+            let advances = stage
+                .outcomes()
+                .map(|(_, then)| then)
+                .filter_map(|then| match then {
+                    Transition::Advances(to) => Some(to.clone()),
+                    Transition::Closes | Transition::StaysOpen => None,
+                });
             advances.collect()
         };
-        let mut reached = vec![self.first.id.clone()];
+        let mut reached = vec![self.first.id().clone()];
         let mut at = 0;
         while at < reached.len() {
             let more = self.stage(&reached[at]).map(next).unwrap_or_default();
@@ -287,25 +178,23 @@ impl Procedure {
             }
             at += 1;
         }
-        if let Some(stage) = self.stages().find(|stage| !reached.contains(&stage.id)) {
+        if let Some(stage) = self.stages().find(|stage| !reached.contains(stage.id())) {
             return Some((stage, "no case ever reaches it"));
         }
         let mut ends: Vec<StageId> = Vec::new();
         loop {
             let more = self.stages().find(|stage| {
-                let closes = stage
-                    .outcomes
-                    .values()
-                    .any(|then| *then == Transition::Closes);
-                !ends.contains(&stage.id)
+                let mut outcomes = stage.outcomes();
+                let closes = outcomes.any(|(_, then)| *then == Transition::Closes);
+                !ends.contains(stage.id())
                     && (closes || next(stage).iter().any(|id| ends.contains(id)))
             });
             match more {
-                Some(stage) => ends.push(stage.id.clone()),
+                Some(stage) => ends.push(stage.id().clone()),
                 None => break,
             }
         }
-        let stuck = self.stages().find(|stage| !ends.contains(&stage.id))?;
+        let stuck = self.stages().find(|stage| !ends.contains(stage.id()))?;
         Some((stuck, "no outcome leads from it to the end"))
     }
 }
@@ -336,27 +225,6 @@ struct ProcedureDocument {
     opened_by: OpenedBy,
     feedback: Option<Feedback>,
     stages: Vec<StageDocument>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StageDocument {
-    stage: StageId,
-    title: String,
-    assignee: Assignee,
-    gathers: Gathers,
-    task: KindName,
-    answer: KindName,
-    key: ColumnName,
-    outcome_field: ColumnName,
-    outcomes: Vec<OutcomeDocument>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutcomeDocument {
-    outcome: String,
-    then: Transition,
 }
 
 impl ProcedureSet {
@@ -432,17 +300,17 @@ impl Procedure {
         for document in document.stages {
             let stage = Stage::from_document(document)
                 .map_err(|(stage, rule)| broken(Some(&stage), rule))?;
-            if stages.iter().any(|other| other.id == stage.id) {
-                return Err(broken(Some(&stage.id), "one stage of this id"));
+            if stages.iter().any(|other| other.id() == stage.id()) {
+                return Err(broken(Some(stage.id()), "one stage of this id"));
             }
             stages.push(stage);
         }
         for stage in &stages {
-            for then in stage.outcomes.values() {
+            for then in stage.outcomes().map(|(_, then)| then) {
                 if let Transition::Advances(to) = then
-                    && !stages.iter().any(|other| other.id == *to)
+                    && !stages.iter().any(|other| *other.id() == *to)
                 {
-                    return Err(broken(Some(&stage.id), "outcomes that advance to a stage"));
+                    return Err(broken(Some(stage.id()), "outcomes that advance to a stage"));
                 }
             }
         }
@@ -458,48 +326,12 @@ impl Procedure {
         };
         if let Some((stage, why)) = procedure.dead_end() {
             return Err(ProcedureSetError::DeadEnd {
-                stage: stage.id.clone(),
+                stage: stage.id().clone(),
                 procedure: id,
                 why,
             });
         }
         Ok(procedure)
-    }
-}
-
-impl Stage {
-    fn from_document(document: StageDocument) -> Result<Self, (StageId, &'static str)> {
-        let id = document.stage;
-        if !is_title(&document.title) {
-            return Err((id, "a title of 1 to 60 characters"));
-        }
-        let several = document.assignee == Assignee::EveryDepartment;
-        if several != (document.gathers == Gathers::All) {
-            return Err((id, "all answers of every department, or one of one office"));
-        }
-        let mut outcomes = BTreeMap::new();
-        for OutcomeDocument { outcome, then } in document.outcomes {
-            if several && matches!(then, Transition::Advances(_)) {
-                return Err((id, "outcomes that close or stay where many answer"));
-            }
-            if !is_title(&outcome) || outcomes.insert(outcome, then).is_some() {
-                return Err((id, "outcomes of 1 to 60 characters, each once"));
-            }
-        }
-        if outcomes.is_empty() {
-            return Err((id, "an outcome"));
-        }
-        Ok(Self {
-            id,
-            title: document.title,
-            assignee: document.assignee,
-            gathers: document.gathers,
-            task: document.task,
-            answer: document.answer,
-            key: document.key,
-            outcome_field: document.outcome_field,
-            outcomes,
-        })
     }
 }
 

@@ -2,11 +2,15 @@
 
 use posthorse_package::{Digest, PackageId};
 
-use super::support::{accepted, at, claim, key_id, lead, manifest, party, sealed, secret};
+use super::support::{
+    accepted, at, claim, key_id, lead, manifest, outgoing, party, sealed, secret,
+};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::query::{HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, PackageHistory};
-use crate::record::{DispatchRecord, QuarantineRecord, SequenceStep, VerdictRecord};
+use crate::record::{
+    DispatchRecord, QuarantineRecord, SequenceStep, TurnedAwayRecord, VerdictRecord,
+};
 
 pub(super) fn an_intake_is_open_until_it_ends_once(ledger: &mut dyn Ledger) {
     ledger
@@ -136,18 +140,19 @@ pub(super) fn a_failed_verdict_leaves_nothing(ledger: &mut dyn Ledger) {
     );
 }
 
+fn ask(ledger: &dyn Ledger, number: u8, id: u8, sequence: u64) -> PackageHistory {
+    ledger
+        .history(HistoryOf {
+            manifest: &manifest(number),
+            sender: &party("housing"),
+            package_id: &PackageId::from_parts(at(0), [id; 10]),
+            signing_key: &key_id(1),
+            sequence,
+        })
+        .expect("a history")
+}
+
 pub(super) fn history_knows_the_neighbours(ledger: &mut dyn Ledger) {
-    let ask = |ledger: &dyn Ledger, number: u8, id: u8, sequence: u64| {
-        ledger
-            .history(HistoryOf {
-                manifest: &manifest(number),
-                sender: &party("housing"),
-                package_id: &PackageId::from_parts(at(0), [id; 10]),
-                signing_key: &key_id(1),
-                sequence,
-            })
-            .expect("a history")
-    };
     assert_eq!(ask(ledger, 1, 1, 1), PackageHistory::default());
     let first = accepted(ledger, 1, "housing");
     ledger.record_verdict(&first).expect("decided");
@@ -196,6 +201,75 @@ pub(super) fn a_replay_puts_the_same_receipt_back(ledger: &mut dyn Ledger) {
         ledger.receipt(&manifest(1)).expect("asked"),
         Some(record.receipt)
     );
+}
+
+pub(super) fn a_lone_copy_is_turned_away_and_decides_nothing(ledger: &mut dyn Ledger) {
+    let file = Digest::of(b"a copy with one signature");
+    let begin = |ledger: &mut dyn Ledger, number| {
+        ledger
+            .begin_intake(&claim(number), &secret("list.xpkg"), at(1))
+            .expect("begun");
+    };
+    begin(ledger, 1);
+    assert!(!ledger.is_turned_away(&file).expect("answers"));
+    let receipt = outgoing("housing", "alone.receipt.json");
+    let record = TurnedAwayRecord {
+        claim: claim(1),
+        at: at(2),
+        manifest: manifest(9),
+        file,
+        code: "too-few-signatures".into(),
+        receipt: b"receipt".to_vec(),
+        receipt_outgoing: receipt.clone(),
+    };
+    ledger.record_turned_away(&record).expect("turned away");
+    assert!(ledger.is_turned_away(&file).expect("answers"));
+    let end = IntakeEnd {
+        at: at(2),
+        outcome: IntakeOutcome::TurnedAway,
+        file: Some(file),
+    };
+    assert_eq!(
+        ledger.intake_state(&claim(1)).expect("a state"),
+        IntakeState::Ended(end)
+    );
+    let number = ledger.unpublished().expect("rows")[0].number;
+    ledger.mark_published(number, at(3)).expect("published");
+    begin(ledger, 2);
+    ledger
+        .record_turned_away_again(&claim(2), &file, at(4))
+        .expect("turned away again");
+    let waiting = ledger.unpublished().expect("rows");
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].outgoing, receipt);
+    begin(ledger, 3);
+    let unknown = Digest::of(b"another copy");
+    assert!(
+        ledger
+            .record_turned_away_again(&claim(3), &unknown, at(4))
+            .is_err()
+    );
+    ledger.release_intake(&claim(3), at(5)).expect("released");
+    assert_eq!(ask(ledger, 9, 9, 1), PackageHistory::default());
+    let whole = accepted(ledger, 9, "housing");
+    ledger.record_verdict(&whole).expect("decided");
+    assert!(ask(ledger, 9, 9, 9).decided.is_some());
+}
+
+pub(super) fn what_was_refused_holds_no_number(ledger: &mut dyn Ledger) {
+    let first = accepted(ledger, 1, "housing");
+    ledger.record_verdict(&first).expect("decided");
+    for number in [2, 3, 4, 5] {
+        let mut fork = accepted(ledger, number, "housing");
+        fork.package.sequence = 1;
+        fork.package.previous = None;
+        fork.step = SequenceStep::Stays;
+        ledger.record_verdict(&fork).expect("decided");
+    }
+    let next = ask(ledger, 9, 9, 2);
+    assert_eq!(next.predecessor, Some(manifest(1)));
+    assert_eq!(ask(ledger, 9, 9, 1).same_sequence, Some(manifest(1)));
+    assert_eq!(next.high_water.expect("a mark").manifest, manifest(1));
 }
 
 pub(super) fn the_own_sequence_has_no_gap_and_no_fork(ledger: &mut dyn Ledger) {

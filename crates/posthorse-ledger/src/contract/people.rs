@@ -101,7 +101,18 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
     let closed = ledger.warning(&ids[0]).expect("asked").expect("a warning");
     assert_eq!(closed.outcome.as_deref(), Some("不纳入"));
 
+    // The county corrects itself; what it goes on about is not open again.
+    let mut correction = accepted(ledger, 5, "411722");
+    correction.verifications = vec![
+        answer("纳入", Closing::Closes),
+        answer("继续核实", Closing::StaysOpen),
+    ];
+    ledger.record_verdict(&correction).expect("decided");
+    let closed = ledger.warning(&ids[0]).expect("asked").expect("a warning");
+    assert_eq!(closed.outcome.as_deref(), Some("纳入"));
+
     let mut later = accepted(ledger, 4, "health");
+    later.step = crate::record::SequenceStep::FillsGap;
     later.leads = vec![lead("person-one", "411722", "later")];
     ledger.record_verdict(&later).expect("decided");
     let people = ledger.pending_people("411722").expect("people");

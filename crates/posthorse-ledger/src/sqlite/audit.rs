@@ -29,6 +29,11 @@ const INVARIANTS: &[(&str, &str)] = &[
                  WHERE i.manifest = p.manifest AND i.outcome = 'decided'))",
     ),
     (
+        "every copy turned away has its receipt in the outbox",
+        "SELECT count(*) FROM turned_away t
+         WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = t.file)",
+    ),
+    (
         "every sealed package has its outbox row",
         "SELECT count(*) FROM sealed s
          WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.digest = s.file)",
@@ -100,7 +105,7 @@ pub(super) fn disposition_counts(
     let mut statement = connection.prepare_cached(
         "SELECT disposition, code, count(*) FROM packages GROUP BY disposition, code
          UNION ALL
-         SELECT outcome, code, count(*) FROM intakes WHERE outcome = 'quarantined'
+         SELECT outcome, code, count(*) FROM intakes WHERE outcome IN ('quarantined', 'turned-away')
          GROUP BY outcome, code
          ORDER BY 1, 2",
     )?;

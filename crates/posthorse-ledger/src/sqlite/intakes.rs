@@ -200,6 +200,7 @@ pub(super) fn state(connection: &Connection, claim: &ClaimId) -> Result<IntakeSt
     let (word, at) = end;
     let outcome = match (word.as_str(), code) {
         ("decided", _) => IntakeOutcome::Decided,
+        ("turned-away", _) => IntakeOutcome::TurnedAway,
         ("replayed", _) => IntakeOutcome::Replayed,
         ("released", _) => IntakeOutcome::Released,
         ("quarantined", Some(code)) => IntakeOutcome::Quarantined(code),

@@ -76,7 +76,7 @@ pub(super) fn history(
     let same_sequence = connection
         .prepare_cached(
             "SELECT manifest FROM packages
-             WHERE signing_key = ?1 AND sequence = ?2 AND manifest <> ?3 LIMIT 1",
+             WHERE signing_key = ?1 AND sequence = ?2 AND holds_place = 1 AND manifest <> ?3",
         )?
         .query_row(params![key, sequence, manifest], |row| {
             columns::digest(row, 0)
@@ -84,7 +84,8 @@ pub(super) fn history(
         .optional()?;
     let named_by_successor = connection
         .prepare_cached(
-            "SELECT previous FROM packages WHERE signing_key = ?1 AND sequence = ?2 LIMIT 1",
+            "SELECT previous FROM packages
+             WHERE signing_key = ?1 AND sequence = ?2 AND holds_place = 1",
         )?
         .query_row(params![key, sequence.saturating_add(1)], |row| {
             columns::optional_digest(row, 0)
@@ -93,7 +94,8 @@ pub(super) fn history(
         .flatten();
     let predecessor = connection
         .prepare_cached(
-            "SELECT manifest FROM packages WHERE signing_key = ?1 AND sequence = ?2 LIMIT 1",
+            "SELECT manifest FROM packages
+             WHERE signing_key = ?1 AND sequence = ?2 AND holds_place = 1",
         )?
         .query_row(params![key, sequence - 1], |row| columns::digest(row, 0))
         .optional()?;
@@ -140,8 +142,8 @@ fn insert(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerErro
     let (package, verdict) = (&record.package, &record.verdict);
     let inserted = tx.execute(
         &format!(
-            "INSERT INTO packages ({COLUMNS}) VALUES
-             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            "INSERT INTO packages ({COLUMNS}, holds_place) VALUES
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (manifest) DO NOTHING"
         ),
         params![
@@ -163,6 +165,7 @@ fn insert(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), LedgerErro
             verdict.code,
             columns::integer(verdict.accepted, "accepted rows")?,
             columns::integer(verdict.rejected, "rejected rows")?,
+            record.step != SequenceStep::Stays,
         ],
     )?;
     if inserted == 1 {

@@ -6,7 +6,7 @@ use crate::cipher::Cipher;
 use crate::error::LedgerError;
 use crate::event::Event;
 use crate::query::{DispatchFacts, WarningRow};
-use crate::record::{Closing, DispatchRecord, DispatchRow, VerdictRecord};
+use crate::record::{Closing, DispatchRecord, DispatchRow, NewVerification, VerdictRecord};
 use crate::sqlite::people::{self, PERSONS};
 use crate::sqlite::{audit, columns};
 use crate::warning_id::{month_of, warning_id};
@@ -144,7 +144,7 @@ pub(super) fn keep_answers(
     if record.verifications.is_empty() {
         return Ok(());
     }
-    let mut closed = 0;
+    let mut closed = 0_usize;
     for answer in &record.verifications {
         let known = tx
             .prepare_cached("SELECT 1 FROM warnings WHERE warning_id = ?1")?
@@ -172,16 +172,7 @@ pub(super) fn keep_answers(
             record.at.as_second(),
         ])?;
         if answer.closing == Closing::Closes {
-            closed += tx
-                .prepare_cached(
-                    "UPDATE warnings SET closed_at = ?2, outcome = ?3
-                     WHERE warning_id = ?1 AND closed_at IS NULL",
-                )?
-                .execute(params![
-                    answer.warning_id,
-                    record.at.as_second(),
-                    answer.outcome
-                ])?;
+            closed += close(tx, record, answer)?;
         }
     }
     let event = Event::AnswersKept {
@@ -190,6 +181,23 @@ pub(super) fn keep_answers(
         closed: columns::count(closed),
     };
     audit::append(tx, record.at, &event)
+}
+
+/// Settles a warning; says whether it was open. A county that answers again corrects the outcome,
+/// not the day on which the warning was settled.
+fn close(
+    tx: &Transaction<'_>,
+    record: &VerdictRecord,
+    answer: &NewVerification,
+) -> Result<usize, LedgerError> {
+    let closed = tx
+        .prepare_cached(
+            "UPDATE warnings SET closed_at = ?2 WHERE warning_id = ?1 AND closed_at IS NULL",
+        )?
+        .execute(params![answer.warning_id, record.at.as_second()])?;
+    tx.prepare_cached("UPDATE warnings SET outcome = ?2 WHERE warning_id = ?1")?
+        .execute(params![answer.warning_id, answer.outcome])?;
+    Ok(closed)
 }
 
 pub(super) fn dispatches(connection: &Connection) -> Result<Vec<DispatchFacts>, LedgerError> {

@@ -1,0 +1,303 @@
+//! The thin shell of an audit: finds files, reads each once, judges it as of its own time.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use posthorse_package::{
+    Digest, Limits, Manifest, Receipt, Registry, Role, Sealed, Timestamp, VerifiedReceipt,
+    VerifyError,
+};
+use walkdir::WalkDir;
+
+use super::chain::{Candidate, Chain};
+use super::findings::{Answer, Evidence, Finding, Judged, Package, ReceiptFact, Unproven};
+use crate::failure::{Failure, shown};
+use crate::files;
+use crate::interrupt::Watched;
+use crate::output::Context;
+
+/// How every package begins: a ZIP whose first member says what it is (package spec §3).
+const PACKAGE_NAME_AT: usize = 30;
+const PACKAGE_FIRST_MEMBER: &[u8] = b"mimetypeapplication/vnd.posthorse.package+zip";
+/// How every receipt and every registry begins: they have one form (registry spec §1).
+const RECEIPT: &[u8] = b"{\"payloadType\":\"application/vnd.posthorse.receipt.v1+json\"";
+const REGISTRY: &[u8] = b"{\"payloadType\":\"application/vnd.posthorse.registry.v1+json\"";
+const BEGINNING_BYTES: u64 = 128;
+
+/// The files under some paths, by what they are; the rest is counted.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    packages: Vec<PathBuf>,
+    receipts: Vec<PathBuf>,
+    pub(super) registries: Vec<Candidate>,
+    /// What could not be read, and why.
+    pub(super) unreadable: Vec<(String, String)>,
+    /// Drafts of a registry: in force nowhere.
+    pub(super) drafts: u64,
+    /// In a quarantine: set aside by the daemon, and judged by it.
+    pub(super) quarantined: u64,
+    /// Hidden files: still being written.
+    pub(super) hidden: u64,
+    /// Links and special files: never followed.
+    pub(super) links: u64,
+    /// Files of other kinds.
+    pub(super) passed_over: u64,
+}
+
+/// Sorts every file under the paths by its beginning: its name alone hides nothing.
+pub(super) fn find(paths: &[PathBuf], registry: Option<&Path>) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    for path in paths {
+        if !path.is_dir() {
+            // A file that somebody names is looked at, whatever its name says.
+            files::open(path)?;
+            found.sort_in(path);
+            continue;
+        }
+        for entry in WalkDir::new(path).follow_links(false).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let place = error.path().map_or_else(|| shown(path), shown);
+                    found.unreadable.push((place, error.to_string()));
+                    continue;
+                }
+            };
+            let kind = entry.file_type();
+            let inside = entry.path().strip_prefix(path).unwrap_or(entry.path());
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            match () {
+                () if kind.is_dir() || Some(entry.path()) == registry => {}
+                () if !kind.is_file() => found.links += 1,
+                () if has_part(inside, "quarantine") => found.quarantined += 1,
+                () if hidden => found.hidden += 1,
+                () => found.sort_in(entry.path()),
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn has_part(path: &Path, name: &str) -> bool {
+    path.components().any(|part| part.as_os_str() == name)
+}
+
+impl Found {
+    fn sort_in(&mut self, path: &Path) {
+        let beginning = match beginning(path) {
+            Ok(beginning) => beginning,
+            Err(failure) => return self.unread(path, &failure),
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_package = beginning
+            .get(PACKAGE_NAME_AT..)
+            .is_some_and(|rest| rest.starts_with(PACKAGE_FIRST_MEMBER));
+        if is_package || name.ends_with(".xpkg") {
+            self.packages.push(path.to_owned());
+        } else if beginning.starts_with(RECEIPT) || name.ends_with(".receipt.json") {
+            self.receipts.push(path.to_owned());
+        } else if name.ends_with(".draft.json") {
+            self.drafts += 1;
+        } else if beginning.starts_with(REGISTRY) {
+            match files::read(path) {
+                Ok(bytes) => self.registries.push(Candidate {
+                    path: shown(path),
+                    bytes,
+                }),
+                Err(failure) => self.unread(path, &failure),
+            }
+        } else {
+            self.passed_over += 1;
+        }
+    }
+
+    fn unread(&mut self, path: &Path, failure: &Failure) {
+        self.unreadable
+            .push((shown(path), failure.code().to_owned()));
+    }
+
+    /// Reads and judges every receipt and every package, receipts first: they say when a package came.
+    pub(super) fn judge(
+        &mut self,
+        chain: &Chain,
+        findings: &mut Vec<Finding>,
+        context: &Context,
+    ) -> Result<Evidence, Failure> {
+        let mut evidence = Evidence::default();
+        for path in std::mem::take(&mut self.receipts) {
+            match judge_receipt(&path, chain) {
+                Ok(receipt) => evidence.receipts.push(receipt),
+                Err(failure) if is_fault_of_data(&failure) => findings.push(
+                    Finding::new("receipt-refused", shown(&path)).with("refusal", failure.code()),
+                ),
+                Err(failure) => self.unread(&path, &failure),
+            }
+        }
+        let mut came: BTreeMap<Digest, Timestamp> = BTreeMap::new();
+        for receipt in &evidence.receipts {
+            let first = came.entry(receipt.package.manifest);
+            let first = first.or_insert(receipt.received_at);
+            *first = receipt.received_at.min(*first);
+        }
+        for path in std::mem::take(&mut self.packages) {
+            match judge_package(&path, chain, &came, context) {
+                Ok(Verdict::Authentic(package, signed)) => {
+                    findings.extend(revoked_since(&path, &signed, chain));
+                    evidence.packages.push(*package);
+                }
+                Ok(Verdict::Unproven(file)) => evidence.unproven.push(file),
+                Err(failure) if failure.code() == "interrupted" => return Err(failure),
+                Err(failure) => self.unread(&path, &failure),
+            }
+        }
+        Ok(evidence)
+    }
+}
+
+fn is_fault_of_data(failure: &Failure) -> bool {
+    failure.exit() == crate::exit::Exit::Refused
+}
+
+fn beginning(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    files::open(path)?
+        .take(BEGINNING_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(|cause| Failure::io("cannot-read", path, &cause))?;
+    Ok(bytes)
+}
+
+/// Judges a receipt as of the moment at which it says that it was signed.
+fn judge_receipt(path: &Path, chain: &Chain) -> Result<ReceiptFact, Failure> {
+    let bytes = files::read(path)?;
+    let limits = Limits::default();
+    let issued_at = Receipt::untrusted(&bytes, &limits)?.issued_at;
+    let verified = VerifiedReceipt::verify(&bytes, chain.at(issued_at), issued_at, &limits)?;
+    let receipt = verified.receipt();
+    Ok(ReceiptFact {
+        path: shown(path),
+        digest: verified.digest(),
+        package: receipt.package.clone(),
+        received_at: receipt.received_at,
+        disposition: receipt.disposition,
+    })
+}
+
+enum Verdict {
+    /// Sent by whom it names; and by which keys, as of when.
+    Authentic(Box<Package>, Signed),
+    Unproven(Unproven),
+}
+
+/// Who signed a package that is good, and as of when it was judged.
+struct Signed {
+    keys: Vec<posthorse_package::KeyId>,
+    as_of: Timestamp,
+}
+
+fn judge_package(
+    path: &Path,
+    chain: &Chain,
+    came: &BTreeMap<Digest, Timestamp>,
+    context: &Context,
+) -> Result<Verdict, Failure> {
+    let file = files::open(path)?;
+    let length = file
+        .metadata()
+        .map_err(|cause| Failure::io("cannot-read", path, &cause))?
+        .len();
+    let bar = context.bar(length, "bar-verify");
+    let file = Watched::new(file, bar.clone(), context.interrupt.clone());
+    let unproven = |manifest, as_of, failure: Failure| {
+        if !is_fault_of_data(&failure) {
+            return Err(failure);
+        }
+        let judged = Judged {
+            as_of,
+            refusal: Some(failure.code().to_owned()),
+        };
+        Ok(Verdict::Unproven(Unproven {
+            path: shown(path),
+            manifest,
+            judged,
+        }))
+    };
+    let sealed = match Sealed::read(BufReader::new(file), &Limits::default()) {
+        Ok(sealed) => sealed,
+        Err(error) => return unproven(None, context.now, error.into()),
+    };
+    let digest = sealed.untrusted_manifest_digest();
+    let keys = sealed.untrusted_signers().collect();
+    let answer = answer(path, sealed.untrusted_manifest(), chain.newest());
+    // Where no receipt is due, the sender's own word is all that says when it came.
+    let otherwise = match answer {
+        Answer::None => sealed.untrusted_manifest().sealed_at,
+        Answer::Expected | Answer::Waiting => context.now,
+    };
+    let as_of = came.get(&digest).copied().unwrap_or(otherwise);
+    let registry = chain.at(as_of);
+    let verified = sealed.verify(registry, as_of);
+    bar.finish_and_clear();
+    let judged = |refusal| Judged { as_of, refusal };
+    let (manifest, digests, judged) = match verified {
+        Ok(verified) => (
+            verified.manifest().clone(),
+            (digest, verified.signatures_digest()),
+            judged(None),
+        ),
+        Err(VerifyError::Policy {
+            error,
+            manifest,
+            signatures_digest,
+            ..
+        }) => (
+            *manifest,
+            (digest, signatures_digest),
+            judged(Some(error.refusal().code().to_owned())),
+        ),
+        Err(error) => return unproven(Some(digest), as_of, error.into()),
+    };
+    let package = Package::of(shown(path), &manifest, digests, answer, judged);
+    Ok(Verdict::Authentic(
+        Box::new(package),
+        Signed { keys, as_of },
+    ))
+}
+
+/// Whether a bureau owes a receipt: what a bureau itself sends is answered by packages, if at all.
+fn answer(path: &Path, manifest: &Manifest, registry: &Registry) -> Answer {
+    let is_bureau = |id| {
+        registry
+            .party(id)
+            .is_some_and(|party| party.is(Role::Bureau))
+    };
+    let addressed = manifest.recipients.iter().any(|one| is_bureau(&one.party));
+    if is_bureau(&manifest.sender) || !addressed {
+        Answer::None
+    } else if has_part(path, "inbox") {
+        Answer::Waiting
+    } else {
+        Answer::Expected
+    }
+}
+
+/// Signatures that counted by the registry of that day, under keys that a later version revokes
+/// from before that day.
+fn revoked_since(path: &Path, signed: &Signed, chain: &Chain) -> Vec<Finding> {
+    let newest = chain.newest();
+    let entries = signed.keys.iter().filter_map(|keyid| {
+        let party = newest.owner(keyid)?;
+        let mut entries = party.signing_keys.iter();
+        entries.find(|entry| entry.key.key_id() == *keyid)
+    });
+    entries
+        .filter_map(|entry| entry.revoked.as_ref().map(|revoked| (entry, revoked)))
+        .filter(|(_, revoked)| revoked.at <= signed.as_of)
+        .map(|(entry, revoked)| {
+            Finding::new("key-revoked-since", shown(path))
+                .with("key", entry.key.key_id())
+                .with("since", revoked.at)
+        })
+        .collect()
+}

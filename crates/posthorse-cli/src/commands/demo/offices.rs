@@ -1,0 +1,140 @@
+//! The offices make their keys, and the bureau its registry.
+
+use std::path::Path;
+
+use posthorse_package::Fingerprint;
+
+use super::Demo;
+use super::cast::{COUNTIES, DEPARTMENTS};
+use crate::failure::Failure;
+use crate::files::{self, Privacy};
+use crate::home::{self, Home};
+
+impl Demo<'_> {
+    pub(super) fn make_offices(&mut self) -> Result<(), Failure> {
+        for folder in [
+            "offices",
+            "drop/registry",
+            "drop/inbox",
+            "drop/outbox",
+            "drop/log",
+        ] {
+            files::create_folder(&self.dir.join(folder))?;
+        }
+        self.make_office("bureau", "市乡村振兴局", "bureau")?;
+        self.make_office("auditor", "市审计局", "auditor")?;
+        for (party, name, _) in DEPARTMENTS {
+            self.make_office(party, name, "department")?;
+        }
+        for (code, name) in COUNTIES {
+            self.make_office(code, &format!("{name}乡村振兴局"), "county")?;
+        }
+        let (bureau, registry) = (self.office("bureau"), self.registry());
+        self.players.must(&[
+            "registry",
+            "create",
+            "--home",
+            &bureau,
+            "--registry",
+            &registry,
+        ])?;
+        let others = DEPARTMENTS.iter().map(|(party, ..)| *party);
+        let others: Vec<&str> = others
+            .chain(COUNTIES.iter().map(|(code, _)| *code))
+            .chain(["auditor"])
+            .collect();
+        for party in &others {
+            self.enrol(&registry, &self.office(party))?;
+        }
+        self.players.must(&[
+            "registry",
+            "sign",
+            "--registry",
+            &registry,
+            "--home",
+            &bureau,
+        ])?;
+        for party in others.iter().chain(&["bureau"]) {
+            self.trust(&self.office(party), &registry)?;
+        }
+        let settings = "drop = \"drop\"\nstate = \"state\"\nhome = \"offices/bureau\"\n";
+        let path = self.dir.join("posthorse.toml");
+        files::write_new(&path, settings.as_bytes(), Privacy::Public)?;
+        let (_, shown) = self.players.json(&["registry", "show", &registry])?;
+        let parties = shown["document"]["parties"].as_array().map_or(0, Vec::len);
+        self.expect("parties", others.len() + 1, parties);
+        Ok(())
+    }
+
+    fn make_office(&self, party: &str, name: &str, role: &str) -> Result<(), Failure> {
+        self.init(&self.office(party), party, name, role)
+    }
+
+    /// Makes an office in a folder, with places for what it will write and fetch.
+    pub(super) fn init(
+        &self,
+        home: &str,
+        party: &str,
+        name: &str,
+        role: &str,
+    ) -> Result<(), Failure> {
+        let mut line = vec![
+            "init", "--home", home, "--party", party, "--name", name, "--role", role,
+        ];
+        if role == "county" {
+            line.extend(["--county", party]);
+        }
+        line.push("--unprotected");
+        self.players.must(&line)?;
+        for folder in ["lists", "packages/sent", "packages/received", "receipts"] {
+            files::create_folder(&Path::new(home).join(folder))?;
+        }
+        // The demonstration only: age's own tools find the identity without our folders.
+        let identity = files::read(&Path::new(home).join("keys/identity.txt"))?;
+        files::write_new(
+            &Path::new(home).join("identity.txt"),
+            &identity,
+            Privacy::OwnerOnly,
+        )
+    }
+
+    /// Enters an office, with the fingerprint that it reads out.
+    pub(super) fn enrol(&self, registry: &str, home: &str) -> Result<(), Failure> {
+        let form = format!("{home}/contact-form.json");
+        let heard = read_out(home)?.to_string();
+        self.players.must(&[
+            "registry",
+            "add",
+            "--registry",
+            registry,
+            &form,
+            "--fingerprint",
+            &heard,
+        ])
+    }
+
+    /// Makes an office trust a registry, with the root fingerprint that the bureau reads out.
+    pub(super) fn trust(&self, home: &str, registry: &str) -> Result<(), Failure> {
+        let root = home::read_registry(Path::new(registry))?
+            .root_fingerprint()
+            .to_string();
+        // Whoever signed this registry with its own key may trust it already.
+        if Home::at(Path::new(home)).registry_path().exists() {
+            return Ok(());
+        }
+        self.players.must(&[
+            "registry",
+            "trust",
+            "--home",
+            home,
+            registry,
+            "--fingerprint",
+            &root,
+        ])
+    }
+}
+
+/// What an office says over the telephone.
+fn read_out(home: &str) -> Result<Fingerprint, Failure> {
+    Ok(Home::at(Path::new(home)).contact_form()?.fingerprint())
+}

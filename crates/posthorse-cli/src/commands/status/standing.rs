@@ -1,0 +1,231 @@
+//! What became of what an office has sealed: its record and its receipts in, one standing a package
+//! out. No file is touched here.
+
+use posthorse_package::{Digest, Disposition, Receipt, Timestamp};
+
+use crate::sent_record::SentPackage;
+
+/// A receipt that the registry vouches for, and where it lies.
+#[derive(Debug, Clone)]
+pub(super) struct FoundReceipt {
+    pub(super) path: String,
+    pub(super) receipt: Receipt,
+}
+
+/// A package of the office's own that still lies where it was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InInbox(pub(super) Digest);
+
+/// What was seen of the shared folder.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) receipts: Vec<FoundReceipt>,
+    pub(super) inbox: Vec<InInbox>,
+}
+
+/// What became of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// No shared folder was looked at.
+    Unknown,
+    /// No receipt yet.
+    Waiting,
+    /// It still lies in the inbox.
+    InInbox,
+    /// No receipt came in time, and nobody accepts it any more.
+    Overdue,
+    /// A receipt answers it.
+    Answered(Disposition),
+    /// No receipt came for it, but it was replaced.
+    Replaced,
+}
+
+impl Standing {
+    /// The stable word, as JSON has it.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Standing::Unknown => "unknown",
+            Standing::Waiting => "waiting",
+            Standing::InInbox => "in-inbox",
+            Standing::Overdue => "overdue",
+            Standing::Answered(Disposition::Accepted) => "accepted",
+            Standing::Answered(Disposition::AcceptedInPart) => "accepted-in-part",
+            Standing::Answered(_) => "rejected",
+            Standing::Replaced => "replaced",
+        }
+    }
+}
+
+/// A package of the record with what was found of it.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub(super) package: &'a SentPackage,
+    pub(super) standing: Standing,
+    pub(super) receipt: Option<&'a FoundReceipt>,
+    /// Whether a later package replaces it, so that nothing is left to do about it.
+    pub(super) replaced: bool,
+}
+
+/// Finds the standing of every package of a record. `seen` is none when no folder was looked at.
+pub(super) fn standings<'a>(
+    packages: &'a [SentPackage],
+    seen: Option<&'a Seen>,
+    as_of: Timestamp,
+) -> Vec<Line<'a>> {
+    let lines = packages.iter().map(|package| {
+        let replaced = packages
+            .iter()
+            .any(|later| later.supersedes == Some(package.manifest));
+        let receipt = seen.and_then(|seen| {
+            seen.receipts
+                .iter()
+                .find(|found| answers(&found.receipt, package))
+        });
+        let in_inbox = seen.is_some_and(|seen| seen.inbox.contains(&InInbox(package.manifest)));
+        let standing = match (receipt, seen) {
+            (Some(found), _) => Standing::Answered(found.receipt.disposition),
+            (None, None) => Standing::Unknown,
+            (None, Some(_)) if replaced => Standing::Replaced,
+            (None, Some(_)) if as_of > package.not_after => Standing::Overdue,
+            (None, Some(_)) if in_inbox => Standing::InInbox,
+            (None, Some(_)) => Standing::Waiting,
+        };
+        Line {
+            package,
+            standing,
+            receipt,
+            replaced,
+        }
+    });
+    lines.collect()
+}
+
+fn answers(receipt: &Receipt, package: &SentPackage) -> bool {
+    let named = &receipt.package;
+    named.manifest == package.manifest
+        && named.package_id == package.package_id
+        && named.sequence == package.sequence
+        && named.sender == package.sender
+        && named.kind == package.kind
+}
+
+/// Receipts that name a package of the record but answer other bytes.
+pub(super) fn for_other_bytes<'a>(
+    packages: &[SentPackage],
+    seen: &'a Seen,
+) -> Vec<&'a FoundReceipt> {
+    let wrong = seen.receipts.iter().filter(|found| {
+        let named = &found.receipt.package;
+        packages.iter().any(|package| {
+            let meant =
+                named.package_id == package.package_id || named.manifest == package.manifest;
+            meant && !answers(&found.receipt, package)
+        })
+    });
+    wrong.collect()
+}
+
+/// Numbers up to the last one used that the record does not hold, as ranges.
+pub(super) fn unrecorded(packages: &[SentPackage], last: u64) -> Vec<(u64, u64)> {
+    let mut numbers: Vec<u64> = packages.iter().map(|package| package.sequence).collect();
+    numbers.sort_unstable();
+    let mut missing = Vec::new();
+    let mut expected = 1;
+    for number in numbers.into_iter().chain([last.saturating_add(1)]) {
+        if number > expected {
+            missing.push((expected, number - 1));
+        }
+        expected = expected.max(number.saturating_add(1));
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use posthorse_package::{ReceiptedPackage, Refusal};
+
+    use super::*;
+    use crate::sent_record::tests::{key, package};
+
+    fn sent(number: u64) -> SentPackage {
+        package(key(), number, Digest::of(&number.to_be_bytes()))
+    }
+
+    fn receipt(package: &SentPackage, disposition: Disposition) -> FoundReceipt {
+        FoundReceipt {
+            path: "x.receipt.json".into(),
+            receipt: Receipt {
+                format: Receipt::FORMAT.into(),
+                issuer: "bureau".parse().expect("a party id"),
+                package: ReceiptedPackage {
+                    package_id: package.package_id,
+                    manifest: package.manifest,
+                    signatures: Digest::of(b"signatures"),
+                    sender: package.sender.clone(),
+                    kind: package.kind.clone(),
+                    sequence: package.sequence,
+                },
+                received_at: package.sealed_at,
+                issued_at: package.sealed_at,
+                disposition,
+                code: Refusal::Stale.code().into(),
+                returned: None,
+                critical: Vec::new(),
+                extensions: std::collections::BTreeMap::new(),
+            },
+        }
+    }
+
+    fn standing(packages: &[SentPackage], seen: Option<&Seen>, at: Timestamp) -> Vec<&'static str> {
+        let lines = standings(packages, seen, at);
+        lines.iter().map(|line| line.standing.code()).collect()
+    }
+
+    #[test]
+    fn each_standing_has_its_word() {
+        let mut packages: Vec<SentPackage> = (1..=6).map(sent).collect();
+        packages[5].supersedes = Some(packages[4].manifest);
+        let now = packages[0].sealed_at.plus_seconds(60);
+        let seen = Seen {
+            receipts: vec![
+                receipt(&packages[0], Disposition::Accepted),
+                receipt(&packages[1], Disposition::AcceptedInPart),
+                receipt(&packages[2], Disposition::Rejected),
+            ],
+            inbox: vec![InInbox(packages[3].manifest)],
+        };
+        let expected = [
+            "accepted",
+            "accepted-in-part",
+            "rejected",
+            "in-inbox",
+            "replaced",
+            "waiting",
+        ];
+        assert_eq!(standing(&packages, Some(&seen), now), expected);
+        assert_eq!(standing(&packages[..1], None, now), ["unknown"]);
+        let late = packages[0].not_after.plus_seconds(1);
+        assert_eq!(standing(&packages[5..], Some(&seen), late), ["overdue"]);
+    }
+
+    #[test]
+    fn a_receipt_for_other_bytes_answers_nothing() {
+        let packages = [sent(1)];
+        let mut other = receipt(&packages[0], Disposition::Accepted);
+        other.receipt.package.manifest = Digest::of(b"other bytes");
+        let seen = Seen {
+            receipts: vec![other],
+            inbox: Vec::new(),
+        };
+        let now = packages[0].sealed_at;
+        assert_eq!(standing(&packages, Some(&seen), now), ["waiting"]);
+        assert_eq!(for_other_bytes(&packages, &seen).len(), 1);
+    }
+
+    #[test]
+    fn numbers_without_a_line_are_named() {
+        assert_eq!(unrecorded(&[sent(3), sent(5)], 6), [(1, 2), (4, 4), (6, 6)]);
+        assert_eq!(unrecorded(&[sent(1), sent(2)], 2), []);
+        assert_eq!(unrecorded(&[], 0), []);
+    }
+}

@@ -1,0 +1,5 @@
+//! Any bytes as `manifest.json`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| posthorse_package::fuzzing::manifest(bytes));
