@@ -168,10 +168,9 @@ impl<'r> ComparisonRun<'r> {
     /// The roster lacks columns that the policy asks about.
     pub fn new(policy: &'r ComparedPolicy, precheck: Precheck<'r>) -> Result<Self, MissingColumns> {
         let roster = precheck.roster();
-        let mut missing = Vec::new();
-        let has = |at: usize| roster.has_column(at);
         let condition = &policy.eligible;
-        if !condition.is_answerable(&has, &mut missing) {
+        let missing = condition.missing(&|at| roster.has_column(at));
+        if !missing.is_empty() {
             let titles = missing_titles(roster.schema(), missing);
             let titles = titles.into_iter().map(str::to_owned).collect();
             return Err(MissingColumns(titles));

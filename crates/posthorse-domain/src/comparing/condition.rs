@@ -329,39 +329,29 @@ impl Condition {
         }
     }
 
-    /// Whether a list with these columns can answer: every part of `all`, one part of `any`, one
-    /// field of a leaf. What is missing otherwise goes into `missing`.
-    pub(crate) fn is_answerable(
-        &self,
-        has: &dyn Fn(usize) -> bool,
-        missing: &mut Vec<usize>,
-    ) -> bool {
-        let mut need_all = |fields: &[usize]| {
-            let absent = fields.iter().filter(|field| !has(**field));
-            let before = missing.len();
-            missing.extend(absent);
-            missing.len() == before
+    /// The fields that a list with these columns would need to answer; none if it can. It can with
+    /// every part of `all`, one part of `any`, one field of a test of texts.
+    pub(crate) fn missing(&self, has: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let absent = |fields: &[usize]| {
+            let absent = fields.iter().copied().filter(|field| !has(*field));
+            absent.collect::<Vec<_>>()
         };
         match self {
-            Self::All(parts) => parts
-                .iter()
-                .fold(true, |sum, part| part.is_answerable(has, missing) && sum),
+            Self::All(parts) => parts.iter().flat_map(|part| part.missing(has)).collect(),
             Self::Any(parts) => {
-                let mut absent = Vec::new();
-                let any = parts.iter().fold(false, |sum, part| {
-                    part.is_answerable(has, &mut absent) || sum
-                });
-                if !any {
-                    missing.append(&mut absent);
+                let each: Vec<_> = parts.iter().map(|part| part.missing(has)).collect();
+                match each.iter().any(Vec::is_empty) {
+                    true => Vec::new(),
+                    false => each.concat(),
                 }
-                any
             }
-            Self::Not(of) | Self::Member { of, .. } => of.is_answerable(has, missing),
-            Self::Text { fields, .. } => fields.iter().any(|field| has(*field)) || need_all(fields),
+            Self::Not(of) | Self::Member { of, .. } => of.missing(has),
+            Self::Text { fields, .. } if fields.iter().any(|field| has(*field)) => Vec::new(),
+            Self::Text { fields, .. } => fields.clone(),
             Self::Number { field, .. }
             | Self::MonthsSince { field, .. }
-            | Self::Age { field, .. } => need_all(&[*field]),
-            Self::MonthsBetween { from, to, .. } => need_all(&[*from, *to]),
+            | Self::Age { field, .. } => absent(&[*field]),
+            Self::MonthsBetween { from, to, .. } => absent(&[*from, *to]),
         }
     }
 }

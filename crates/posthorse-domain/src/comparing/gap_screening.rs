@@ -52,18 +52,12 @@ impl<'r> GapScreening<'r> {
         let mut screening = Self::default();
         let mut asked = Vec::new();
         for (order, rule) in rules.rules().iter().enumerate() {
-            let mut missing = Vec::new();
-            if rule
-                .when
-                .is_answerable(&|at| roster.has_column(at), &mut missing)
-            {
+            let missing = rule.when.missing(&|at| roster.has_column(at));
+            if missing.is_empty() {
                 asked.push((order, rule));
             } else {
-                let titles = missing_titles(roster.schema(), missing);
-                screening.skipped.push(SkippedRule {
-                    rule,
-                    missing: titles,
-                });
+                let missing = missing_titles(roster.schema(), missing);
+                screening.skipped.push(SkippedRule { rule, missing });
             }
         }
         let mut found = Vec::new();

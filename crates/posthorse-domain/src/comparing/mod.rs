@@ -20,6 +20,10 @@ mod text_store;
 #[cfg(test)]
 mod comparison_tests;
 #[cfg(test)]
+mod precheck_tests;
+#[cfg(test)]
+mod roster_tests;
+#[cfg(test)]
 mod screening_tests;
 #[cfg(test)]
 mod test_roster;

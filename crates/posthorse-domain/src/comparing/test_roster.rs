@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 
 use jiff::civil::{Date, date};
 
+use super::comparison_rules::ComparisonRules;
 use super::roster_index::RosterIndex;
 use super::roster_reading::{RosterReading, read_roster};
 use super::roster_states::RosterStates;
+use crate::casework::Policies;
 use crate::check_report::Record;
 use crate::list_check::ListCheck;
 use crate::list_schema::ListSchema;
@@ -34,6 +36,11 @@ pub(crate) fn schema(kind: &str, list: &str) -> ListSchema {
 
 pub(crate) fn states() -> RosterStates {
     RosterStates::built_in(&schema("roster", "roster")).expect("the built-in states")
+}
+
+pub(crate) fn policies() -> ComparisonRules {
+    let policies = Policies::built_in().expect("the built-in policies");
+    ComparisonRules::built_in(&policies, &schema("roster", "roster")).expect("the built-in rules")
 }
 
 /// The nth invented person: name and number.
