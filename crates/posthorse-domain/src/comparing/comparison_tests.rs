@@ -18,6 +18,7 @@ use super::test_roster::{
     Cells, TODAY, for_each_row, person, policies, roster, roster_without, schema, schemas, states,
 };
 use crate::areas::Areas;
+use crate::casework::{Disclosures, Recipient};
 use crate::citizen_id::CitizenId;
 use crate::list_check::ListCheck;
 
@@ -291,6 +292,20 @@ fn req_20_policies_and_lists_speak_of_the_same() {
         for list in policy.payouts() {
             assert!(schemas.find(&kind, list.as_str()).is_some(), "{list}");
         }
+    }
+}
+
+#[test]
+fn req_19_each_department_sees_what_its_own_policies_ask_about() {
+    let roster = schema("roster", "roster");
+    let disclosures = Disclosures::built_in().expect("the built-in disclosures");
+    let policies = policies();
+    for policy in policies.iter() {
+        let to = Recipient::DepartmentOf(policy.department().clone());
+        let seen = disclosures.columns(roster.kind(), roster.id(), &to);
+        let seen = seen.positions(&roster);
+        let missing = policy.eligible.missing(&|at| seen.contains(&at));
+        assert_eq!(missing, [0; 0], "{}", policy.id());
     }
 }
 
