@@ -255,8 +255,9 @@ impl Scenario {
         copy(self.before.path(), self.world.root());
     }
 
-    /// Plays one case and says what is wrong afterwards.
-    fn play(&self, case: &Case) -> Result<(), String> {
+    /// Plays one case and says what is wrong afterwards, or whether its call came at all: how often
+    /// the cipher text is written differs by a few from run to run.
+    fn play(&self, case: &Case) -> Result<bool, String> {
         self.restore();
         let inject = format!(
             "inject={}:{}:when={}",
@@ -280,9 +281,6 @@ impl Scenario {
                 .expect("strace's log")
                 .contains("(INJECTED)"),
         };
-        if !has_come {
-            return Err(format!("{case:?}: the call never came"));
-        }
         // The sweep outlasts the time by which a sender's clock may differ.
         self.world.clock.set(SystemClock.now());
         let again = posthorse_once(self.world.root());
@@ -298,7 +296,7 @@ impl Scenario {
             Fault::Eio | Fault::Enospc => found.essence() == self.expected.essence(),
         };
         if is_same {
-            Ok(())
+            Ok(has_come)
         } else {
             let expected = &self.expected;
             Err(format!("{case:?}:\n{found:#?}\ninstead of\n{expected:#?}"))
@@ -416,12 +414,19 @@ fn can_trace() -> bool {
 }
 
 fn play_all(scenario: &Scenario, cases: &[Case]) {
-    let faults: Vec<String> = cases
-        .iter()
-        .filter_map(|case| scenario.play(case).err())
-        .inspect(|fault| println!("{fault}"))
-        .collect();
-    assert_eq!(faults.len(), 0, "of {} cases", cases.len());
+    let (mut faults, mut past_the_end) = (0, 0);
+    for case in cases {
+        match scenario.play(case) {
+            Ok(has_come) => past_the_end += usize::from(!has_come),
+            Err(fault) => {
+                println!("{fault}");
+                faults += 1;
+            }
+        }
+    }
+    println!("{faults} faults, {past_the_end} calls that did not come");
+    assert_eq!(faults, 0, "of {} cases", cases.len());
+    assert!(past_the_end * 20 <= cases.len(), "nothing was injected");
 }
 
 /// A fixed sample: of every call and fault the first, the last, and some between.
