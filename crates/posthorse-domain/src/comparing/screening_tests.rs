@@ -10,6 +10,7 @@ use super::roster_index::RosterIndex;
 use super::test_roster::{
     Cells, TODAY, for_each_row, person, roster, roster_without, schema, schemas, states,
 };
+use crate::casework::Policies;
 
 fn rules() -> GapRules {
     GapRules::built_in(&schema("roster", "roster")).expect("the built-in rules")
@@ -363,4 +364,14 @@ fn req_14_gaps_fill_the_list_that_goes_to_the_county() {
         ("rule", "风险含“因安全饮水”，全户未登记饮水安全保障措施"),
     ];
     assert_eq!(filled, expected);
+}
+
+#[test]
+fn req_14_every_rule_has_a_department_that_answers_for_it() {
+    let policies = Policies::built_in().expect("the built-in policies");
+    for rule in rules().rules() {
+        let mut departments = policies.departments();
+        let known = departments.any(|(tag, _)| tag.as_str() == rule.department());
+        assert!(known, "{}", rule.id());
+    }
 }
