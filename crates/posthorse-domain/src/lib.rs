@@ -23,6 +23,7 @@ mod check_report;
 mod check_summary;
 mod citizen_id;
 mod column_rules;
+mod comparing;
 mod csv_source;
 mod date_range;
 mod deadline;
@@ -86,6 +87,14 @@ pub use casework::*;
 pub use certainty::Certainty;
 pub use check_report::{CheckReport, Record, RejectedRow, TakenBack};
 pub use citizen_id::{CitizenId, CitizenIdFault};
+pub use comparing::{
+    Among, BasisPoints, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, Coverage,
+    GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, MeasureDifference,
+    MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck, PrecheckResult,
+    PrecheckRow, RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading,
+    RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
+    read_roster, write_comparison_workbook,
+};
 pub use deadline::{
     Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
     RestDay, Term, changed_dues,

@@ -38,9 +38,18 @@ pub(crate) const REASON_COLUMN: &str = "问题说明";
 /// The columns before the rows that go back to an office.
 pub(crate) const RETURN_COLUMNS: [&str; 3] = ["原表工作表", "原表行号", "退回原因"];
 
+/// The sheets of a comparison: the unpaid, which are a list, and four beside them.
+pub(crate) const UNPAID_SHEET: &str = "未兑付";
+pub(crate) const ROSTER_SHEET: &str = "不在册";
+pub(crate) const NAME_SHEET: &str = "姓名不符";
+pub(crate) const DOUBT_SHEET: &str = "需核查";
+pub(crate) const SHARE_SHEET: &str = "覆盖率";
+
 /// Whether a sheet is one that we add beside people. It is no list, and nobody need be told so.
 pub(crate) fn is_own_sheet(name: &str) -> bool {
-    [RESULT_SHEET, GUIDE_SHEET, CHOICE_SHEET].contains(&name)
+    let beside_lists = [RESULT_SHEET, GUIDE_SHEET, CHOICE_SHEET];
+    let of_comparisons = [ROSTER_SHEET, NAME_SHEET, DOUBT_SHEET, SHARE_SHEET];
+    beside_lists.contains(&name) || of_comparisons.contains(&name)
 }
 
 /// The columns that we add beside those of a list, and that are passed over when it is read.

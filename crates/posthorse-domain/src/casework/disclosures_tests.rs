@@ -58,8 +58,14 @@ fn req_19_each_department_sees_the_columns_that_its_own_policies_need() {
         extra(&all, "medical-insurance"),
         ["compliant_self_paid", "serious_illness_cover"]
     );
-    assert_eq!(extra(&all, "human-resources"), ["labour", "work_months"]);
-    assert_eq!(extra(&all, "rural-revitalisation"), ["labour", "schooling"]);
+    assert_eq!(
+        extra(&all, "human-resources"),
+        ["labour", "schooling", "work_months", "work_place"]
+    );
+    assert_eq!(
+        extra(&all, "rural-revitalisation"),
+        ["labour", "measures", "schooling"]
+    );
     assert_eq!(extra(&all, "disabled-persons"), Vec::<String>::new());
 }
 
