@@ -1,7 +1,7 @@
 //! Which list a file is, told by how its headers fit each schema.
 
 use crate::check_report::CheckReport;
-use crate::header::{Header, HeaderFit};
+use crate::header::{HeaderFit, HeaderSearch};
 use crate::list_schema::ListSchema;
 use crate::problem::{Problem, ProblemCode};
 use crate::raw_row::RawRow;
@@ -33,8 +33,10 @@ impl<'s> Recognition<'s> {
         let fits = schemas.iter().filter_map(|schema| {
             // A workbook is what its best sheet is.
             let headers = sheets.iter().filter_map(|rows| {
-                let mut headers = rows.iter().filter_map(|row| Header::read(schema, row));
-                headers.next().map(|header| header.fit(schema))
+                let mut search = HeaderSearch::new(schema);
+                // The search ends itself where a header is complete.
+                let _ = rows.iter().any(|row| search.see(row));
+                search.finish().map(|header| header.fit(schema))
             });
             let best = headers.max_by_key(|fit| fit.score())?;
             Some(Candidate::new(schema, best))
