@@ -5,6 +5,7 @@ mod bureau_world;
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod corpus;
 mod countersign;
 #[cfg(unix)]
 mod crash;
