@@ -60,6 +60,7 @@ mod return_workbook;
 mod roster;
 mod routing;
 mod row_check;
+mod row_reasons;
 mod rule_check;
 #[cfg(test)]
 mod rule_tests;
