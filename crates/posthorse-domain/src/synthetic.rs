@@ -7,13 +7,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::areas::{Areas, CountyCode};
-use crate::bank_account::BankAccount;
-use crate::citizen_id::CitizenId;
-use crate::field_type::FieldType;
-use crate::list_rule::{Bound, Likeness, Rule, Test};
-use crate::list_schema::{Field, ListSchema};
-use crate::number::Number;
+use crate::schemas::list_rule::{Bound, Likeness, Rule, Test};
+use crate::schemas::list_schema::{Field, ListSchema};
+use crate::values::areas::{Areas, CountyCode};
+use crate::values::bank_account::BankAccount;
+use crate::values::citizen_id::CitizenId;
+use crate::values::field_type::FieldType;
+use crate::values::number::Number;
 
 /// Steele, Lea and Flood's SplitMix64: the same seed gives the same people on every machine.
 #[derive(Debug, Clone)]
@@ -296,7 +296,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::schema_set::SchemaSet;
+    use crate::schemas::schema_set::SchemaSet;
 
     #[test]
     fn the_same_seed_gives_the_same_valid_people() {

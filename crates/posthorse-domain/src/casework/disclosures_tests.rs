@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::list_check::ListCheck;
-use crate::list_schema::Presence;
-use crate::schema_set::SchemaSet;
+use crate::checking::list_check::ListCheck;
+use crate::schemas::list_schema::Presence;
+use crate::schemas::schema_set::SchemaSet;
 use crate::synthetic::SyntheticPeople;
 
 static SCHEMAS: LazyLock<SchemaSet> = LazyLock::new(|| SchemaSet::built_in().expect("the schemas"));

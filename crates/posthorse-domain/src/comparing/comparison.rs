@@ -8,10 +8,10 @@ use super::coverage::Coverage;
 use super::gap_screening::missing_titles;
 use super::precheck::{Precheck, PrecheckResult, identity_of};
 use super::roster_index::RosterPerson;
-use crate::areas::{Areas, CountyCode};
-use crate::check_report::Record;
-use crate::list_schema::ListSchema;
-use crate::mask::{mask_name, mask_number};
+use crate::checking::check_report::Record;
+use crate::schemas::list_schema::ListSchema;
+use crate::values::areas::{Areas, CountyCode};
+use crate::values::mask::{mask_name, mask_number};
 
 /// Findings beyond this are counted and not kept: a sheet of a workbook has a million rows.
 const KEPT_FINDINGS: usize = 200_000;

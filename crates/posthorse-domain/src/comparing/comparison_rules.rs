@@ -8,8 +8,8 @@ use super::condition::{Condition, ConditionDocument};
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase};
 use crate::casework::{DepartmentTag, Policies, Policy, PolicyId};
-use crate::list_schema::ListSchema;
-use crate::text::fold_label;
+use crate::schemas::list_schema::ListSchema;
+use crate::values::text::fold_label;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/comparison_rules.json");
 const FORMAT: &str = "posthorse-comparison-rules/1";

@@ -17,10 +17,10 @@ use super::roster_states::RosterStates;
 use super::test_roster::{
     Cells, TODAY, for_each_row, person, policies, roster, roster_without, schema, schemas, states,
 };
-use crate::areas::Areas;
 use crate::casework::{Disclosures, Recipient};
-use crate::citizen_id::CitizenId;
-use crate::list_check::ListCheck;
+use crate::checking::list_check::ListCheck;
+use crate::values::areas::Areas;
+use crate::values::citizen_id::CitizenId;
 
 /// A payment: whom, under which name, of which policy, with which status.
 type Payment<'p> = (usize, Option<&'p str>, &'p str, &'p str);

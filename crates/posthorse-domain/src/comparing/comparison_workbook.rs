@@ -8,11 +8,11 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::comparison::{Comparison, RowBucket, RowFinding};
 use super::coverage::Coverage;
-use crate::areas::{Areas, CountyCode};
-use crate::column_rules::{Amounts, ColumnRules};
-use crate::field_guide::FieldGuide;
-use crate::list_schema::{Field, ListSchema};
-use crate::workbook_output::{
+use crate::schemas::list_schema::{Field, ListSchema};
+use crate::values::areas::{Areas, CountyCode};
+use crate::workbooks::column_rules::{Amounts, ColumnRules};
+use crate::workbooks::field_guide::FieldGuide;
+use crate::workbooks::workbook_output::{
     DOUBT_SHEET, Formats, NAME_SHEET, ROSTER_SHEET, SHARE_SHEET, UNPAID_SHEET, WorkbookError,
     allow_numbers_as_text, save, set_up_printing, set_width, usual_width, workbook_of, write_text,
 };

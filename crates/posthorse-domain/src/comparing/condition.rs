@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::rule_data::{RuleDataError, broken};
 use crate::casework::{self, ColumnName};
-use crate::number::Number;
+use crate::values::number::Number;
 
 /// A condition as a rule file writes it, fields by name.
 #[derive(Debug, Clone, Deserialize)]

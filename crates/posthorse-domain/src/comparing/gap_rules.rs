@@ -6,7 +6,7 @@ use super::comparison_rules::Unit;
 use super::condition::{Condition, ConditionDocument};
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
-use crate::list_schema::ListSchema;
+use crate::schemas::list_schema::ListSchema;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/gap_rules.json");
 const FORMAT: &str = "posthorse-gap-rules/1";

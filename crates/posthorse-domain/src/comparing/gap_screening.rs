@@ -8,7 +8,7 @@ use super::comparison_rules::Unit;
 use super::gap_rules::{GapRule, GapRules};
 use super::roster_index::{RosterIndex, RosterPerson};
 use super::roster_states::RosterStates;
-use crate::list_schema::ListSchema;
+use crate::schemas::list_schema::ListSchema;
 
 /// One gap: a rule, and who it is about.
 #[derive(Debug, Clone, Copy)]

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 use super::roster_index::{RosterIndex, RosterPerson};
 use super::roster_states::{RosterStates, Standing};
-use crate::check_report::Record;
-use crate::citizen_id::CitizenId;
-use crate::mask::{mask_name, mask_number};
+use crate::checking::check_report::Record;
+use crate::values::citizen_id::CitizenId;
+use crate::values::mask::{mask_name, mask_number};
 
 /// What a precheck says of somebody. Of several, the first of this order is said: where the name
 /// is another one, what the roster says of the number may be about somebody else.

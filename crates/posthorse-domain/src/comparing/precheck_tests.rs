@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::measure_reconciliation::{MeasureDifference, MeasureReconciliation};
 use super::precheck::{Precheck, PrecheckResult};
 use super::test_roster::{TODAY, id, person, policies, roster, schema, states};
-use crate::check_report::Record;
-use crate::citizen_id::CitizenId;
+use crate::checking::check_report::Record;
+use crate::values::citizen_id::CitizenId;
 
 #[test]
 fn req_18_a_precheck_says_one_of_five_things_masked() {

@@ -8,9 +8,9 @@ use super::condition::{Condition, ConditionDocument, Subject};
 use super::precheck::Precheck;
 use super::roster_states::Standing;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
-use crate::check_report::Record;
-use crate::number::Number;
-use crate::schema_set::SchemaSet;
+use crate::checking::check_report::Record;
+use crate::schemas::schema_set::SchemaSet;
+use crate::values::number::Number;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/recheck_rules.json");
 const FORMAT: &str = "posthorse-recheck-rules/1";

@@ -5,12 +5,12 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::text_store::{Symbol, TextStore, TextStoreBuilder};
-use crate::areas::CountyCode;
-use crate::check_report::Record;
-use crate::duplicate_keys::key_of;
-use crate::iso_date;
-use crate::list_schema::ListSchema;
-use crate::text::fold_name;
+use crate::checking::check_report::Record;
+use crate::checking::duplicate_keys::key_of;
+use crate::schemas::list_schema::ListSchema;
+use crate::values::areas::CountyCode;
+use crate::values::iso_date;
+use crate::values::text::fold_name;
 
 /// A roster that cannot be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,11 +5,11 @@ use std::io::{Read, Seek};
 use jiff::civil::Date;
 
 use super::roster_index::{RosterBuilder, RosterError, RosterIndex};
-use crate::calendar_date::parse_written;
-use crate::check_report::CheckReport;
-use crate::list_check::ListCheck;
-use crate::list_error::ListError;
-use crate::list_schema::ListSchema;
+use crate::checking::check_report::CheckReport;
+use crate::checking::list_check::ListCheck;
+use crate::checking::list_error::ListError;
+use crate::schemas::list_schema::ListSchema;
+use crate::values::calendar_date::parse_written;
 
 /// A roster that was read, and what the check said about it.
 #[derive(Debug)]

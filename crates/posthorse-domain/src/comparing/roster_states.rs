@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::condition::{Condition, ConditionDocument, Subject};
 use super::roster_index::RosterPerson;
 use super::rule_data::{self, RuleDataError};
-use crate::list_schema::ListSchema;
+use crate::schemas::list_schema::ListSchema;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/roster_states.json");
 const FORMAT: &str = "posthorse-roster-states/1";

@@ -7,7 +7,7 @@ use super::roster_states::Standing;
 use super::test_roster::{
     Cells, TODAY, for_each_row, id, person, read, roster, roster_csv, schema, states,
 };
-use crate::problem::ProblemCode;
+use crate::checking::problem::ProblemCode;
 
 #[test]
 fn req_37_the_export_is_read_with_its_old_titles_and_months() {

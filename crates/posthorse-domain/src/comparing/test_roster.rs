@@ -10,10 +10,10 @@ use super::roster_index::RosterIndex;
 use super::roster_reading::{RosterReading, read_roster};
 use super::roster_states::RosterStates;
 use crate::casework::Policies;
-use crate::check_report::Record;
-use crate::list_check::ListCheck;
-use crate::list_schema::ListSchema;
-use crate::schema_set::SchemaSet;
+use crate::checking::check_report::Record;
+use crate::checking::list_check::ListCheck;
+use crate::schemas::list_schema::ListSchema;
+use crate::schemas::schema_set::SchemaSet;
 use crate::synthetic::SyntheticPeople;
 
 pub(crate) const TODAY: Date = date(2026, 11, 24);
