@@ -383,6 +383,7 @@ standing-lacks-signatures = turned away: another person must sign too
 standing-replaced = replaced
 status-nothing-sent = Nothing was sealed with this home yet.
 status-rows-came-back = Rows of number { $number } came back: { $path }
+status-sent-again = Number { $number } was sent again (E204): { $package } was received at { $received } and will not be taken in twice; nothing is left to do.
 status-incoming = For you: { $kind } of { $sender }, sealed { $sealed }: { $path }
 status-notice = { $place }: { $what }
 status-rejected = number { $number } was rejected: { $what } ({ $reason })

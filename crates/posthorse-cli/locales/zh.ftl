@@ -383,6 +383,7 @@ standing-lacks-signatures = 未接收，还须另一人会签
 standing-replaced = 已更正
 status-nothing-sent = 这个主文件夹还没有封装过数据包。
 status-rows-came-back = 序号 { $number } 有退回的行：{ $path }
+status-sent-again = 序号 { $number } 重复报送（E204）：编号 { $package } 已于 { $received } 接收，再次投递的不会重复入库，无需再报。
 status-incoming = 发给您的：{ $sender } 的 { $kind }，封装于 { $sealed }：{ $path }
 status-notice = { $place }：{ $what }
 status-rejected = 序号 { $number } 被退回：{ $what }（{ $reason }）
