@@ -263,6 +263,7 @@ commands!(
     registry,
     template,
     check,
+    compare,
     seal,
     countersign,
     inspect,

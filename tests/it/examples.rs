@@ -12,6 +12,13 @@ const LIST: &str = "县（区）,乡（镇）,行政村,姓名,证件号码,数�
 上蔡县,蔡都街道,东关村,张一,41282519700101000X,2026-11-20,流感聚集
 ";
 
+const ROSTER: &str = "县（区）,乡（镇）,行政村,户编号,人编号,姓名,证件号码,人数,与户主关系,在校生状况,户类型,监测对象类别,风险是否消除,风险识别时间
+上蔡县,蔡都街道,东关村,411722000001,41172200000101,张一,41282519700101000X,1,户主,中职一年级,一般农户,边缘易致贫户,否,202304.0
+";
+const PAYOUT: &str = "县（区）,乡（镇）,行政村,姓名,证件号码,学校,专业,学制,入学年份,学期,发放批次,应发金额,实发金额,开户行,账号,账户户名
+上蔡县,蔡都街道,东关村,张一,41282519700101000X,市职业学校,护理,三年,2025,2026年秋季,第1批,1500,1500,农商行,6217980000000000008,张一
+";
+
 /// The words of a line as a shell parts them: quotes go, variables and the one pattern are filled in.
 fn words(line: &str, folder: &Path, variables: &BTreeMap<&str, String>) -> Vec<String> {
     let mut words = Vec::new();
@@ -88,6 +95,8 @@ fn every_example_does_what_it_says() {
     )
     .expect("rights");
     fs::write(folder.join("list.csv"), LIST).expect("a list");
+    fs::write(folder.join("roster.csv"), ROSTER).expect("a roster");
+    fs::write(folder.join("payout.csv"), PAYOUT).expect("a list");
     fs::write(
         folder.join("daemon.toml"),
         "home = \"bureau\"\ndrop = \"drop\"\nstate = \"state\"\n",

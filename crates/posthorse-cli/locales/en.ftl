@@ -37,6 +37,14 @@ error-not-a-workbook-name = { $path } is not the name of an .xlsx file
 hint-not-a-workbook-name = What is written is an Excel workbook; let its name end in .xlsx.
 error-roster-refused = the roster { $path } cannot be used
 hint-roster-refused = Check it first with posthorse check --kind roster
+error-roster-without-columns = the roster { $path } lacks the columns by which “{ $policy }” knows who is entitled: { $columns }
+hint-roster-without-columns = Use an export that has these columns
+error-unknown-policy = there is no policy “{ $policy }”
+hint-unknown-policy = Known: { $known }
+error-no-list-of-people = { $path } is no list with names and identity numbers
+hint-no-list-of-people = See why with posthorse check, or say with --list what it is
+error-cannot-compare = the list { $path } has problems and cannot be compared
+hint-cannot-compare = Mend what is named above and compare again; no result was written
 error-which-list = cannot tell which list { $path } is: several fit equally
 hint-which-list = Name it with --kind and --list: { $candidates }
 error-not-confirmable = “{ $code }” is no problem that can be confirmed
@@ -288,6 +296,28 @@ man-commands = COMMANDS
 man-examples = EXAMPLES
 man-version = VERSION
 
+## compare
+
+compare-policy = Entitled to “{ $policy }”: { $basis }
+compare-stale = The roster is of { $day }, more than 31 days ago: ask for a new one
+compare-total = total
+compare-rows-other-policy = rows of another policy: { $count }
+compare-rows-not-paid-out = rows not paid out: { $count }
+compare-rows-not-on-roster = rows not on the roster: { $count }
+compare-rows-name-differs = rows with another name: { $count }
+compare-rows-presumed-dead = rows of people presumed dead: { $count }
+compare-rows-paid = rows entitled and paid: { $count }
+compare-rows-cleared = rows of people whose risk is cleared: { $count }
+compare-rows-not-eligible = rows on the roster, but not entitled: { $count }
+compare-not-kept = Further rows to look at, not listed one by one: { $count }
+compare-rejected = Rows with problems that were not compared, so that the result is not whole: { $count }
+compare-written = The result: { $path } (seal it once the sheet 未兑付 has its reasons and explanations)
+column-compare-county = county
+column-compare-eligible = entitled
+column-compare-paid = paid
+column-compare-unpaid = unpaid
+column-compare-share = coverage
+
 ## inspect, verify, open, receipt
 
 inspect-untrusted = Nothing here is proven: anybody can write this. posthorse verify proves it.
@@ -349,6 +379,7 @@ standing-overdue = no receipt, and too late since { $since }
 standing-accepted = accepted
 standing-accepted-in-part = accepted in part; rows came back
 standing-rejected = rejected
+standing-lacks-signatures = turned away: another person must sign too
 standing-replaced = replaced
 status-nothing-sent = Nothing was sealed with this home yet.
 status-rows-came-back = Rows of number { $number } came back: { $path }
@@ -356,6 +387,8 @@ status-incoming = For you: { $kind } of { $sender }, sealed { $sealed }: { $path
 status-notice = { $place }: { $what }
 status-rejected = number { $number } was rejected: { $what } ({ $reason })
 status-rejected-hint = Mend what the reason says, and seal again with --supersedes { $digest }
+status-lacks-signatures = number { $number } was turned away: { $what } ({ $reason })
+status-lacks-signatures-hint = Let another person of the office run posthorse countersign on the package, and drop it again
 status-overdue = number { $number } got no receipt, and nobody accepts it after { $since }
 status-overdue-hint = Ask the bureau whether it came. Otherwise seal again with --supersedes { $digest }
 status-receipt-refused = this receipt is not good: { $what } ({ $reason })

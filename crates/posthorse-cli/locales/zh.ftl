@@ -37,6 +37,14 @@ error-not-a-workbook-name = { $path } 不是 .xlsx 文件名
 hint-not-a-workbook-name = 写入的是 Excel 工作簿，文件名请以 .xlsx 结尾。
 error-roster-refused = 名册 { $path } 不能使用
 hint-roster-refused = 先用 posthorse check --kind roster 检查它
+error-roster-without-columns = 在册名单 { $path } 缺少判断“{ $policy }”应享人员所需的列：{ $columns }
+hint-roster-without-columns = 请用含有这些列的导出表
+error-unknown-policy = 没有政策“{ $policy }”
+hint-unknown-policy = 已有政策：{ $known }
+error-no-list-of-people = { $path } 不是含有姓名和证件号码的名单
+hint-no-list-of-people = 用 posthorse check 查看原因，或用 --list 指明名单类型
+error-cannot-compare = 名单 { $path } 有问题，无法比对
+hint-cannot-compare = 请按以上提示修改后再比对；未写出任何结果
 error-which-list = 认不出 { $path } 是哪一种名单：以下几种同样相符
 hint-which-list = 请用 --kind 和 --list 指明：{ $candidates }
 error-not-confirmable = “{ $code }”不是可以确认的问题
@@ -288,6 +296,28 @@ man-commands = 命令
 man-examples = 示例
 man-version = 版本
 
+## compare
+
+compare-policy = “{ $policy }”应兑付：{ $basis }
+compare-stale = 在册名单截止 { $day }，已超过 31 天，请使用新名单
+compare-total = 合计
+compare-rows-other-policy = 其他政策：{ $count } 行
+compare-rows-not-paid-out = 未发放成功：{ $count } 行
+compare-rows-not-on-roster = 不在册：{ $count } 行
+compare-rows-name-differs = 姓名不符：{ $count } 行
+compare-rows-presumed-dead = 疑似死亡：{ $count } 行
+compare-rows-paid = 应兑付且已兑付：{ $count } 行
+compare-rows-cleared = 已消除：{ $count } 行
+compare-rows-not-eligible = 在册但不符合条件：{ $count } 行
+compare-not-kept = 另有 { $count } 行需核查，未逐行列出
+compare-rejected = 有 { $count } 行因有问题未参与比对，结果不完整
+compare-written = 比对结果：{ $path }（填写“未兑付”表的原因和说明后即可封装）
+column-compare-county = 县区
+column-compare-eligible = 应兑付
+column-compare-paid = 已兑付
+column-compare-unpaid = 未兑付
+column-compare-share = 兑付率
+
 ## inspect、verify、open、receipt
 
 inspect-untrusted = 以下内容均未经证实，任何人都能这样写。用 posthorse verify 验证。
@@ -349,6 +379,7 @@ standing-overdue = 没有回执，且已于 { $since } 逾期
 standing-accepted = 已接收
 standing-accepted-in-part = 部分接收，有退回的行
 standing-rejected = 已退回
+standing-lacks-signatures = 未接收，还须另一人会签
 standing-replaced = 已更正
 status-nothing-sent = 这个主文件夹还没有封装过数据包。
 status-rows-came-back = 序号 { $number } 有退回的行：{ $path }
@@ -356,6 +387,8 @@ status-incoming = 发给您的：{ $sender } 的 { $kind }，封装于 { $sealed
 status-notice = { $place }：{ $what }
 status-rejected = 序号 { $number } 被退回：{ $what }（{ $reason }）
 status-rejected-hint = 请按原因改正，重新封装时加上 --supersedes { $digest }
+status-lacks-signatures = 序号 { $number } 未被接收：{ $what }（{ $reason }）
+status-lacks-signatures-hint = 请本单位另一人用 posthorse countersign 会签该数据包，再重新投递
 status-overdue = 序号 { $number } 没有回执，{ $since } 之后不再接收
 status-overdue-hint = 请向市局查问是否收到；如未收到，请重新封装并加上 --supersedes { $digest }
 status-receipt-refused = 这份回执无效：{ $what }（{ $reason }）

@@ -37,6 +37,7 @@ pub(crate) enum Command {
     Registry(Registry),
     Template(Template),
     Check(Check),
+    Compare(Compare),
     Seal(Seal),
     Countersign(Countersign),
     Inspect(Inspect),
@@ -280,6 +281,20 @@ pub(crate) struct Template {
     pub(crate) list: Option<String>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: PathBuf,
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: String,
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) list: Option<String>,
+    #[arg(value_name = "LIST", required = true)]
+    pub(crate) lists: Vec<PathBuf>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -211,13 +211,13 @@ fn recognise<'s>(
         .with("candidates", names(best)))
 }
 
-fn names<'s>(schemas: impl Iterator<Item = &'s ListSchema>) -> String {
+pub(crate) fn names<'s>(schemas: impl Iterator<Item = &'s ListSchema>) -> String {
     let names = schemas.map(|one| format!("{} ({} {})", one.title(), one.kind(), one.id()));
     names.collect::<Vec<_>>().join(", ")
 }
 
 /// The name by which a file's head count is known; none for standard input.
-fn file_name(path: &Path) -> String {
+pub(crate) fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
@@ -281,19 +281,19 @@ pub(crate) fn convert(
     Ok((report?, spool))
 }
 
-fn watched(path: &Path, context: &Context) -> Result<BufReader<Watched<File>>, Failure> {
+pub(crate) fn watched(path: &Path, context: &Context) -> Result<BufReader<Watched<File>>, Failure> {
     let file = files::open_seekable(path)?;
     let watched = Watched::new(file, ProgressBar::hidden(), context.interrupt.clone());
     Ok(BufReader::new(watched))
 }
 
 /// A stop looks like a damaged file to a spreadsheet reader, so it is asked for by name.
-fn stopped(context: &Context) -> Result<(), Failure> {
+pub(crate) fn stopped(context: &Context) -> Result<(), Failure> {
     let stopped = |_| Failure::new(Exit::Environment, "interrupted");
     context.interrupt.check().map_err(stopped)
 }
 
-fn failed(path: &Path, error: &ListError) -> Failure {
+pub(crate) fn failed(path: &Path, error: &ListError) -> Failure {
     let code = match error {
         ListError::Write(_) => "cannot-write-spool",
         _ => "cannot-check",

@@ -7,13 +7,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::areas::{Areas, CountyCode};
-use crate::bank_account::BankAccount;
-use crate::citizen_id::CitizenId;
-use crate::field_type::FieldType;
-use crate::list_rule::{Bound, Likeness, Rule, Test};
-use crate::list_schema::{Field, ListSchema};
-use crate::number::Number;
+use crate::schemas::list_rule::{Bound, Likeness, Rule, Test};
+use crate::schemas::list_schema::{Field, ListSchema};
+use crate::values::areas::{Areas, CountyCode};
+use crate::values::bank_account::BankAccount;
+use crate::values::citizen_id::CitizenId;
+use crate::values::field_type::FieldType;
+use crate::values::number::Number;
 
 /// Steele, Lea and Flood's SplitMix64: the same seed gives the same people on every machine.
 #[derive(Debug, Clone)]
@@ -145,6 +145,11 @@ impl SyntheticPeople {
     ) -> Vec<String> {
         let cells = schema.fields().iter();
         let mut cells: Vec<String> = cells.map(|field| self.cell(field, person, seq)).collect();
+        if let [key] = schema.primary_key[..]
+            && schema.fields[key].field_type == FieldType::Text
+        {
+            cells[key] = numbered(&cells[key], seq);
+        }
         for rule in &schema.rules {
             keep_rule(rule, &mut cells);
         }
@@ -219,6 +224,13 @@ impl SyntheticPeople {
     }
 }
 
+/// A text whose last digits are a running number instead: a key stands once in a list.
+fn numbered(text: &str, seq: usize) -> String {
+    let stem = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let width = text.len() - stem.len();
+    format!("{stem}{seq:0width$}")
+}
+
 /// Changes a cell so that the row keeps a rule.
 fn keep_rule(rule: &Rule, cells: &mut [String]) {
     let number = |at: &usize| Number::parse(&cells[*at]).unwrap_or(Number::ZERO);
@@ -284,7 +296,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::schema_set::SchemaSet;
+    use crate::schemas::schema_set::SchemaSet;
 
     #[test]
     fn the_same_seed_gives_the_same_valid_people() {

@@ -133,6 +133,13 @@ impl Receipt {
     /// The `format` that every receipt carries.
     pub const FORMAT: &str = FORMAT;
 
+    /// Whether this is the one verdict on the package. A copy that lacks signatures is turned away
+    /// instead: that answer is about those signatures alone, and decides nothing (receipt spec §2).
+    #[must_use]
+    pub fn is_verdict(&self) -> bool {
+        self.code != Refusal::TooFewSignatures.code()
+    }
+
     /// Signs it; the bytes are the receipt's file.
     ///
     /// # Errors

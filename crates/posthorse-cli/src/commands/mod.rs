@@ -3,6 +3,7 @@
 
 mod audit;
 mod check;
+mod compare;
 mod completions;
 mod countersign;
 pub(crate) mod daemon;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Registry(command) => registry::run(command, context),
         Command::Template(arguments) => template::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
+        Command::Compare(arguments) => compare::run(&arguments, context),
         Command::Seal(arguments) => seal::run(&arguments, context),
         Command::Countersign(arguments) => countersign::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),

@@ -116,6 +116,7 @@ impl Notice {
             Standing::Overdue => "overdue",
             Standing::Answered(Disposition::Accepted | Disposition::AcceptedInPart) => return None,
             Standing::Answered(_) => "rejected",
+            Standing::LacksSignatures => "lacks-signatures",
             _ => return None,
         };
         let place = line.receipt.map_or_else(

@@ -11,8 +11,8 @@ use super::procedure_error::ProcedureSetError;
 use super::procedures::ProcedureSet;
 use super::reason_codes::{ReasonCodes, ReasonCodesError};
 use super::thresholds::{Thresholds, ThresholdsError};
-use crate::due_rules::DueRules;
-use crate::schema_set::SchemaSet;
+use crate::clocks::due_rules::DueRules;
+use crate::schemas::schema_set::SchemaSet;
 
 /// Everything that a city may arrange otherwise, in agreement. [`Casework::agreed`] alone makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use super::document::ColumnName;
 use super::kinds::{Clock, Duty, PROVISION_FLOOR_MONTHS};
 use super::procedures::{OpenedBy, Procedure};
 use super::stage::Stage;
-use crate::due_rules::DueRules;
-use crate::field_type::FieldType;
-use crate::list_schema::{Field, ListSchema, Presence};
-use crate::schema_set::SchemaSet;
+use crate::clocks::due_rules::DueRules;
+use crate::schemas::list_schema::{Field, ListSchema, Presence};
+use crate::schemas::schema_set::SchemaSet;
+use crate::values::field_type::FieldType;
 
 /// The parts while they are compared.
 pub(super) struct Check<'c> {

@@ -12,8 +12,8 @@ use super::document::DepartmentTag;
 use super::kinds::{Duty, ReportKind};
 use super::policies::Policy;
 use super::thresholds::{Bound, Threshold};
-use crate::field_type::FieldType;
-use crate::list_schema::{Field, ListSchema, Presence};
+use crate::schemas::list_schema::{Field, ListSchema, Presence};
+use crate::values::field_type::FieldType;
 
 impl Check<'_> {
     /// What is disclosed exists, and makes a list that its recipient's check accepts.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::document::{
     ColumnName, DataDocument, DataFileError, DepartmentTag, data_document, is_sentence,
 };
-use crate::list_schema::ListSchema;
+use crate::schemas::list_schema::ListSchema;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/disclosures.json");
 

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::list_check::ListCheck;
-use crate::list_schema::Presence;
-use crate::schema_set::SchemaSet;
+use crate::checking::list_check::ListCheck;
+use crate::schemas::list_schema::Presence;
+use crate::schemas::schema_set::SchemaSet;
 use crate::synthetic::SyntheticPeople;
 
 static SCHEMAS: LazyLock<SchemaSet> = LazyLock::new(|| SchemaSet::built_in().expect("the schemas"));
@@ -58,8 +58,14 @@ fn req_19_each_department_sees_the_columns_that_its_own_policies_need() {
         extra(&all, "medical-insurance"),
         ["compliant_self_paid", "serious_illness_cover"]
     );
-    assert_eq!(extra(&all, "human-resources"), ["labour", "work_months"]);
-    assert_eq!(extra(&all, "rural-revitalisation"), ["labour", "schooling"]);
+    assert_eq!(
+        extra(&all, "human-resources"),
+        ["labour", "schooling", "work_months", "work_place"]
+    );
+    assert_eq!(
+        extra(&all, "rural-revitalisation"),
+        ["labour", "measures", "schooling"]
+    );
     assert_eq!(extra(&all, "disabled-persons"), Vec::<String>::new());
 }
 

@@ -11,9 +11,9 @@ use super::policies::Policies;
 use super::procedures::ProcedureSet;
 use super::reason_codes::ReasonCodes;
 use super::thresholds::Thresholds;
-use crate::due_rules::DueRules;
-use crate::schema_set::SchemaSet;
-use crate::work_calendar::WorkCalendar;
+use crate::clocks::due_rules::DueRules;
+use crate::clocks::work_calendar::WorkCalendar;
+use crate::schemas::schema_set::SchemaSet;
 
 const KINDS: &str = r#"{ "format": "posthorse-kinds/1", "version": 7, "log_months": 12, "kinds": [
   { "kind": "fire_list", "title": "火灾受灾名单", "duty": { "opens": { "procedure": "fire" } },

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::document::{
     ColumnName, DataDocument, DataFileError, DataNameError, ReasonSetId, data_document, is_title,
 };
-use crate::text::fold_label;
+use crate::values::text::fold_label;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/reason_codes.json");
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::document::{
     ColumnName, DataDocument, DataFileError, ThresholdId, data_document, is_sentence, is_title,
 };
-use crate::number::Number;
+use crate::values::number::Number;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/thresholds.json");
 

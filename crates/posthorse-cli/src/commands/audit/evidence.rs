@@ -181,6 +181,7 @@ fn judge_receipt(path: &Path, chain: &Chain) -> Result<ReceiptFact, Failure> {
         package: receipt.package.clone(),
         received_at: receipt.received_at,
         disposition: receipt.disposition,
+        is_verdict: receipt.is_verdict(),
     })
 }
 

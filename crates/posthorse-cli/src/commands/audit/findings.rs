@@ -57,6 +57,8 @@ pub(super) struct ReceiptFact {
     pub(super) package: ReceiptedPackage,
     pub(super) received_at: Timestamp,
     pub(super) disposition: Disposition,
+    /// False where it only turns a copy away that lacked signatures.
+    pub(super) is_verdict: bool,
 }
 
 /// All that was read and judged.
@@ -142,10 +144,15 @@ pub(super) fn examine(evidence: &Evidence) -> Examined {
 type Receipts<'a> = BTreeMap<Digest, &'a ReceiptFact>;
 type Packages<'a> = BTreeMap<Digest, &'a Package>;
 
+/// One receipt for each package: its verdict, or what turned its copies away as long as it has none.
 fn receipts_by_package<'a>(evidence: &'a Evidence, examined: &mut Examined) -> Receipts<'a> {
     let mut found: Receipts<'a> = BTreeMap::new();
     for receipt in &evidence.receipts {
         match found.get(&receipt.package.manifest) {
+            Some(first) if !first.is_verdict && receipt.is_verdict => {
+                found.insert(receipt.package.manifest, receipt);
+            }
+            Some(_) if !receipt.is_verdict => examined.copies += 1,
             None => {
                 found.insert(receipt.package.manifest, receipt);
             }

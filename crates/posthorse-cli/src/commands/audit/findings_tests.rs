@@ -54,6 +54,7 @@ fn receipt(number: u8) -> ReceiptFact {
         },
         received_at: at(u32::from(number)),
         disposition: Disposition::Accepted,
+        is_verdict: true,
     }
 }
 

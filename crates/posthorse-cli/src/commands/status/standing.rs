@@ -36,6 +36,8 @@ pub(super) enum Standing {
     Overdue,
     /// A receipt answers it.
     Answered(Disposition),
+    /// It was turned away: another person must sign too.
+    LacksSignatures,
     /// No receipt came for it, but it was replaced.
     Replaced,
 }
@@ -51,6 +53,7 @@ impl Standing {
             Standing::Answered(Disposition::Accepted) => "accepted",
             Standing::Answered(Disposition::AcceptedInPart) => "accepted-in-part",
             Standing::Answered(_) => "rejected",
+            Standing::LacksSignatures => "lacks-signatures",
             Standing::Replaced => "replaced",
         }
     }
@@ -79,11 +82,16 @@ pub(super) fn standings<'a>(
         let receipt = seen.and_then(|seen| {
             seen.receipts
                 .iter()
-                .find(|found| answers(&found.receipt, package))
+                .filter(|found| answers(&found.receipt, package))
+                .max_by_key(|found| found.receipt.is_verdict())
         });
         let in_inbox = seen.is_some_and(|seen| seen.inbox.contains(&InInbox(package.manifest)));
         let standing = match (receipt, seen) {
-            (Some(found), _) => Standing::Answered(found.receipt.disposition),
+            (Some(found), _) if found.receipt.is_verdict() => {
+                Standing::Answered(found.receipt.disposition)
+            }
+            (Some(_), Some(_)) if in_inbox => Standing::InInbox,
+            (Some(_), _) => Standing::LacksSignatures,
             (None, None) => Standing::Unknown,
             (None, Some(_)) if replaced => Standing::Replaced,
             (None, Some(_)) if as_of > package.not_after => Standing::Overdue,
@@ -204,6 +212,16 @@ mod tests {
         ];
         assert_eq!(standing(&packages, Some(&seen), now), expected);
         assert_eq!(standing(&packages[..1], None, now), ["unknown"]);
+        let mut turned_away = receipt(&packages[5], Disposition::Rejected);
+        turned_away.receipt.code = Refusal::TooFewSignatures.code().into();
+        let mut seen_again = Seen {
+            receipts: vec![turned_away, receipt(&packages[5], Disposition::Accepted)],
+            inbox: Vec::new(),
+        };
+        let last = &packages[5..];
+        assert_eq!(standing(last, Some(&seen_again), now), ["accepted"]);
+        seen_again.receipts.pop();
+        assert_eq!(standing(last, Some(&seen_again), now), ["lacks-signatures"]);
         let late = packages[0].not_after.plus_seconds(1);
         assert_eq!(standing(&packages[5..], Some(&seen), late), ["overdue"]);
     }

@@ -1,0 +1,323 @@
+//! `posthorse compare`: a department's beneficiaries against the roster, offline, at the department.
+
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use posthorse_domain::{
+    Areas, CheckReport, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, CountyCode,
+    Coverage, ListCheck, ListLimits, ListSchema, Policies, Precheck, RosterReading, RosterStates,
+    RowBucket, SchemaSet, read_roster, write_comparison_workbook,
+};
+use posthorse_package::{KindName, UntrustedText};
+use serde_json::{Value, json};
+
+use crate::args;
+use crate::clock;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::files::{PendingFile, Privacy};
+use crate::language::arg;
+use crate::lists;
+use crate::output::{Context, Mark};
+use crate::workbooks;
+
+pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Exit, Failure> {
+    let schemas = lists::schemas()?;
+    let roster_schema = of_kind(&schemas, "roster", "roster")?;
+    let policies = Policies::built_in().map_err(internal)?;
+    let rules = ComparisonRules::built_in(&policies, roster_schema).map_err(internal)?;
+    let states = RosterStates::built_in(roster_schema).map_err(internal)?;
+    let policy = find_policy(&rules, &arguments.policy)?;
+    let pending = begin(arguments.output.as_deref())?;
+    let reading = read(&arguments.roster, roster_schema, context)?;
+    let today = clock::civil_date(context.now);
+    let precheck = Precheck::new(&reading.index, &states, today);
+    let mut run = ComparisonRun::new(policy, precheck).map_err(|missing| {
+        Failure::new(Exit::Refused, "roster-without-columns")
+            .with("path", shown(&arguments.roster))
+            .with("policy", policy.title())
+            .with("columns", missing.0.join("、"))
+    })?;
+    let (mut documents, mut rejected) = (Vec::new(), reading.report.rejected);
+    for (nth, path) in arguments.lists.iter().enumerate() {
+        let named = arguments.list.as_deref();
+        let schema = schema_of(path, named, policy, &schemas, context)?;
+        let report = enter(path, nth, schema, &mut run, context)?;
+        rejected += report.rejected;
+        documents.push(lists::report_json(path, Some(schema), &report, context));
+    }
+    let comparison = run.finish();
+    if let Some((pending, path)) = pending {
+        write(
+            pending,
+            path,
+            &comparison,
+            &schemas,
+            &arguments.lists,
+            context,
+        )?;
+    }
+    let exit = if rejected == 0 {
+        Exit::Good
+    } else {
+        Exit::Refused
+    };
+    let document = json!({
+        "policy": policy.id(),
+        "title": policy.title(),
+        "as_of": reading.index.as_of().map(|day| day.to_string()),
+        "roster": {
+            "path": shown(&arguments.roster),
+            "people": reading.index.len(),
+            "rejected": reading.report.rejected,
+            "stale": reading.index.is_stale(today),
+        },
+        "lists": documents,
+        "coverage": coverage_json(&comparison),
+        "rows": RowBucket::ALL.map(|bucket| (bucket.as_str(), comparison.count(bucket)))
+            .into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+        "output": arguments.output.as_deref().map(shown),
+        "exit": exit.code(),
+    });
+    context.json(&document)?;
+    tell(&comparison, &reading, today, context)?;
+    if rejected > 0 {
+        context.warn("compare-rejected", &[arg("count", rejected)]);
+    }
+    if let Some(path) = &arguments.output {
+        let text = context
+            .messages
+            .text("compare-written", &[arg("path", shown(path))]);
+        context.marked(Mark::Good, &text)?;
+    }
+    Ok(exit)
+}
+
+fn internal(error: impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Internal, "internal").detail(error)
+}
+
+fn of_kind<'s>(schemas: &'s SchemaSet, kind: &str, list: &str) -> Result<&'s ListSchema, Failure> {
+    let kind: KindName = kind.parse().map_err(internal)?;
+    lists::find(schemas, &kind, list)
+}
+
+fn find_policy<'r>(rules: &'r ComparisonRules, named: &str) -> Result<&'r ComparedPolicy, Failure> {
+    rules.find(named).ok_or_else(|| {
+        let known = rules
+            .iter()
+            .map(|one| format!("{} ({})", one.title(), one.id()));
+        Failure::new(Exit::Usage, "unknown-policy")
+            .with("policy", UntrustedText::new(named))
+            .with("known", known.collect::<Vec<_>>().join(", "))
+    })
+}
+
+/// Begins the workbook before the work, so that a name that is taken is said at once.
+fn begin(output: Option<&Path>) -> Result<Option<(PendingFile, &Path)>, Failure> {
+    let begin = |path| {
+        workbooks::require_workbook_name(path)?;
+        Ok((PendingFile::create(path, Privacy::OwnerOnly)?, path))
+    };
+    output.map(begin).transpose()
+}
+
+fn read(path: &Path, schema: &ListSchema, context: &mut Context) -> Result<RosterReading, Failure> {
+    let today = clock::civil_date(context.now);
+    let source = lists::watched(path, context)?;
+    let reading = read_roster(schema, today, &lists::file_name(path), source)
+        .map_err(|error| lists::failed(path, &error));
+    lists::stopped(context)?;
+    let reading = reading?;
+    if !reading.report.is_usable() {
+        tell_problems(&reading.report, context);
+        return Err(Failure::new(Exit::Refused, "roster-refused").with("path", shown(path)));
+    }
+    Ok(reading)
+}
+
+/// The list that the command line names; else, by the columns, one of those by which the policy is
+/// paid; else any list of people.
+fn schema_of<'s>(
+    path: &Path,
+    named: Option<&str>,
+    policy: &ComparedPolicy,
+    schemas: &'s SchemaSet,
+    context: &Context,
+) -> Result<&'s ListSchema, Failure> {
+    let is_payout = |one: &ListSchema| {
+        one.kind().as_str() == "payout_list" && policy.payouts().contains(one.id())
+    };
+    let is_of_people = |one: &ListSchema| {
+        let has = |field| one.position(field).is_some();
+        one.kind().as_str() != "roster" && has("id_no") && has("name")
+    };
+    if let Some(named) = named {
+        let mut found = schemas.iter().filter(|one| is_of_people(one));
+        let is_it = |one: &&ListSchema| {
+            let found = schemas.find(one.kind(), named);
+            found.is_some_and(|found| found.id() == one.id())
+        };
+        return found.find(is_it).ok_or_else(|| {
+            Failure::new(Exit::Usage, "unknown-list")
+                .with("list", UntrustedText::new(named))
+                .with("kind", "payout_list")
+                .with(
+                    "known",
+                    lists::names(schemas.iter().filter(|one| is_payout(one))),
+                )
+        });
+    }
+    let wanted: [&dyn Fn(&ListSchema) -> bool; 2] = [&is_payout, &is_of_people];
+    let mut best = None;
+    for wanted in wanted {
+        let source = lists::watched(path, context)?;
+        let recognition = schemas
+            .recognise(source, &ListLimits::default(), wanted)
+            .map_err(|error| lists::failed(path, &error));
+        lists::stopped(context)?;
+        let recognition = recognition?;
+        match recognition.best() {
+            [only] if only.missing == 0 => return Ok(only.schema),
+            [only, ..] => best = best.or(Some(only.schema)),
+            [] => {}
+        }
+    }
+    best.ok_or_else(|| Failure::new(Exit::Refused, "no-list-of-people").with("path", shown(path)))
+}
+
+fn enter(
+    path: &Path,
+    nth: usize,
+    schema: &ListSchema,
+    run: &mut ComparisonRun<'_>,
+    context: &mut Context,
+) -> Result<CheckReport, Failure> {
+    let source = lists::watched(path, context)?;
+    let check = ListCheck::new(schema, clock::civil_date(context.now))
+        .with_file_name(&lists::file_name(path));
+    let report = check
+        .check(source, &mut |record| {
+            run.enter(nth, record);
+            Ok(())
+        })
+        .map_err(|error| lists::failed(path, &error));
+    lists::stopped(context)?;
+    let report = report?;
+    if !report.is_clean() {
+        tell_problems(&report, context);
+        let summary = lists::summary(path, &report, context);
+        context.warn_line(&summary);
+    }
+    if !report.is_usable() {
+        let refused = Failure::new(Exit::Refused, "cannot-compare");
+        return Err(refused.with("path", shown(path)));
+    }
+    Ok(report)
+}
+
+fn tell_problems(report: &CheckReport, context: &mut Context) {
+    for line in lists::problem_lines(report, context) {
+        context.warn_line(&line);
+    }
+}
+
+fn write(
+    mut pending: PendingFile,
+    path: &Path,
+    comparison: &Comparison<'_>,
+    schemas: &SchemaSet,
+    compared: &[PathBuf],
+    context: &Context,
+) -> Result<(), Failure> {
+    let unpaid = of_kind(schemas, "unpaid_list", "unpaid")?;
+    let names: Vec<String> = compared.iter().map(|path| lists::file_name(path)).collect();
+    let mut out = BufWriter::new(pending.file());
+    let today = clock::civil_date(context.now);
+    write_comparison_workbook(comparison, unpaid, &names, today, &mut out)
+        .map_err(|error| workbooks::cannot_write(path, &error))?;
+    out.flush()
+        .map_err(|cause| Failure::io("cannot-write", path, &cause))?;
+    drop(out);
+    lists::stopped(context)?;
+    pending.commit()
+}
+
+fn county_name(county: Option<CountyCode>) -> String {
+    let code = county.map_or_else(|| "-".to_owned(), |code| code.to_string());
+    let known = county.and_then(|code| Areas::built_in().county(code));
+    known.map_or(code, |known| known.name.clone())
+}
+
+fn coverage_json(comparison: &Comparison<'_>) -> Value {
+    let one = |coverage: Coverage| {
+        json!({
+            "eligible": coverage.eligible,
+            "paid": coverage.paid,
+            "unpaid": coverage.unpaid(),
+            "share_basis_points": coverage.share().map(|share| share.get()),
+        })
+    };
+    let counties = comparison.by_county.iter().map(|(county, coverage)| {
+        let mut value = one(*coverage);
+        value["county"] = county.map(|code| code.to_string()).into();
+        value["name"] = county_name(*county).into();
+        value
+    });
+    json!({ "total": one(comparison.total), "counties": counties.collect::<Vec<_>>() })
+}
+
+fn tell(
+    comparison: &Comparison<'_>,
+    reading: &RosterReading,
+    today: posthorse_domain::Date,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    if reading.index.is_stale(today) {
+        let day = reading
+            .index
+            .as_of()
+            .map_or_else(String::new, |day| day.to_string());
+        context.warn("compare-stale", &[arg("day", day)]);
+    }
+    let policy = comparison.policy;
+    let arguments = [
+        arg("policy", policy.title().to_owned()),
+        arg("basis", policy.basis().to_owned()),
+    ];
+    context.say("compare-policy", &arguments)?;
+    let header = ["county", "eligible", "paid", "unpaid", "share"];
+    let header = header.map(|column| context.messages.word(&format!("column-compare-{column}")));
+    let row = |name: String, coverage: Coverage| {
+        let share = coverage.share();
+        vec![
+            name,
+            coverage.eligible.to_string(),
+            coverage.paid.to_string(),
+            coverage.unpaid().to_string(),
+            share.map_or_else(|| "-".to_owned(), |share| share.to_string()),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = comparison
+        .by_county
+        .iter()
+        .map(|(county, coverage)| row(county_name(*county), *coverage))
+        .collect();
+    rows.push(row(
+        context.messages.word("compare-total"),
+        comparison.total,
+    ));
+    context.table(&header, &rows)?;
+    for bucket in RowBucket::ALL {
+        let count = comparison.count(bucket);
+        if count > 0 {
+            let key = format!("compare-rows-{}", bucket.as_str());
+            context.say(&key, &[arg("count", count)])?;
+        }
+    }
+    if comparison.findings_not_kept > 0 {
+        let count = arg("count", comparison.findings_not_kept);
+        context.warn("compare-not-kept", &[count]);
+    }
+    Ok(())
+}
