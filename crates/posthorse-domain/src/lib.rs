@@ -9,50 +9,10 @@
 //! and splits by county. What is asked about them, of whom and until when, is the casework's.
 
 mod casework;
-mod cell_check;
-mod certainty;
-mod check_report;
-mod check_summary;
-mod citizen_id;
-mod column_rules;
-mod csv_source;
-mod date_range;
-mod deadline;
-mod due_rules;
-mod duplicate_keys;
-mod field_guide;
-mod field_type;
-mod head_count;
-mod header;
-mod healed_cells;
-mod iso_date;
-mod lead;
-mod limits;
-mod list_check;
-mod list_error;
-#[cfg(test)]
-mod list_properties;
-mod list_rule;
-mod list_schema;
-mod list_source;
-#[cfg(test)]
-mod list_tests;
-mod mask;
-mod money;
-mod monitoring;
-mod number;
-mod old_workbook_source;
-mod phone;
-mod problem;
-mod problem_texts;
-mod raw_row;
-mod recognition;
-mod report_window;
-mod return_workbook;
-mod roster;
 mod checking;
 mod clocks;
 mod comparing;
+mod monitoring;
 mod reading;
 mod routing;
 mod schemas;
@@ -72,33 +32,6 @@ pub use clocks::deadline::{
     Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
     RestDay, Term, changed_dues,
 };
-pub use due_rules::{DueRules, DueRulesError, Reporting};
-pub use field_type::FieldType;
-pub use lead::{Lead, LeadSource, NotALead};
-pub use limits::ListLimits;
-pub use list_check::{CallerError, ListCheck};
-pub use list_error::ListError;
-pub use list_schema::{Field, ListSchema, Presence, SchemaError};
-pub use list_source::ListFormat;
-pub use mask::mask_number;
-pub use money::Money;
-pub use monitoring::*;
-pub use problem::{Level, Place, Problem, ProblemCode};
-pub use problem_texts::{Language, ProblemText};
-pub use recognition::{Candidate, Recognition};
-pub use report_window::{Pinch, ReportRule, ReportState, ReportWindow};
-pub use return_workbook::write_return_workbook;
-pub use roster::Roster;
-pub use routing::{
-    DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
-};
-pub use schema_set::SchemaSet;
-pub use synthetic::{SyntheticPeople, SyntheticPerson};
-pub use template_workbook::write_template_workbook;
-pub use text::fold_label;
-pub use text_encoding::{TextEncoding, encode_gb18030};
-pub use transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
-pub use work_calendar::{
 pub use clocks::due_rules::{DueRules, DueRulesError, Reporting};
 pub use clocks::report_window::{Pinch, ReportRule, ReportState, ReportWindow};
 pub use clocks::work_calendar::{
@@ -112,6 +45,7 @@ pub use comparing::{
     RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
     read_roster, write_comparison_workbook,
 };
+pub use monitoring::*;
 pub use reading::limits::ListLimits;
 pub use reading::list_source::ListFormat;
 pub use reading::text_encoding::{TextEncoding, encode_gb18030};

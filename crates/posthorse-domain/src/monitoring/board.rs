@@ -9,10 +9,10 @@ use super::ageing::{Ageing, Tone};
 use super::county_line::{CountyLine, county_lines};
 use super::facts::{Arrival, BoardFacts};
 use super::month::Month;
-use super::rate::Rate;
 use super::report_line::{ReportLine, report_lines};
 use super::rules::MonitoringRules;
-use crate::deadline::days_between;
+use crate::BasisPoints;
+use crate::clocks::deadline::days_between;
 
 /// A roster older than this many days is stale (REQ-19).
 const FRESH_DAYS: u32 = 31;
@@ -94,14 +94,14 @@ pub struct QualityLine {
     /// Rows sent back.
     pub returned: u64,
     /// The share of rows that were taken; none where no row came.
-    pub score: Option<Rate>,
+    pub score: Option<BasisPoints>,
 }
 
 impl QualityLine {
     /// Green from 99 %, yellow from 95 %.
     #[must_use]
     pub fn tone(&self) -> Tone {
-        match self.score.map(Rate::basis_points) {
+        match self.score.map(BasisPoints::get) {
             None => Tone::Plain,
             Some(9_900..) => Tone::Good,
             Some(9_500..) => Tone::Attention,
@@ -265,7 +265,7 @@ pub(super) fn quality_lines(
         line.returned += arrival.rejected;
     }
     for line in of.values_mut() {
-        line.score = Rate::of(line.sent - line.returned, line.sent);
+        line.score = BasisPoints::of(line.sent - line.returned, line.sent);
     }
     of.into_values().collect()
 }

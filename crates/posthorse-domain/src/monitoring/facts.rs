@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use posthorse_package::{KindName, PartyId, Period};
 
+use crate::Coverage;
+
 /// A package that came from an office and was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
@@ -96,17 +98,15 @@ pub struct StuckFacts {
     pub unpublished: Vec<UnpublishedCount>,
 }
 
-/// Persons that a policy has paid, of those whom it should.
+/// Persons that a policy has paid in a county, of those whom it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coverage {
+pub struct CoverageLine {
     /// The policy's title.
     pub policy: String,
     /// The county's code.
     pub county: String,
-    /// Who should be paid.
-    pub eligible: u64,
-    /// Who was.
-    pub paid: u64,
+    /// How many.
+    pub coverage: Coverage,
 }
 
 /// All that a board and a monthly report are drawn from.
@@ -125,5 +125,5 @@ pub struct BoardFacts {
     /// The day on which a roster was last sealed for a department.
     pub last_roster: Option<Date>,
     /// What policies have paid, where it is known.
-    pub coverage: Vec<Coverage>,
+    pub coverage: Vec<CoverageLine>,
 }

@@ -13,7 +13,6 @@ mod facts;
 mod markup;
 mod month;
 mod monthly_report;
-mod rate;
 mod report_line;
 mod report_page;
 mod report_tables;
@@ -29,12 +28,11 @@ pub use ageing::{Ageing, Tone};
 pub use board::{Board, QualityLine, RosterState, StuckLine};
 pub use county_line::CountyLine;
 pub use facts::{
-    Arrival, Backlog, BoardFacts, CohortGroup, Coverage, OpenGroup, QuarantineCount, StuckFacts,
-    UnpublishedCount,
+    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, QuarantineCount,
+    StuckFacts, UnpublishedCount,
 };
 pub use month::{Month, MonthError, date_in_china, date_of_china_day};
 pub use monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
-pub use rate::Rate;
 pub use report_line::{ReportLine, Submitted};
 pub use rules::MonitoringRules;
 pub use table::{Cell, Row, Table};

@@ -8,12 +8,11 @@ use posthorse_package::PartyId;
 use super::ageing::Ageing;
 use super::board::{QualityLine, quality_lines};
 use super::county_line::county_codes;
-use super::facts::{BoardFacts, CohortGroup, Coverage};
+use super::facts::{BoardFacts, CohortGroup, CoverageLine};
 use super::month::Month;
-use super::rate::Rate;
 use super::report_line::{ReportLine, report_lines};
 use super::rules::MonitoringRules;
-use crate::DueState;
+use crate::{BasisPoints, DueState};
 
 /// What one department did in the month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +38,8 @@ pub struct DepartmentMonth {
 impl DepartmentMonth {
     /// Reports in time, of those owed.
     #[must_use]
-    pub fn timeliness(&self) -> Option<Rate> {
-        Rate::of(self.in_time, self.owed)
+    pub fn timeliness(&self) -> Option<BasisPoints> {
+        BasisPoints::of(self.in_time, self.owed)
     }
 }
 
@@ -70,20 +69,20 @@ pub struct CountyMonth {
 impl CountyMonth {
     /// Answered, of those of the month (核实率).
     #[must_use]
-    pub fn verification(&self) -> Option<Rate> {
-        Rate::of(self.answered, self.opened)
+    pub fn verification(&self) -> Option<BasisPoints> {
+        BasisPoints::of(self.answered, self.opened)
     }
 
     /// Closed, of those of the month (办结率).
     #[must_use]
-    pub fn closing(&self) -> Option<Rate> {
-        Rate::of(self.closed, self.opened)
+    pub fn closing(&self) -> Option<BasisPoints> {
+        BasisPoints::of(self.closed, self.opened)
     }
 
     /// Closed in time, of those that are closed or late (按期率).
     #[must_use]
-    pub fn timeliness(&self) -> Option<Rate> {
-        Rate::of(self.closed_in_time, self.decided)
+    pub fn timeliness(&self) -> Option<BasisPoints> {
+        BasisPoints::of(self.closed_in_time, self.decided)
     }
 
     fn take(&mut self, rules: &MonitoringRules<'_>, today: Date, group: &CohortGroup) {
@@ -127,7 +126,7 @@ pub struct MonthlyReport {
     /// All that is open on that day, of this month and of earlier ones.
     pub all_open: Ageing,
     /// What policies paid, where it is known.
-    pub coverage: Vec<Coverage>,
+    pub coverage: Vec<CoverageLine>,
     /// Leads that no warning answers for.
     pub orphans: u64,
 }
@@ -181,9 +180,9 @@ impl MonthlyReport {
 
     /// All departments' reports in time, of those owed.
     #[must_use]
-    pub fn reporting_timeliness(&self) -> Option<Rate> {
+    pub fn reporting_timeliness(&self) -> Option<BasisPoints> {
         let sum = |of: fn(&DepartmentMonth) -> u64| self.departments.iter().map(of).sum();
-        Rate::of(sum(|line| line.in_time), sum(|line| line.owed))
+        BasisPoints::of(sum(|line| line.in_time), sum(|line| line.owed))
     }
 }
 

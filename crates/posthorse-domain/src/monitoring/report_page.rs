@@ -7,7 +7,7 @@ use super::chart::{BLUE, Bar, GREEN, GREY, RED, YELLOW, bars, legend};
 use super::markup::{escape, table};
 use super::month::chinese_date;
 use super::monthly_report::{CountyMonth, MonthlyReport};
-use super::rate::Rate;
+use crate::BasisPoints;
 
 const STYLE: &str = include_str!("report_page.css");
 
@@ -156,7 +156,7 @@ impl MonthlyReport {
             .map(|(label, count, colour)| Bar {
                 label: label.to_owned(),
                 parts: vec![(count, colour)],
-                value: format!("{count}（{}）", rate(Rate::of(count, total.opened))),
+                value: format!("{count}（{}）", rate(BasisPoints::of(count, total.opened))),
             })
             .collect();
         let whole = rows.iter().map(|bar| bar.parts[0].0).max();
@@ -215,6 +215,6 @@ fn section(heading: &str, parts: &[String]) -> String {
     format!("<section><h2>{heading}</h2>{}</section>", parts.concat())
 }
 
-fn rate(rate: Option<Rate>) -> String {
+fn rate(rate: Option<BasisPoints>) -> String {
     rate.map_or_else(|| "—".to_owned(), |rate| rate.to_string())
 }

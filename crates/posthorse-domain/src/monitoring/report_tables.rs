@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::ageing::Tone;
 use super::board_tables::{quality_table, report_table};
 use super::monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
-use super::rate::Rate;
 use super::table::{Cell, Row, Table};
 use crate::{Areas, CountyCode, Language};
 
@@ -156,9 +155,9 @@ impl MonthlyReport {
                 Row::of(vec![
                     Cell::Text(line.policy.clone()),
                     Cell::Text(county.map_or(line.county.clone(), |county| county.name.clone())),
-                    Cell::Count(line.eligible),
-                    Cell::Count(line.paid),
-                    Cell::Rate(Rate::of(line.paid, line.eligible)),
+                    Cell::Count(line.coverage.eligible),
+                    Cell::Count(line.coverage.paid),
+                    Cell::Rate(line.coverage.share()),
                 ])
             })
             .collect();

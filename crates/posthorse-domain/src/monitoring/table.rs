@@ -1,7 +1,7 @@
 //! Tables as they are shown on a screen, in a workbook and on paper.
 
 use super::ageing::Tone;
-use super::rate::Rate;
+use crate::BasisPoints;
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Cell {
     /// A number.
     Count(u64),
     /// A share; `—` where there is none.
-    Rate(Option<Rate>),
+    Rate(Option<BasisPoints>),
     /// Words that call for something.
     Marked(Tone, String),
     /// A number that calls for something, unless it is zero.

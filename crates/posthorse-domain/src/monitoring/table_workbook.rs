@@ -8,7 +8,7 @@ use super::ageing::Tone;
 use super::month::{Month, chinese_date};
 use super::table::{Cell, Row, Table};
 use crate::Date;
-use crate::workbook_output::{
+use crate::workbooks::workbook_output::{
     Formats, GENERAL_FORMAT, WorkbookError, places, save, set_height, set_up_printing, workbook_of,
     write_text,
 };

@@ -5,7 +5,8 @@ use posthorse_package::{Contact, KindName, Party, PartyId, Period, Role};
 
 use super::*;
 use crate::{
-    Areas, DueRules, KindSet, Language, ProcedureSet, ReportState, UrgeAddressee, WorkCalendar,
+    Areas, BasisPoints, DueRules, KindSet, Language, ProcedureSet, ReportState, UrgeAddressee,
+    WorkCalendar,
 };
 
 fn day(month: i8, day: i8) -> Date {
@@ -354,12 +355,12 @@ fn req_23_the_monthly_analysis_counts_what_the_ledger_tells() {
         shangcai.timeliness(),
     ];
     assert_eq!(
-        rates.map(|rate| rate.map(Rate::basis_points)),
-        [Some(4_091), Some(3_636), Some(1_667)]
+        rates.map(|rate| rate.map(BasisPoints::get)),
+        [Some(4_090), Some(3_636), Some(1_666)]
     );
     assert_eq!(report.total.opened, 32);
     assert_eq!(
-        report.reporting_timeliness().map(Rate::basis_points),
+        report.reporting_timeliness().map(BasisPoints::get),
         Some(5_000)
     );
     assert_eq!(
