@@ -195,3 +195,20 @@ CREATE TABLE verifications (
     recorded_at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX verifications_of_warning ON verifications (warning_id);
+
+-- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
+CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';
+CREATE INDEX intakes_of_package ON intakes (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX packages_by_period ON packages (period, received_at);
+CREATE INDEX packages_by_own_id ON packages (package_id);
+CREATE INDEX packages_by_reply ON packages (in_reply_to) WHERE in_reply_to IS NOT NULL;
+CREATE INDEX sealed_by_own_id ON sealed (package_id);
+CREATE INDEX sealed_by_kind ON sealed (kind, sealed_at);
+CREATE INDEX sealed_by_reply ON sealed (in_reply_to) WHERE in_reply_to IS NOT NULL;
+CREATE INDEX warnings_of_person ON warnings (person_id);
+CREATE INDEX warnings_by_opening ON warnings (opened_at, county, closed_at);
+CREATE INDEX warnings_by_closing ON warnings (closed_at, county, opened_at)
+    WHERE closed_at IS NOT NULL;
+CREATE INDEX warnings_standing ON warnings (county, opened_at) WHERE closed_at IS NULL;
+CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
+CREATE INDEX verifications_of_package ON verifications (manifest);

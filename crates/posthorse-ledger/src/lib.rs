@@ -17,6 +17,7 @@ mod cipher;
 mod error;
 mod event;
 mod ledger;
+mod monitor;
 mod query;
 mod record;
 mod sqlite;
@@ -27,6 +28,7 @@ pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
+pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
     BrokenInvariant, DispatchFacts, DispositionCount, HighWater, HistoryOf, IntakeEnd,
     IntakeOutcome, IntakeState, OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow,

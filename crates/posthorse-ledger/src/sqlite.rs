@@ -1,11 +1,18 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
 mod audit;
+mod board;
+mod board_work;
 mod columns;
 mod intakes;
+mod operator;
 mod outbox;
 mod packages;
 mod people;
+#[cfg(test)]
+mod plan_tests;
+mod trace;
+mod trace_work;
 mod turned_away;
 mod warnings;
 
@@ -53,6 +60,12 @@ impl SqliteLedger {
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    /// The database itself, to break it.
+    #[cfg(test)]
+    pub(crate) fn connection_for_tests(&self) -> &Connection {
+        &self.connection
     }
 
     fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {
