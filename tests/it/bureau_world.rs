@@ -1,6 +1,7 @@
 //! A bureau at work in a folder of its own: departments that send, counties that answer, and the
 //! daemon run as its operator would.
 
+mod case_proof;
 mod list_files;
 mod members;
 
@@ -316,6 +317,7 @@ impl World {
         use posthorse_ledger::Ledger as _;
         let ledger = self.ledger();
         assert_eq!(ledger.broken_invariants().expect("answers"), []);
+        case_proof::assert_every_case_replays(&ledger);
         assert_eq!(ledger.open_intakes().expect("answers"), []);
         assert_eq!(ledger.unpublished().expect("answers"), []);
         for empty in ["drop/inbox/.claimed", "state/work/staged"] {

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod bureau_world;
+#[cfg(unix)]
+mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;

@@ -5,11 +5,11 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
-    TakenBack, write_return_workbook,
+    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
+    Procedure, Stage, TakenBack, write_return_workbook,
 };
-use posthorse_ledger::{Destination, LedgerError, NewLead, NewVerification, Secret};
-use posthorse_package::{Disposition, EntryName, Opened, Resource};
+use posthorse_ledger::{Destination, LedgerError, NewAnswer, NewLead, Secret};
+use posthorse_package::{Disposition, EntryName, KindName, Opened, Resource};
 
 use crate::answers::Answer;
 use crate::attribution::Authentic;
@@ -27,7 +27,7 @@ pub(crate) struct Contents {
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) leads: Vec<NewLead>,
-    pub(crate) verifications: Vec<NewVerification>,
+    pub(crate) answers: Vec<NewAnswer>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
 }
@@ -41,17 +41,19 @@ impl Contents {
             accepted: 0,
             rejected: 0,
             leads: Vec::new(),
-            verifications: Vec::new(),
+            answers: Vec::new(),
             returned: Vec::new(),
         }
     }
 }
 
 /// What a kind's lists are read into.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+#[derive(Clone, Copy)]
+enum Purpose<'r> {
+    /// Leads, which wait until they are dispatched person by person.
     Leads,
-    Answers,
+    /// Answers to a stage.
+    Answers(&'r Procedure, &'r Stage),
 }
 
 impl Bureau<'_> {
@@ -61,10 +63,8 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        let purpose = match package.manifest.kind.as_str() {
-            "warning_list" => Purpose::Leads,
-            "verification_result" => Purpose::Answers,
-            _ => return Ok(Contents::refused("kind-not-handled")),
+        let Some(purpose) = self.purpose(&package.manifest.kind)? else {
+            return Ok(Contents::refused("kind-not-handled"));
         };
         let lists: Vec<Resource> = opened
             .descriptor()
@@ -82,7 +82,7 @@ impl Bureau<'_> {
             let schema = list
                 .list
                 .as_ref()
-                .and_then(|id| self.schemas.find(&package.manifest.kind, id.as_str()));
+                .and_then(|id| self.rules.schemas.find(&package.manifest.kind, id.as_str()));
             let Some(schema) = schema else {
                 return Ok(Contents::refused("list-unreadable"));
             };
@@ -95,6 +95,28 @@ impl Bureau<'_> {
         Ok(contents)
     }
 
+    /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
+    fn purpose(&self, kind: &KindName) -> Result<Option<Purpose<'_>>, Critical> {
+        let casework = &self.rules.casework;
+        let Some(kind) = casework.kinds().get(kind) else {
+            return Ok(None);
+        };
+        Ok(match kind.duty() {
+            // A procedure whose task is another kind than the one that opens it is handed over
+            // person by person; the others are the same rows, sent on.
+            Duty::Opens { procedure } => casework
+                .procedures()
+                .get(procedure)
+                .filter(|procedure| procedure.first_stage().task() != kind.name())
+                .map(|_| Purpose::Leads),
+            Duty::Answer { procedure, stage } => {
+                let (procedure, stage) = self.rules.stage(procedure, stage)?;
+                Some(Purpose::Answers(procedure, stage))
+            }
+            _ => None,
+        })
+    }
+
     /// Reads one list; false when it is unusable as a whole.
     fn read_list(
         &self,
@@ -102,7 +124,7 @@ impl Bureau<'_> {
         files: &OpenedFiles,
         list: &Resource,
         schema: &ListSchema,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         contents: &mut Contents,
     ) -> Result<bool, Failure> {
         let today = date_in_china(package.received_at);
@@ -116,10 +138,12 @@ impl Bureau<'_> {
             .check_transport(reader, &mut |record| {
                 match purpose {
                     Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
-                    Purpose::Answers => match self.answer(package, record)? {
-                        Answer::Taken(answer) => answers.push(answer),
-                        Answer::SentBack(row) => sent_back.push(row),
-                    },
+                    Purpose::Answers(procedure, stage) => {
+                        match self.answer(package, procedure, stage, record)? {
+                            Answer::Taken(answer) => answers.push(answer),
+                            Answer::SentBack(row) => sent_back.push(row),
+                        }
+                    }
                 }
                 Ok(())
             })
@@ -133,7 +157,7 @@ impl Bureau<'_> {
         for lead in leads {
             contents.leads.push(self.new_lead(&lead, package));
         }
-        contents.verifications.append(&mut answers);
+        contents.answers.append(&mut answers);
         if report.rejected > 0 {
             contents.returned.push(return_sheet(
                 schema,

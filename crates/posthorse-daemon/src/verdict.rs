@@ -31,7 +31,7 @@ impl Bureau<'_> {
             accepted,
             rejected,
             leads,
-            verifications,
+            answers,
             returned,
         } = contents;
         let sealed = self.seal_return(&package, returned)?;
@@ -56,7 +56,7 @@ impl Bureau<'_> {
             receipt,
             receipt_outgoing,
             leads,
-            verifications,
+            answers,
             sealed,
         };
         self.ledger.record_verdict(&record)?;

@@ -55,15 +55,15 @@ pub enum LedgerError {
         /// The sequence that the ledger expects.
         found: u64,
     },
-    /// A warning that a record refers to does not exist, or belongs to another county.
-    #[error("no such warning: {warning_id}")]
-    NoSuchWarning {
+    /// A case that a record refers to does not exist.
+    #[error("no such case: {case_id}")]
+    NoSuchCase {
         /// The id that was named.
-        warning_id: String,
+        case_id: String,
     },
-    /// A new warning's number is no longer the next one.
-    #[error("the numbers of warnings moved on")]
-    WarningNumberMoved,
+    /// A new case's number is no longer the next one.
+    #[error("the numbers of cases moved on")]
+    CaseNumberMoved,
     /// The system's random source or cipher failed.
     #[error("a personal field could not be sealed")]
     Cipher,
@@ -87,8 +87,8 @@ impl LedgerError {
             Self::AlreadyDecided => "ledger-already-decided",
             Self::NoOpenIntake => "ledger-no-open-intake",
             Self::SequenceMoved { .. } => "ledger-sequence-moved",
-            Self::NoSuchWarning { .. } => "ledger-no-such-warning",
-            Self::WarningNumberMoved => "ledger-warning-number-moved",
+            Self::NoSuchCase { .. } => "ledger-no-such-case",
+            Self::CaseNumberMoved => "ledger-case-number-moved",
             Self::Cipher => "ledger-cipher",
             Self::Store(_) => "ledger-store",
         }

@@ -97,13 +97,13 @@ pub enum Event {
         /// How many repeat what was already dispatched.
         repeated: u64,
     },
-    /// A county's answers were recorded.
+    /// An office's answers were recorded.
     AnswersKept {
         /// The package.
         manifest: Digest,
         /// How many answers.
         answers: u64,
-        /// How many warnings they closed.
+        /// How many cases they closed.
         closed: u64,
     },
     /// This office sealed a package.
@@ -128,7 +128,7 @@ pub enum Event {
         /// How many people.
         people: u64,
         /// How many of them for the first time.
-        new_warnings: u64,
+        new_cases: u64,
     },
     /// A file appeared in an outbox.
     Published {

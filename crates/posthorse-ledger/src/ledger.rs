@@ -6,9 +6,9 @@ use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
-    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
-    WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
+    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
+    UnroutedLead,
 };
 use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 
@@ -97,18 +97,22 @@ pub trait Ledger {
     /// The people of a county for whom a lead waits, in the order in which they became known.
     fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
 
-    /// The number of the next warning of a month (`YYYYMM`) in a county.
-    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError>;
+    /// The number of the next case of a series and a month (`YYYYMM`) in a county.
+    fn next_case_number(&self, series: &str, month: &str, county: &str)
+    -> Result<u64, LedgerError>;
 
     /// Writes down what one county was given.
     ///
     /// # Errors
-    /// [`LedgerError::WarningNumberMoved`] when a new warning does not carry the next number, and
+    /// [`LedgerError::CaseNumberMoved`] when a new case does not carry the next number, and
     /// as [`Ledger::record_verdict`].
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
 
-    /// The warning with this id, if it was dispatched.
-    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError>;
+    /// The case with this id, if it was dispatched.
+    fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
+
+    /// Every case with its history, by id: for whoever proves the ledger.
+    fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError>;
 
     /// The dispatches, oldest first.
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;

@@ -1,6 +1,6 @@
 //! What an operator asks the ledger, and the answers that are about one thing.
 
-use posthorse_domain::Month;
+use posthorse_domain::{Date, Month, ProcedureId};
 use posthorse_package::{Digest, KindName, ListName, PackageId, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
@@ -13,11 +13,13 @@ pub struct BoardQuestion<'q> {
     /// What happened later is not seen. What merely waits (files, things in the inbox) has no
     /// history, and is told as it is now.
     pub as_of: Timestamp,
+    /// The procedure whose cases are counted.
+    pub procedure: &'q ProcedureId,
     /// The outcomes that close nothing, such as 继续核实.
     pub staying: &'q [String],
 }
 
-/// The way of one person, or of one warning about a person.
+/// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
     /// What identifies the person.
@@ -37,7 +39,7 @@ pub struct TraceStep {
     pub fact: TraceFact,
 }
 
-/// What can happen to a person, a warning or a package. No fact holds personal data.
+/// What can happen to a person, a case or a package. No fact holds personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TraceFact {
     /// A verified package came and got its verdict.
@@ -109,35 +111,58 @@ pub enum TraceFact {
         /// Whether a later lead says it anew.
         is_superseded: bool,
     },
-    /// A warning was opened.
+    /// A case was opened.
     Opened {
         /// Its id.
-        warning_id: String,
+        case_id: String,
+        /// Its procedure.
+        procedure: ProcedureId,
         /// The county's code.
         county: String,
     },
-    /// It was given to a county.
+    /// It was given to an office.
     Dispatched {
-        /// The warning.
-        warning_id: String,
+        /// The case.
+        case_id: String,
         /// The sealed package.
-        manifest: Digest,
-        /// Who can open it.
+        manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day to answer.
+        due: Option<Date>,
+    },
+    /// An office was reminded of it.
+    Reminded {
+        /// The case.
+        case_id: String,
+        /// The office.
         party: PartyId,
     },
-    /// A county answered.
+    /// An office answered.
     Answered {
-        /// The warning.
-        warning_id: String,
+        /// The case.
+        case_id: String,
         /// The package.
         manifest: Digest,
+        /// The office.
+        party: PartyId,
         /// The outcome.
         outcome: String,
     },
+    /// Its last day passed, and it went on without an answer.
+    Lapsed {
+        /// The case.
+        case_id: String,
+    },
+    /// It was taken back.
+    Withdrawn {
+        /// The case.
+        case_id: String,
+    },
     /// It was closed (销号).
     Closed {
-        /// The warning.
-        warning_id: String,
+        /// The case.
+        case_id: String,
         /// The outcome.
         outcome: Option<String>,
     },
@@ -152,7 +177,7 @@ pub struct AccessRecord {
     pub user: String,
     /// The person whose key the home holds.
     pub person: String,
-    /// What was asked for, without personal data: a warning's id, a digest, or `person`.
+    /// What was asked for, without personal data: a case's id, a digest, or `person`.
     pub subject: String,
     /// Why.
     pub reason: String,

@@ -1,9 +1,10 @@
 //! What the ledger answers.
 
+use posthorse_domain::{CaseEvent, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, ListName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
-use crate::record::{ClaimId, Outgoing, PackageFacts, Verdict};
+use crate::record::{ClaimId, Outgoing, PackageFacts, TaskDue, Verdict};
 
 /// Something that was claimed and has no end yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,10 +118,19 @@ pub struct OutboxRow {
 pub struct PendingPerson {
     /// The person, as the ledger numbers them.
     pub person: i64,
-    /// The warning already open, if there is one.
-    pub open_warning: Option<String>,
+    /// The case already open, if there is one.
+    pub open_case: Option<OpenCase>,
     /// Every current lead, those already dispatched included.
     pub leads: Vec<PendingLead>,
+}
+
+/// A case that is with an office, as a further dispatch continues it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCase {
+    /// Its id.
+    pub case_id: String,
+    /// The last day of its task.
+    pub due: Option<TaskDue>,
 }
 
 /// A lead, opened.
@@ -134,6 +144,8 @@ pub struct PendingLead {
     pub list: ListName,
     /// The month reported on.
     pub period: Option<Period>,
+    /// When it came.
+    pub received_at: Timestamp,
     /// What was said.
     pub detail: Secret,
 }
@@ -164,19 +176,68 @@ pub struct UnroutedLead {
     pub detail: Secret,
 }
 
-/// A warning, as its county answers it.
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseStanding {
+    /// The bureau must hand it over.
+    Waiting,
+    /// An office must answer.
+    Assigned,
+    /// It is closed (销号).
+    Closed,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// A case, as an office answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WarningRow {
+pub struct CaseRow {
     /// Its id.
-    pub warning_id: String,
+    pub case_id: String,
+    /// Its procedure.
+    pub procedure: ProcedureId,
+    /// The stage in which it is or ended.
+    pub stage: StageId,
+    /// Where it stands.
+    pub standing: CaseStanding,
     /// The county's code.
     pub county: String,
     /// What identifies the person.
     pub identity: Secret,
     /// When it was opened.
     pub opened_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
     /// The outcome that closed it.
     pub outcome: Option<String>,
+    /// Its tasks, by stage and office.
+    pub tasks: Vec<TaskRow>,
+}
+
+/// One stage of a case in one office's hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    /// The stage.
+    pub stage: StageId,
+    /// The office.
+    pub party: PartyId,
+    /// When it was first available to the office.
+    pub dispatched_at: Timestamp,
+    /// Its last day.
+    pub due: Option<TaskDue>,
+    /// The office's last answer.
+    pub outcome: Option<String>,
+    /// When an answer settled it.
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A case with everything that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHistory {
+    /// The case.
+    pub case: CaseRow,
+    /// Its history, as [`posthorse_domain::Case::replay`] reads it.
+    pub events: Vec<CaseEvent>,
 }
 
 /// A package that this office sealed, as an answer may refer to it.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use posthorse_domain::{Certainty, Date, ProcedureId, StageId, Transition};
 use posthorse_package::{
     Digest, Disposition, KeyId, KindName, ListName, PackageId, PartyId, Period, Timestamp,
 };
@@ -169,26 +170,28 @@ pub struct NewLead {
     pub detail: Secret,
 }
 
-/// One row of a county's answer.
+/// One row of an office's answer to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewVerification {
-    /// The warning that it answers.
-    pub warning_id: String,
+pub struct NewAnswer {
+    /// The case that it is about.
+    pub case_id: String,
+    /// The stage that it answers.
+    pub stage: StageId,
     /// The outcome's word.
     pub outcome: String,
-    /// Whether the warning is settled by it.
-    pub closing: Closing,
+    /// What the outcome does with the case, as its procedure says.
+    pub then: Transition,
     /// The whole answer, as the caller writes it.
     pub detail: Secret,
 }
 
-/// Whether an answer ends a warning.
+/// The last day of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
-    /// The warning is settled.
-    Closes,
-    /// The county goes on verifying.
-    StaysOpen,
+pub struct TaskDue {
+    /// The day, in China.
+    pub on: Date,
+    /// Whether the calendar has decided it.
+    pub certainty: Certainty,
 }
 
 /// The verdict on a package and everything that follows from it.
@@ -210,8 +213,9 @@ pub struct VerdictRecord {
     pub receipt_outgoing: Outgoing,
     /// Rows to be routed.
     pub leads: Vec<NewLead>,
-    /// Answers to warnings. The caller has checked that each warning was dispatched to the sender.
-    pub verifications: Vec<NewVerification>,
+    /// Answers to tasks. The caller has checked that each case was dispatched to the sender, or to
+    /// the office whose county the sender has taken over.
+    pub answers: Vec<NewAnswer>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
 }
@@ -254,8 +258,10 @@ pub struct QuarantineRecord {
 pub struct DispatchRow {
     /// The person, as the ledger numbers them.
     pub person: i64,
-    /// The warning's id: an open one, or the next number of this month.
-    pub warning_id: String,
+    /// The case's id: an open one, or the next number of this month.
+    pub case_id: String,
+    /// When the first thing that it is about came: the day on which a new case begins.
+    pub since: Timestamp,
     /// The leads that this dispatch carries.
     pub leads: Vec<i64>,
 }
@@ -263,10 +269,18 @@ pub struct DispatchRow {
 /// What one county is given at once.
 #[derive(Debug)]
 pub struct DispatchRecord {
+    /// The procedure of its cases.
+    pub procedure: ProcedureId,
+    /// The stage that they are handed over for.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
     /// The county's code.
     pub county: String,
     /// When it was dispatched.
     pub at: Timestamp,
+    /// The last day of the tasks that begin with it; one that is open keeps its own.
+    pub due: Option<TaskDue>,
     /// The sealed package.
     pub sealed: SealedFacts,
     /// Its rows.

@@ -1,8 +1,11 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
+mod answers;
 mod audit;
 mod board;
 mod board_work;
+mod case_rows;
+mod cases;
 mod columns;
 mod intakes;
 mod operator;
@@ -14,7 +17,6 @@ mod plan_tests;
 mod trace;
 mod trace_work;
 mod turned_away;
-mod warnings;
 
 use std::path::Path;
 use std::time::Duration;
@@ -27,9 +29,9 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
-    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
-    WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
+    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
+    UnroutedLead,
 };
 use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 use crate::sqlite_migrations;
@@ -144,7 +146,7 @@ impl Ledger for SqliteLedger {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
             people::keep_leads(tx, cipher, record)?;
-            warnings::keep_answers(tx, cipher, record)
+            answers::keep(tx, cipher, record)
         })
     }
 
@@ -212,23 +214,32 @@ impl Ledger for SqliteLedger {
         people::pending_people(&self.connection, &self.cipher, county)
     }
 
-    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError> {
-        warnings::next_number(&self.connection, month, county)
+    fn next_case_number(
+        &self,
+        series: &str,
+        month: &str,
+        county: &str,
+    ) -> Result<u64, LedgerError> {
+        cases::next_number(&self.connection, series, month, county)
     }
 
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
-            warnings::dispatch(tx, record)
+            cases::dispatch(tx, record)
         })
     }
 
-    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError> {
-        warnings::find(&self.connection, &self.cipher, warning_id)
+    fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
+        case_rows::find(&self.connection, &self.cipher, case_id)
+    }
+
+    fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
+        case_rows::histories(&self.connection, &self.cipher)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {
-        warnings::dispatches(&self.connection)
+        cases::dispatches(&self.connection)
     }
 
     fn unrouted(&self) -> Result<Vec<UnroutedLead>, LedgerError> {

@@ -37,9 +37,15 @@ pub struct Ageing {
 }
 
 impl Ageing {
-    /// Adds work that was opened on one day and is answered by this kind.
-    pub(super) fn add(&mut self, rules: &MonitoringRules<'_>, opened: Date, today: Date, n: u64) {
-        let Some((rule, due)) = rules.due(opened) else {
+    /// Adds work that was opened on one day, with the last day that was fixed for it.
+    pub(super) fn add(
+        &mut self,
+        rules: &MonitoringRules<'_>,
+        (opened, fixed): (Date, Option<Date>),
+        today: Date,
+        n: u64,
+    ) {
+        let Some((rule, due)) = rules.due(opened, fixed) else {
             self.in_time += n;
             return;
         };

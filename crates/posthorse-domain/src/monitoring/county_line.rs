@@ -51,14 +51,15 @@ pub(super) fn county_lines(
         .map(|code| {
             let open: Vec<&OpenGroup> = facts.open.iter().filter(|g| g.county == code).collect();
             let cohort = facts.cohort.iter().filter(|group| group.county == code);
-            let oldest_opened = open.iter().map(|group| group.opened).min();
-            let oldest_due = oldest_opened
-                .and_then(|day| rules.due(day))
-                .map(|(_, due)| due);
+            let dues = open.iter().filter_map(|group| {
+                let (_, due) = rules.due(group.opened, group.due)?;
+                Some((due.date, group.opened, due))
+            });
+            let oldest = dues.min_by_key(|(date, opened, _)| (*date, *opened));
             let mut ageing = Ageing::default();
             for group in &open {
                 let count = group.unanswered + group.answered;
-                ageing.add(rules, group.opened, today, count);
+                ageing.add(rules, (group.opened, group.due), today, count);
             }
             CountyLine {
                 name: rules.county_name(code),
@@ -66,9 +67,9 @@ pub(super) fn county_lines(
                 answered: open.iter().map(|group| group.answered).sum(),
                 opened: cohort.map(|group| group.count).sum(),
                 closed: closed.get(code).copied().unwrap_or(0),
-                oldest_due: oldest_due.map(|due| due.date),
-                oldest_opened,
-                most_overdue_days: match oldest_due.map(|due| due.state(today)) {
+                oldest_due: oldest.map(|(date, ..)| date),
+                oldest_opened: oldest.map(|(_, opened, _)| opened),
+                most_overdue_days: match oldest.map(|(.., due)| due.state(today)) {
                     Some(crate::DueState::Overdue { days }) => days,
                     _ => 0,
                 },

@@ -31,6 +31,8 @@ pub struct OpenGroup {
     pub county: String,
     /// The day in China on which it was opened.
     pub opened: Date,
+    /// Its last day, where the ledger has it; else the due rules say it.
+    pub due: Option<Date>,
     /// How much has no answer at all.
     pub unanswered: u64,
     /// How much was answered, and stays open (继续核实).
@@ -44,6 +46,8 @@ pub struct CohortGroup {
     pub county: String,
     /// The day in China on which it was opened.
     pub opened: Date,
+    /// Its last day, where the ledger has it; else the due rules say it.
+    pub due: Option<Date>,
     /// The day in China on which it was closed.
     pub closed: Option<Date>,
     /// The outcome of the last answer, if there is one.

@@ -91,7 +91,7 @@ impl CountyMonth {
             self.answered += group.count;
             *self.outcomes.entry(outcome.clone()).or_default() += group.count;
         }
-        let due = rules.due(group.opened).map(|(_, due)| due);
+        let due = rules.due(group.opened, group.due).map(|(_, due)| due);
         let is_over = due.is_some_and(|due| matches!(due.state(today), DueState::Overdue { .. }));
         match group.closed {
             Some(closed) => {
@@ -102,7 +102,8 @@ impl CountyMonth {
             }
             None => {
                 self.decided += if is_over { group.count } else { 0 };
-                self.ageing.add(rules, group.opened, today, group.count);
+                self.ageing
+                    .add(rules, (group.opened, group.due), today, group.count);
             }
         }
     }
@@ -160,7 +161,7 @@ impl MonthlyReport {
         for group in &facts.open {
             all_open.add(
                 rules,
-                group.opened,
+                (group.opened, group.due),
                 today,
                 group.unanswered + group.answered,
             );

@@ -25,10 +25,13 @@ pub struct MonitoringRules<'r> {
 }
 
 impl<'r> MonitoringRules<'r> {
-    /// The rule and the last day of what was opened on this day.
-    pub(super) fn due(&self, opened: Date) -> Option<(&'r DueRule, Due)> {
+    /// The rule and the last day of what was opened on this day: the day that was fixed when it
+    /// was opened, if one was, and not what the calendar of today would say.
+    pub(super) fn due(&self, opened: Date, fixed: Option<Date>) -> Option<(&'r DueRule, Due)> {
         let rule = self.due_rules.due_rule(self.answer)?;
-        Some((rule, rule.due(opened, self.calendar)))
+        let mut due = rule.due(opened, self.calendar);
+        due.date = fixed.unwrap_or(due.date);
+        Some((rule, due))
     }
 
     /// What an office is called.

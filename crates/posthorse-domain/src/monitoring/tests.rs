@@ -91,6 +91,7 @@ fn cohort(
     CohortGroup {
         county: county.to_owned(),
         opened,
+        due: None,
         closed,
         outcome: outcome.map(str::to_owned),
         count,
@@ -101,6 +102,7 @@ fn facts() -> BoardFacts {
     let open = |county: &str, opened, unanswered, answered| OpenGroup {
         county: county.to_owned(),
         opened,
+        due: None,
         unanswered,
         answered,
     };
@@ -230,6 +232,7 @@ fn req_11_leaders_are_told_from_the_third_overdue_day() {
         facts.open.push(OpenGroup {
             county: county.to_owned(),
             opened,
+            due: None,
             unanswered: 1,
             answered: 0,
         });

@@ -1,35 +1,40 @@
 //! What the operator is answered.
 
-use posthorse_domain::{Date, Month};
+use posthorse_domain::{Date, Month, ProcedureId, Transition};
 use posthorse_package::Disposition;
 
-use super::support::{accepted, at, dispatch, key, lead, manifest, secret};
+use super::support::{accepted, at, dispatch, key, lead, manifest, secret, stage};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::monitor::{AccessRecord, BoardQuestion, TraceFact};
-use crate::record::{Closing, Destination, NewVerification, VerdictRecord};
+use crate::record::{Destination, NewAnswer, VerdictRecord};
 use crate::sqlite::SqliteLedger;
 
 fn staying() -> Vec<String> {
     vec!["继续核实".to_owned()]
 }
 
+fn warning() -> ProcedureId {
+    "warning".parse().expect("a procedure")
+}
+
 fn month(text: &str) -> Month {
     Month::new(&text.parse().expect("a period")).expect("a month")
 }
 
-fn answer(ledger: &mut dyn Ledger, number: u8, warning: &str, outcome: &str, second: i64) {
+fn answer(ledger: &mut dyn Ledger, number: u8, case: &str, outcome: &str, second: i64) {
     let mut record: VerdictRecord = accepted(ledger, number, "411722");
     record.at = at(second);
     record.package.kind = "verification_result".parse().expect("a kind");
     record.package.in_reply_to = Some(manifest(50));
-    record.verifications = vec![NewVerification {
-        warning_id: warning.to_owned(),
+    record.answers = vec![NewAnswer {
+        case_id: case.to_owned(),
+        stage: stage(),
         outcome: outcome.to_owned(),
-        closing: if outcome == "继续核实" {
-            Closing::StaysOpen
+        then: if outcome == "继续核实" {
+            Transition::StaysOpen
         } else {
-            Closing::Closes
+            Transition::Closes
         },
         detail: secret("answered"),
     }];
@@ -62,11 +67,12 @@ fn req_23_a_board_is_counted_as_of_any_moment() {
     work(&mut ledger);
     // at(0) is 2026-11-18 in China.
     let november = month("2026-11");
-    let staying = staying();
+    let (staying, warning) = (staying(), warning());
     let board = |second| {
         let question = BoardQuestion {
             month: &november,
             as_of: at(second),
+            procedure: &warning,
             staying: &staying,
         };
         ledger.board_facts(&question).expect("facts")
@@ -123,6 +129,7 @@ fn req_25_every_accepted_row_has_somebody_who_answers_for_it() {
         let question = BoardQuestion {
             month: &november,
             as_of: at(9999),
+            procedure: &warning(),
             staying: &[],
         };
         ledger.board_facts(&question).expect("facts").stuck.orphans
@@ -164,6 +171,9 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Dispatched { .. } => "dispatched",
                 TraceFact::Answered { .. } => "answered",
                 TraceFact::Closed { .. } => "closed",
+                TraceFact::Reminded { .. } => "reminded",
+                TraceFact::Lapsed { .. } => "lapsed",
+                TraceFact::Withdrawn { .. } => "withdrawn",
             })
             .collect()
     };
@@ -176,12 +186,10 @@ fn a_person_a_warning_and_a_package_are_traced() {
         "answered",
     ];
     assert_eq!(words(&person.steps), way);
-    let warning = ledger.trace_warning(&ids[1]).expect("asked");
-    assert_eq!(warning.expect("a warning").steps, person.steps);
+    let case = ledger.trace_case(&ids[1]).expect("asked");
+    assert_eq!(case.expect("a case").steps, person.steps);
     assert_eq!(
-        ledger
-            .trace_warning("W202611-411722-999999")
-            .expect("asked"),
+        ledger.trace_case("W202611-411722-999999").expect("asked"),
         None
     );
     assert_eq!(ledger.trace_person(&secret("nobody")).expect("asked"), None);

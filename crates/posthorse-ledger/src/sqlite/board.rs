@@ -55,7 +55,7 @@ pub(super) fn facts(
         .query_row(params![as_of], |row| row.get(0))?;
     Ok(BoardFacts {
         arrivals: arrivals(connection, question.month, as_of)?,
-        open: board_work::open(connection, as_of)?,
+        open: board_work::open(connection, question)?,
         cohort: board_work::cohort(connection, question)?,
         closed: board_work::closed(connection, question)?,
         stuck: stuck(connection, question)?,

@@ -42,9 +42,9 @@ impl SqliteLedger {
         trace::person(&self.connection, &self.cipher, identity)
     }
 
-    /// The way of a warning; none if there is none with this id.
-    pub fn trace_warning(&self, warning_id: &str) -> Result<Option<PersonTrace>, LedgerError> {
-        trace::warning(&self.connection, &self.cipher, warning_id)
+    /// The way of a case; none if there is none with this id.
+    pub fn trace_case(&self, case_id: &str) -> Result<Option<PersonTrace>, LedgerError> {
+        trace::case(&self.connection, &self.cipher, case_id)
     }
 
     /// The way of a package that came, or that this office sealed; empty for an unknown one.

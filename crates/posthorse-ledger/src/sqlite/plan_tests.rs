@@ -27,9 +27,10 @@ const QUERIES: &[&str] = &[
     trace::BY_ID,
     trace::PERSON,
     trace::PERSONS_LEADS,
-    trace_work::PERSON_OF_WARNING,
-    trace_work::WARNINGS,
-    trace_work::DISPATCHES,
+    trace_work::PERSON_OF_CASE,
+    trace_work::CASES,
+    trace_work::EVENTS,
+    trace_work::DISPATCHED_IN,
     trace_work::ANSWERS,
     trace_work::ANSWERS_KEPT,
 ];
@@ -40,8 +41,8 @@ const WHAT_WAITS: &[&str] = &[
     "leads_unrouted",
     "leads_waiting",
     "outbox_waiting",
-    "warnings_standing",
-    "warnings_open",
+    "cases_open",
+    "tasks_open",
 ];
 
 /// The lines of a plan that read a stored table or one of its indexes from end to end.
@@ -70,7 +71,7 @@ fn full_scans(connection: &Connection, query: &str) -> Vec<String> {
                 return false;
             };
             let waits = WHAT_WAITS.iter().any(|index| rest.ends_with(index));
-            let alias = ["w", "v", "l", "p", "r", "d", "s", "o"];
+            let alias = ["a", "c", "l", "o", "p", "r", "s", "t"];
             let name = rest.split(' ').next().unwrap_or_default();
             !waits && (tables.iter().any(|table| table == name) || alias.contains(&name))
         })
@@ -91,7 +92,7 @@ fn a_whole_table_would_be_noticed() {
     let ledger = SqliteLedger::in_memory(&LedgerKey::from_bytes([7; 32])).expect("a ledger");
     for (query, scans) in [
         ("SELECT count(*) FROM events", 1),
-        ("SELECT outcome FROM warnings w WHERE outcome = ?1", 1),
+        ("SELECT outcome FROM cases c WHERE outcome = ?1", 1),
         ("SELECT detail FROM leads WHERE detail = ?1", 1),
         ("SELECT code FROM packages WHERE code = ?1", 1),
         ("SELECT value FROM json_each(?1)", 0),

@@ -1,4 +1,4 @@
-//! The way of a person, a warning or a package, step by step.
+//! The way of a person, a case or a package, step by step.
 
 use posthorse_package::{Digest, PackageId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -99,23 +99,23 @@ pub(super) fn person(
     way(connection, cipher, person, identity, None).map(Some)
 }
 
-pub(super) fn warning(
+pub(super) fn case(
     connection: &Connection,
     cipher: &Cipher,
-    warning_id: &str,
+    case_id: &str,
 ) -> Result<Option<PersonTrace>, LedgerError> {
     let found: Option<(i64, Vec<u8>)> = connection
-        .prepare_cached(trace_work::PERSON_OF_WARNING)?
-        .query_row(params![warning_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(trace_work::PERSON_OF_CASE)?
+        .query_row(params![case_id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((person, sealed)) = found else {
         return Ok(None);
     };
     let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
-    way(connection, cipher, person, identity, Some(warning_id)).map(Some)
+    way(connection, cipher, person, identity, Some(case_id)).map(Some)
 }
 
-/// The leads of a person and what became of them; of one warning only what belongs to it.
+/// The leads of a person and what became of them; of one case only what belongs to it.
 fn way(
     connection: &Connection,
     cipher: &Cipher,
@@ -125,7 +125,7 @@ fn way(
 ) -> Result<PersonTrace, LedgerError> {
     let mut steps = trace_work::steps(connection, person, only)?;
     let packages = match only {
-        Some(warning_id) => Some(trace_work::dispatched_in(connection, warning_id)?),
+        Some(case_id) => Some(trace_work::dispatched_in(connection, case_id)?),
         None => None,
     };
     let mut detail = None;
@@ -235,8 +235,11 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
-        TraceFact::Answered { .. } => 3,
-        TraceFact::Closed { .. } | TraceFact::CameAgain { .. } => 4,
+        TraceFact::Answered { .. } | TraceFact::Reminded { .. } => 3,
+        TraceFact::Closed { .. }
+        | TraceFact::Lapsed { .. }
+        | TraceFact::Withdrawn { .. }
+        | TraceFact::CameAgain { .. } => 4,
         TraceFact::Published { .. } => 5,
     }
 }

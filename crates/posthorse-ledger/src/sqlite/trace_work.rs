@@ -1,30 +1,34 @@
-//! What counties had to do about a person: warnings, dispatches, answers.
+//! What offices had to do about a person: cases, dispatches, answers.
 
 use posthorse_package::Digest;
+use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::LedgerError;
 use crate::monitor::{TraceFact, TraceStep};
 use crate::sqlite::columns;
 
-pub(super) const PERSON_OF_WARNING: &str = "
-    SELECT p.person_id, p.detail FROM warnings w JOIN persons p USING (person_id)
-    WHERE w.warning_id = ?1";
+pub(super) const PERSON_OF_CASE: &str = "
+    SELECT p.person_id, p.detail FROM cases c JOIN persons p USING (person_id)
+    WHERE c.case_id = ?1";
 
-pub(super) const WARNINGS: &str = "
-    SELECT warning_id, county, opened_at, closed_at, outcome FROM warnings
-    WHERE person_id = ?1 ORDER BY opened_at, warning_id";
+pub(super) const CASES: &str = "
+    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county FROM cases
+    WHERE person_id = ?1 ORDER BY case_id";
 
-pub(super) const DISPATCHES: &str = "
-    SELECT d.dispatched_at, d.manifest, d.party
-    FROM dispatch_rows r JOIN dispatches d USING (manifest) WHERE r.warning_id = ?1";
+/// Answers stand in a table of their own, those that changed nothing among them.
+pub(super) const EVENTS: &str = "
+    SELECT at, what, party, due_on, manifest FROM case_events
+    WHERE case_id = ?1 AND what NOT IN ('answered', 'corrected') ORDER BY number";
 
 pub(super) const ANSWERS: &str = "
-    SELECT recorded_at, manifest, outcome FROM verifications
-    WHERE warning_id = ?1 ORDER BY verification_id";
+    SELECT recorded_at, manifest, party, outcome FROM answers
+    WHERE case_id = ?1 ORDER BY answer_id";
+
+pub(super) const DISPATCHED_IN: &str = "SELECT manifest FROM dispatch_rows WHERE case_id = ?1";
 
 pub(super) const ANSWERS_KEPT: &str =
-    "SELECT min(recorded_at), count(*) FROM verifications WHERE manifest = ?1";
+    "SELECT min(recorded_at), count(*) FROM answers WHERE manifest = ?1";
 
 pub(super) fn answers_kept(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     let answers = columns::unsigned(row, 1)?;
@@ -37,77 +41,92 @@ pub(super) fn answers_kept(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>>
     })
 }
 
-/// The packages in which a warning was given to its county.
+/// The packages in which a case was given to an office.
 pub(super) fn dispatched_in(
     connection: &Connection,
-    warning_id: &str,
+    case_id: &str,
 ) -> Result<Vec<Digest>, LedgerError> {
-    let mut statement = connection.prepare_cached(DISPATCHES)?;
-    let rows = statement.query_map(params![warning_id], |row| columns::digest(row, 1))?;
+    let mut statement = connection.prepare_cached(DISPATCHED_IN)?;
+    let rows = statement.query_map(params![case_id], |row| columns::digest(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The steps of a person's cases, or of one of them.
 pub(super) fn steps(
     connection: &Connection,
     person: i64,
     only: Option<&str>,
 ) -> Result<Vec<TraceStep>, LedgerError> {
     let mut steps = Vec::new();
-    let mut statement = connection.prepare_cached(WARNINGS)?;
+    let mut statement = connection.prepare_cached(CASES)?;
     let mut rows = statement.query(params![person])?;
     while let Some(row) = rows.next()? {
-        let warning_id: String = row.get(0)?;
-        if only.is_some_and(|only| only != warning_id) {
+        let case_id: String = row.get(0)?;
+        if only.is_some_and(|only| only != case_id) {
             continue;
         }
-        steps.push(TraceStep {
-            at: Some(columns::instant(row, 2)?),
-            fact: TraceFact::Opened {
-                warning_id: warning_id.clone(),
-                county: row.get(1)?,
-            },
-        });
-        if let Some(closed) = columns::optional_instant(row, 3)? {
+        if let (Some(at), true) = (columns::optional_instant(row, 1)?, row.get(3)?) {
             steps.push(TraceStep {
-                at: Some(closed),
+                at: Some(at),
                 fact: TraceFact::Closed {
-                    warning_id: warning_id.clone(),
-                    outcome: row.get(4)?,
+                    case_id: case_id.clone(),
+                    outcome: row.get(2)?,
                 },
             });
         }
-        handed_over_and_answered(connection, &warning_id, &mut steps)?;
+        let mut events = connection.prepare_cached(EVENTS)?;
+        let mut events = events.query(params![case_id])?;
+        while let Some(event) = events.next()? {
+            steps.push(TraceStep {
+                at: Some(columns::instant(event, 0)?),
+                fact: fact(event, row, &case_id)?,
+            });
+        }
+        answers(connection, &case_id, &mut steps)?;
     }
     Ok(steps)
 }
 
-fn handed_over_and_answered(
+/// What an event says of its case.
+fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<TraceFact> {
+    let case_id = case_id.to_owned();
+    let what: String = event.get(1)?;
+    Ok(match what.as_str() {
+        "opened" => TraceFact::Opened {
+            case_id,
+            procedure: columns::name(case, 4)?,
+            county: case.get(5)?,
+        },
+        "dispatched" => TraceFact::Dispatched {
+            case_id,
+            manifest: columns::optional_digest(event, 4)?,
+            party: columns::name(event, 2)?,
+            due: columns::optional_name(event, 3)?,
+        },
+        "reminded" => TraceFact::Reminded {
+            case_id,
+            party: columns::name(event, 2)?,
+        },
+        "lapsed" => TraceFact::Lapsed { case_id },
+        "withdrawn" => TraceFact::Withdrawn { case_id },
+        _ => return Err(columns::damaged(1, Type::Text, "case's event")),
+    })
+}
+
+fn answers(
     connection: &Connection,
-    warning_id: &str,
+    case_id: &str,
     steps: &mut Vec<TraceStep>,
 ) -> Result<(), LedgerError> {
-    let mut statement = connection.prepare_cached(DISPATCHES)?;
-    let rows = statement.query_map(params![warning_id], |row| {
-        Ok(TraceStep {
-            at: Some(columns::instant(row, 0)?),
-            fact: TraceFact::Dispatched {
-                warning_id: warning_id.to_owned(),
-                manifest: columns::digest(row, 1)?,
-                party: columns::name(row, 2)?,
-            },
-        })
-    })?;
-    for step in rows {
-        steps.push(step?);
-    }
     let mut statement = connection.prepare_cached(ANSWERS)?;
-    let rows = statement.query_map(params![warning_id], |row| {
+    let rows = statement.query_map(params![case_id], |row| {
         Ok(TraceStep {
             at: Some(columns::instant(row, 0)?),
             fact: TraceFact::Answered {
-                warning_id: warning_id.to_owned(),
+                case_id: case_id.to_owned(),
                 manifest: columns::digest(row, 1)?,
-                outcome: row.get(2)?,
+                party: columns::name(row, 2)?,
+                outcome: row.get(3)?,
             },
         })
     })?;
