@@ -148,6 +148,19 @@ pub enum Event {
         /// The digest of its bytes.
         digest: Digest,
     },
+    /// Somebody of this office is about to see personal data.
+    Accessed {
+        /// The user of the system.
+        user: String,
+        /// The person whose key the home holds.
+        person: String,
+        /// What was asked for, without personal data.
+        subject: String,
+        /// Why.
+        reason: String,
+        /// How many persons are shown.
+        rows: u64,
+    },
 }
 
 impl Event {
@@ -169,6 +182,7 @@ impl Event {
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
             Self::Published { .. } => "published",
+            Self::Accessed { .. } => "accessed",
         }
     }
 }

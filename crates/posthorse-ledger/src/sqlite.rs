@@ -2,14 +2,21 @@
 
 mod answers;
 mod audit;
+mod board;
+mod board_work;
 mod case_rows;
 mod cases;
 mod columns;
 mod intakes;
+mod operator;
 mod outbox;
 mod packages;
 mod people;
+#[cfg(test)]
+mod plan_tests;
 mod reports;
+mod trace;
+mod trace_work;
 mod turned_away;
 
 use std::path::Path;
@@ -56,6 +63,12 @@ impl SqliteLedger {
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    /// The database itself, to break it.
+    #[cfg(test)]
+    pub(crate) fn connection_for_tests(&self) -> &Connection {
+        &self.connection
     }
 
     fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {
