@@ -21,6 +21,7 @@ mod interop;
 mod layering;
 mod limits;
 mod offices;
+mod operator;
 mod package;
 mod properties;
 mod readme;

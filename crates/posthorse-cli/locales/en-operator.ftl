@@ -27,7 +27,6 @@ urge-nobody = Nobody needs to be urged.
 
 trace-prompt = Identity number (not shown):
 trace-confirm = Name and number of { $rows } person(s) will be shown, and that is written into the ledger. Type “yes” to go on:
-trace-person = { $number } { $name }
 trace-waiting = not yet
 trace-superseded = { " " }(replaced by a later list)
 trace-received = received { $kind } of { $party } ({ $period }): { $code }, { $accepted } rows taken, { $rejected } returned; { $manifest }

@@ -27,7 +27,6 @@ urge-nobody = 没有需要催办的单位。
 
 trace-prompt = 身份证号码（输入时不显示）：
 trace-confirm = 将显示 { $rows } 人的姓名和号码，并写入台账。确认请输入“是”：
-trace-person = { $number } { $name }
 trace-waiting = 尚未完成
 trace-superseded = （已被后来的名单替换）
 trace-received = 收到 { $party } 的 { $kind }（{ $period }）：{ $code }，接收 { $accepted } 行，退回 { $rejected } 行；{ $manifest }

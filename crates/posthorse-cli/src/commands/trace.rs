@@ -112,11 +112,8 @@ impl Way {
     fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
         if let Some((number, name)) = self.identity(unmasked) {
             let name = UntrustedText::new(name.unwrap_or_default()).to_string();
-            let said = [
-                arg("number", UntrustedText::new(number).to_string()),
-                arg("name", name),
-            ];
-            context.say("trace-person", &said)?;
+            let number = UntrustedText::new(number).to_string();
+            context.line(format!("{number}  {name}").trim_end())?;
         }
         for step in &self.steps {
             let line = way::sentence(step, &context.messages);

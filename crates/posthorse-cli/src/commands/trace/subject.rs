@@ -40,7 +40,8 @@ impl Subject {
             return Ok(Self::person(&person));
         }
         let path = Path::new(text);
-        if path.is_file() {
+        // Whatever names a file is told as it is; anything else may be a number with a slip in it.
+        if path.is_file() || path.extension().is_some() {
             return Self::package_in(path);
         }
         Err(Failure::new(Exit::Usage, "nothing-to-trace").with("what", mask_number(text)))
