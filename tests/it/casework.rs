@@ -1,6 +1,7 @@
 //! The closed loop as offices see it: clocks, cases and what goes back (spec/casework-v1.md).
 
 mod deadlines;
+mod reports;
 
 use posthorse_package::Timestamp;
 

@@ -7,6 +7,7 @@ mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod corpus;
 mod countersign;
 #[cfg(unix)]
 mod crash;

@@ -1,20 +1,20 @@
 //! What offices answer: taken where the case is theirs, the person the one it is about, and the
 //! visit within its time; else sent back.
 
-use std::collections::BTreeMap;
-
 use posthorse_domain::{
     Assignee, Date, ProblemCode, Procedure, Record, Stage, TakenBack, Transition, mask_number,
 };
-use posthorse_ledger::{CaseRow, LedgerError, NewAnswer, Secret};
+use posthorse_ledger::{CaseRow, LedgerError, NewAnswer, Timeliness};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
+use crate::reports::whole;
 
 /// What becomes of one row of an answer.
 pub(crate) enum Answer {
-    Taken(NewAnswer),
+    /// With how it stands to its last day, if it has one.
+    Taken(NewAnswer, Option<Timeliness>),
     SentBack(TakenBack),
 }
 
@@ -47,7 +47,12 @@ impl Bureau<'_> {
         };
         Ok(match fault {
             Some(fault) => Answer::SentBack(fault),
-            None => Answer::Taken(new_answer(record, id, stage)),
+            None => {
+                let due = theirs.as_ref().and_then(|case| last_day(case, stage));
+                let came = date_in_china(package.received_at);
+                let timeliness = due.map(|due| late_by(due, came));
+                Answer::Taken(new_answer(record, id, stage), timeliness)
+            }
         })
     }
 
@@ -65,6 +70,20 @@ impl Bureau<'_> {
                 tasks.any(|task| task.party == *sender)
             }
         }
+    }
+}
+
+/// The last day of a case's stage.
+fn last_day(case: &CaseRow, stage: &Stage) -> Option<Date> {
+    let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
+    tasks.filter_map(|task| task.due).map(|due| due.on).max()
+}
+
+fn late_by(due: Date, came: Date) -> Timeliness {
+    let days = due.until(came).map_or(0, |span| span.get_days());
+    match u32::try_from(days) {
+        Ok(days @ 1..) => Timeliness::Late { days },
+        _ => Timeliness::InTime,
     }
 }
 
@@ -96,14 +115,6 @@ fn visit_outside(record: &Record<'_>, from: Date, to: Date) -> Option<TakenBack>
 /// The row as the ledger keeps it, with the whole of it for the operator.
 fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
     let outcome = record.get(stage.outcome_field().as_str());
-    let row: BTreeMap<&str, &str> = record
-        .schema
-        .fields()
-        .iter()
-        .zip(record.values)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(field, value)| (field.name(), value.as_str()))
-        .collect();
     NewAnswer {
         case_id: case_id.to_owned(),
         stage: stage.id().clone(),
@@ -113,7 +124,6 @@ fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
             .transition(outcome)
             .cloned()
             .unwrap_or(Transition::StaysOpen),
-        // Texts in a map always serialise.
-        detail: Secret::new(serde_json::to_vec(&row).unwrap_or_default()),
+        detail: whole(record),
     }
 }

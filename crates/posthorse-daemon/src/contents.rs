@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use posthorse_domain::{
     CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
-    Procedure, Stage, TakenBack, write_return_workbook,
+    Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
 };
-use posthorse_ledger::{Destination, LedgerError, NewAnswer, NewLead, Secret};
-use posthorse_package::{Disposition, EntryName, KindName, Opened, Resource};
+use posthorse_ledger::{
+    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Secret, Timeliness,
+};
+use posthorse_package::{Digest, Disposition, EntryName, Opened, Resource};
 
 use crate::answers::Answer;
 use crate::attribution::Authentic;
@@ -28,6 +30,10 @@ pub(crate) struct Contents {
     pub(crate) rejected: u64,
     pub(crate) leads: Vec<NewLead>,
     pub(crate) answers: Vec<NewAnswer>,
+    pub(crate) submissions: Vec<NewSubmission>,
+    pub(crate) report_rows: Vec<NewReportRow>,
+    /// How it stands to the days in which it was expected: the latest of what is in it.
+    pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
 }
@@ -42,7 +48,37 @@ impl Contents {
             rejected: 0,
             leads: Vec::new(),
             answers: Vec::new(),
+            submissions: Vec::new(),
+            report_rows: Vec::new(),
+            timeliness: None,
             returned: Vec::new(),
+        }
+    }
+}
+
+impl Contents {
+    /// One list that stands in several files is one submission.
+    fn submit(&mut self, list: NewSubmission) {
+        let known = self
+            .submissions
+            .iter_mut()
+            .find(|one| one.list == list.list);
+        match known {
+            Some(known) => {
+                known.accepted += list.accepted;
+                known.rejected += list.rejected;
+            }
+            None => self.submissions.push(list),
+        }
+    }
+
+    /// Of what is rejected nothing is kept, so that it may come again.
+    fn without_effects(self) -> Self {
+        Self {
+            submissions: Vec::new(),
+            report_rows: Vec::new(),
+            timeliness: None,
+            ..self
         }
     }
 }
@@ -54,6 +90,8 @@ enum Purpose<'r> {
     Leads,
     /// Answers to a stage.
     Answers(&'r Procedure, &'r Stage),
+    /// Rows of a report; of a payout, with the precheck that it names.
+    Report(ReportKind, Option<Digest>),
 }
 
 impl Bureau<'_> {
@@ -63,7 +101,7 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        let Some(purpose) = self.purpose(&package.manifest.kind)? else {
+        let Some(purpose) = self.purpose(package)? else {
             return Ok(Contents::refused("kind-not-handled"));
         };
         let lists: Vec<Resource> = opened
@@ -92,13 +130,16 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
-        Ok(contents)
+        Ok(match contents.disposition {
+            Disposition::Rejected => contents.without_effects(),
+            _ => contents,
+        })
     }
 
     /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
-    fn purpose(&self, kind: &KindName) -> Result<Option<Purpose<'_>>, Critical> {
+    fn purpose(&self, package: &Authentic) -> Result<Option<Purpose<'_>>, Critical> {
         let casework = &self.rules.casework;
-        let Some(kind) = casework.kinds().get(kind) else {
+        let Some(kind) = casework.kinds().get(&package.manifest.kind) else {
             return Ok(None);
         };
         Ok(match kind.duty() {
@@ -113,7 +154,15 @@ impl Bureau<'_> {
                 let (procedure, stage) = self.rules.stage(procedure, stage)?;
                 Some(Purpose::Answers(procedure, stage))
             }
-            _ => None,
+            Duty::Report(report) => Some(Purpose::Report(*report, self.precheck_named(package)?)),
+            // What only this office sends, and what has no use here yet.
+            Duty::Task { .. }
+            | Duty::Feedback { .. }
+            | Duty::Reference
+            | Duty::Notice
+            | Duty::Return
+            | Duty::Correction
+            | Duty::Withdrawal => None,
         })
     }
 
@@ -132,7 +181,8 @@ impl Bureau<'_> {
         let reader = files
             .read(&list.path)
             .map_err(state("read an opened file"))?;
-        let (mut leads, mut answers) = (Vec::new(), Vec::new());
+        let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
@@ -140,9 +190,17 @@ impl Bureau<'_> {
                     Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
                     Purpose::Answers(procedure, stage) => {
                         match self.answer(package, procedure, stage, record)? {
-                            Answer::Taken(answer) => answers.push(answer),
+                            Answer::Taken(answer, stands) => {
+                                timeliness = timeliness.max(stands);
+                                answers.push(answer);
+                            }
                             Answer::SentBack(row) => sent_back.push(row),
                         }
+                    }
+                    Purpose::Report(report, precheck) => {
+                        let row = self.report_row(package, report, precheck, record);
+                        timeliness = timeliness.max(row.timeliness);
+                        rows.push(row);
                     }
                 }
                 Ok(())
@@ -158,6 +216,13 @@ impl Bureau<'_> {
             contents.leads.push(self.new_lead(&lead, package));
         }
         contents.answers.append(&mut answers);
+        contents.report_rows.append(&mut rows);
+        if !matches!(purpose, Purpose::Answers(..)) {
+            let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
+            timeliness = timeliness.max(submitted.timeliness);
+            contents.submit(submitted);
+        }
+        contents.timeliness = contents.timeliness.max(timeliness);
         if report.rejected > 0 {
             contents.returned.push(return_sheet(
                 schema,

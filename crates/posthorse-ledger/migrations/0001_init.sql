@@ -243,10 +243,53 @@ CREATE TABLE answers (
     party       TEXT    NOT NULL,
     manifest    BLOB    NOT NULL,
     outcome     TEXT    NOT NULL,
+    late_days   INTEGER NOT NULL,
     detail      BLOB    NOT NULL,
     recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+
+CREATE TABLE submissions (
+    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
+    list        TEXT    NOT NULL,
+    sender      TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    period      TEXT    NOT NULL,
+    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days        INTEGER NOT NULL,
+    accepted    INTEGER NOT NULL,
+    rejected    INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (manifest, list)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX submissions_of_period ON submissions (period, sender, kind, list);
+CREATE TRIGGER submissions_never_change BEFORE UPDATE ON submissions
+    BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
+CREATE TRIGGER submissions_never_leave BEFORE DELETE ON submissions
+    BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
+
+CREATE TABLE report_rows (
+    row_id      INTEGER PRIMARY KEY,
+    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
+    sender      TEXT    NOT NULL,
+    report      TEXT    NOT NULL
+                CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
+    person_id   INTEGER REFERENCES persons (person_id),
+    county      TEXT,
+    policy      TEXT,
+    word        TEXT,
+    about_list  TEXT,
+    about_month TEXT,
+    day         TEXT,
+    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days        INTEGER NOT NULL,
+    precheck    BLOB,
+    detail      BLOB    NOT NULL,
+    recorded_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX report_rows_of_package ON report_rows (manifest);
+CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
+CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
 
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';

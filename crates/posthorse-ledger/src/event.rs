@@ -106,6 +106,15 @@ pub enum Event {
         /// How many cases they closed.
         closed: u64,
     },
+    /// Reports were recorded.
+    ReportsKept {
+        /// The package.
+        manifest: Digest,
+        /// How many rows.
+        rows: u64,
+        /// How many payouts among them name no precheck of this office.
+        without_precheck: u64,
+    },
     /// This office sealed a package.
     Sealed {
         /// Its identity.
@@ -169,6 +178,7 @@ impl Event {
             Self::SequenceGapFilled { .. } => "sequence-gap-filled",
             Self::LeadsKept { .. } => "leads-kept",
             Self::AnswersKept { .. } => "answers-kept",
+            Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
             Self::Published { .. } => "published",

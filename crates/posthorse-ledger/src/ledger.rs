@@ -1,6 +1,6 @@
 //! The door of the ledger: what every store must offer.
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
 use crate::error::LedgerError;
@@ -8,7 +8,7 @@ use crate::event::StoredEvent;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
-    UnroutedLead,
+    ReportRow, SubmissionRow, UnroutedLead,
 };
 use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 
@@ -113,6 +113,20 @@ pub trait Ledger {
 
     /// Every case with its history, by id: for whoever proves the ledger.
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError>;
+
+    /// The lists submitted about a month, in the order in which they came.
+    fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;
+
+    /// The rows of reports that came in a package, in its order.
+    fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError>;
+
+    /// Whether this office gave a party the answer to a precheck under this manifest.
+    fn is_sealed_for(
+        &self,
+        manifest: &Digest,
+        kind: &KindName,
+        party: &PartyId,
+    ) -> Result<bool, LedgerError>;
 
     /// The dispatches, oldest first.
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;

@@ -33,12 +33,12 @@ pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, DispatchFacts, DispositionCount,
     HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase, OpenIntake, OutboxRow,
-    OwnChain, PackageHistory, PackageRow, PendingCounty, PendingLead, PendingPerson, TaskRow,
-    UnroutedLead,
+    OwnChain, PackageHistory, PackageRow, PendingCounty, PendingLead, PendingPerson, ReportRow,
+    SubmissionRow, TaskRow, UnroutedLead,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, NewAnswer, NewLead, NotAClaim, Outgoing,
-    PackageFacts, QuarantineRecord, SealedFacts, SequenceStep, TaskDue, TurnedAwayRecord, Verdict,
-    VerdictRecord,
+    ClaimId, Destination, DispatchRecord, DispatchRow, NewAnswer, NewLead, NewReportRow,
+    NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep,
+    TaskDue, Timeliness, TurnedAwayRecord, Verdict, VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

@@ -1,10 +1,10 @@
 //! What the ledger answers.
 
-use posthorse_domain::{CaseEvent, ProcedureId, StageId};
-use posthorse_package::{Digest, KeyId, ListName, PartyId, Period, Timestamp};
+use posthorse_domain::{CaseEvent, Date, ProcedureId, StageId};
+use posthorse_package::{Digest, KeyId, KindName, ListName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
-use crate::record::{ClaimId, Outgoing, PackageFacts, TaskDue, Verdict};
+use crate::record::{ClaimId, Outgoing, PackageFacts, TaskDue, Timeliness, Verdict};
 
 /// Something that was claimed and has no end yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,6 +238,56 @@ pub struct CaseHistory {
     pub case: CaseRow,
     /// Its history, as [`posthorse_domain::Case::replay`] reads it.
     pub events: Vec<CaseEvent>,
+}
+
+/// One list that was submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmissionRow {
+    /// Its package.
+    pub manifest: Digest,
+    /// The list.
+    pub list: ListName,
+    /// Who submitted it.
+    pub sender: PartyId,
+    /// What it is for.
+    pub kind: KindName,
+    /// The month it reports on.
+    pub period: Option<Period>,
+    /// How it stood to its window.
+    pub timeliness: Option<Timeliness>,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// One row of a report, as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Its package.
+    pub manifest: Digest,
+    /// Who reported.
+    pub sender: PartyId,
+    /// What it reports: a word of the duty `report`.
+    pub report: String,
+    /// The county's code.
+    pub county: Option<String>,
+    /// The policy.
+    pub policy: Option<String>,
+    /// The reason of an unpaid row, or how a payment went.
+    pub word: Option<String>,
+    /// The list that it is about.
+    pub about_list: Option<ListName>,
+    /// The month that it is about.
+    pub about_month: Option<Period>,
+    /// By when the list is promised.
+    pub day: Option<Date>,
+    /// How it stood to the window of the list that it is about.
+    pub timeliness: Option<Timeliness>,
+    /// The precheck that a payout names; a payout without one is flagged.
+    pub precheck: Option<Digest>,
 }
 
 /// A package that this office sealed, as an answer may refer to it.

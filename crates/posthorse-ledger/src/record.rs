@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use posthorse_domain::{Certainty, Date, ProcedureId, StageId, Transition};
+use posthorse_domain::{Certainty, Date, ProcedureId, ReportKind, StageId, Transition};
 use posthorse_package::{
     Digest, Disposition, KeyId, KindName, ListName, PackageId, PartyId, Period, Timestamp,
 };
@@ -194,6 +194,87 @@ pub struct TaskDue {
     pub certainty: Certainty,
 }
 
+/// How what arrived stands to the days in which it is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timeliness {
+    /// It is reported when it happens; no window asks for it.
+    AtOnce,
+    /// Before the window (提前).
+    Early {
+        /// How many days before it.
+        days: u32,
+    },
+    /// In the window, or by the last day.
+    InTime,
+    /// After it (逾期). Taken all the same.
+    Late {
+        /// How many days after it, from one.
+        days: u32,
+    },
+}
+
+impl Timeliness {
+    /// Its word, as the ledger and receipts have it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at-once",
+            Self::Early { .. } => "early",
+            Self::InTime => "in-time",
+            Self::Late { .. } => "late",
+        }
+    }
+
+    /// How many days early or late; none otherwise.
+    #[must_use]
+    pub fn days(self) -> u32 {
+        match self {
+            Self::AtOnce | Self::InTime => 0,
+            Self::Early { days } | Self::Late { days } => days,
+        }
+    }
+}
+
+/// One list of a package that reports something or opens cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubmission {
+    /// The list.
+    pub list: ListName,
+    /// How it stands to its window; none if no window is known.
+    pub timeliness: Option<Timeliness>,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+}
+
+/// One row of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReportRow {
+    /// What it reports.
+    pub report: ReportKind,
+    /// What identifies the person, if the row is about one.
+    pub identity: Option<Secret>,
+    /// The county's code.
+    pub county: Option<String>,
+    /// The policy, as its list names it.
+    pub policy: Option<String>,
+    /// The reason of an unpaid row, or how a payment went.
+    pub word: Option<String>,
+    /// The list that a nil report or a deferral is about, if it is one that this office knows.
+    pub about_list: Option<ListName>,
+    /// The month that it is about.
+    pub about_month: Option<Period>,
+    /// By when the list is promised, in a deferral.
+    pub day: Option<Date>,
+    /// How it stands to the window of the list that it is about.
+    pub timeliness: Option<Timeliness>,
+    /// The precheck that a payout names, if this office gave it to the sender.
+    pub precheck: Option<Digest>,
+    /// The whole row, as the caller writes it.
+    pub detail: Secret,
+}
+
 /// The verdict on a package and everything that follows from it.
 #[derive(Debug)]
 pub struct VerdictRecord {
@@ -216,6 +297,10 @@ pub struct VerdictRecord {
     /// Answers to tasks. The caller has checked that each case was dispatched to the sender, or to
     /// the office whose county the sender has taken over.
     pub answers: Vec<NewAnswer>,
+    /// Its lists, where they report something or open cases.
+    pub submissions: Vec<NewSubmission>,
+    /// Its rows, where they report something.
+    pub report_rows: Vec<NewReportRow>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
 }

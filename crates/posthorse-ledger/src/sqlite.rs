@@ -14,6 +14,7 @@ mod packages;
 mod people;
 #[cfg(test)]
 mod plan_tests;
+mod reports;
 mod trace;
 mod trace_work;
 mod turned_away;
@@ -21,7 +22,7 @@ mod turned_away;
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::cipher::{Cipher, LedgerKey, Secret};
@@ -31,7 +32,7 @@ use crate::ledger::Ledger;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
-    UnroutedLead,
+    ReportRow, SubmissionRow, UnroutedLead,
 };
 use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 use crate::sqlite_migrations;
@@ -146,7 +147,8 @@ impl Ledger for SqliteLedger {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
             people::keep_leads(tx, cipher, record)?;
-            answers::keep(tx, cipher, record)
+            answers::keep(tx, cipher, record)?;
+            reports::keep(tx, cipher, record)
         })
     }
 
@@ -236,6 +238,23 @@ impl Ledger for SqliteLedger {
 
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
         case_rows::histories(&self.connection, &self.cipher)
+    }
+
+    fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError> {
+        reports::submissions(&self.connection, month)
+    }
+
+    fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError> {
+        reports::rows(&self.connection, manifest)
+    }
+
+    fn is_sealed_for(
+        &self,
+        manifest: &Digest,
+        kind: &KindName,
+        party: &PartyId,
+    ) -> Result<bool, LedgerError> {
+        outbox::is_sealed_for(&self.connection, manifest, kind, party)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {

@@ -96,6 +96,8 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         receipt_outgoing: outgoing(sender, &receipt),
         leads: Vec::new(),
         answers: Vec::new(),
+        submissions: Vec::new(),
+        report_rows: Vec::new(),
         sealed: Vec::new(),
     }
 }

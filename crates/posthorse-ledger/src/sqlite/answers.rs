@@ -3,6 +3,7 @@
 use posthorse_domain::Transition as Then;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use crate::case_id::day_of;
 use crate::cipher::Cipher;
 use crate::error::LedgerError;
 use crate::event::Event;
@@ -60,8 +61,10 @@ fn keep_text(
     let number = people::next_row(tx, "SELECT coalesce(max(answer_id), 0) + 1 FROM answers")?;
     tx.prepare_cached(
         "INSERT INTO answers (answer_id, case_id, stage, party, manifest, outcome, detail,
-                              recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                              recorded_at, late_days)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                 (SELECT coalesce(max(0, julianday(?9) - julianday(due_on)), 0) FROM
+                    (SELECT max(due_on) AS due_on FROM tasks WHERE case_id = ?2 AND stage = ?3)))",
     )?
     .execute(params![
         number,
@@ -72,6 +75,7 @@ fn keep_text(
         answer.outcome,
         cipher.seal(ANSWERS, &number.to_string(), &answer.detail)?,
         record.at.as_second(),
+        day_of(record.at).to_string(),
     ])?;
     Ok(())
 }

@@ -45,7 +45,11 @@ pub(super) fn keep_leads(
     audit::append(tx, record.at, &event)
 }
 
-fn person_of(tx: &Transaction<'_>, cipher: &Cipher, identity: &Secret) -> Result<i64, LedgerError> {
+pub(super) fn person_of(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    identity: &Secret,
+) -> Result<i64, LedgerError> {
     let hash = cipher.person_hash(identity);
     let known = tx
         .prepare_cached("SELECT person_id FROM persons WHERE hash = ?1")?
