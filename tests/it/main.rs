@@ -22,6 +22,7 @@ mod interop;
 mod layering;
 mod limits;
 mod offices;
+mod operator;
 mod package;
 mod properties;
 mod readme;

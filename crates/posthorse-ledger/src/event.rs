@@ -139,6 +139,26 @@ pub enum Event {
         /// How many of them for the first time.
         new_cases: u64,
     },
+    /// A source was told how cases ended.
+    FedBack {
+        /// The sealed package.
+        manifest: Digest,
+        /// Who was told.
+        party: PartyId,
+        /// Of how many cases.
+        cases: u64,
+    },
+    /// An office was urged.
+    Urged {
+        /// The sealed package.
+        manifest: Digest,
+        /// Which office.
+        party: PartyId,
+        /// Of how many matters: stages and last days.
+        matters: u64,
+        /// How many cases are in them.
+        cases: u64,
+    },
     /// A file appeared in an outbox.
     Published {
         /// Whose outbox.
@@ -147,6 +167,19 @@ pub enum Event {
         file_name: String,
         /// The digest of its bytes.
         digest: Digest,
+    },
+    /// Somebody of this office is about to see personal data.
+    Accessed {
+        /// The user of the system.
+        user: String,
+        /// The person whose key the home holds.
+        person: String,
+        /// What was asked for, without personal data.
+        subject: String,
+        /// Why.
+        reason: String,
+        /// How many persons are shown.
+        rows: u64,
     },
 }
 
@@ -168,7 +201,10 @@ impl Event {
             Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
+            Self::FedBack { .. } => "fed-back",
+            Self::Urged { .. } => "urged",
             Self::Published { .. } => "published",
+            Self::Accessed { .. } => "accessed",
         }
     }
 }
