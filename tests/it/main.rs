@@ -1,6 +1,8 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
 #[cfg(unix)]
+mod attacks;
+#[cfg(unix)]
 mod bureau_world;
 #[cfg(unix)]
 mod casework;

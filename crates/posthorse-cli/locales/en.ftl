@@ -66,6 +66,7 @@ error-cannot-read = cannot read { $path }
 error-cannot-write = cannot write { $path }
 error-no-folder = the folder of { $path } does not exist
 error-is-a-folder = { $path } is a folder, not a file
+error-not-a-file = { $path } is a pipe or a device, not a file
 error-file-exists = { $path } exists already and is not overwritten
 hint-file-exists = Choose another name, or move the old one away first.
 error-folder-not-empty = the folder { $path } is not empty

@@ -66,6 +66,7 @@ error-cannot-read = 无法读取 { $path }
 error-cannot-write = 无法写入 { $path }
 error-no-folder = { $path } 所在的文件夹不存在
 error-is-a-folder = { $path } 是文件夹，不是文件
+error-not-a-file = { $path } 是管道或设备，不是文件
 error-file-exists = { $path } 已存在，不会覆盖
 hint-file-exists = 请换一个名称，或先把原文件移走。
 error-folder-not-empty = 文件夹 { $path } 不是空的
