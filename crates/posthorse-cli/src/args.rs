@@ -7,6 +7,7 @@ use posthorse_package::{
     Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
 };
 
+use crate::kinds;
 use crate::language::Language;
 
 #[derive(Debug, Parser)]
@@ -170,9 +171,9 @@ pub(crate) struct RegistryAdd {
     pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
     #[arg(long)]
     pub(crate) signing_only: bool,
@@ -193,13 +194,13 @@ pub(crate) struct RegistryRights {
     pub(crate) registry: PathBuf,
     #[arg(long, value_name = "ID")]
     pub(crate) party: PartyId,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_not_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) one_signature: Vec<KindName>,
     #[arg(long, value_name = "CODE")]
     pub(crate) county: Vec<String>,
@@ -259,7 +260,7 @@ pub(crate) struct RegistryTrust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
     pub(crate) list: Option<String>,
@@ -275,12 +276,12 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Template {
-    #[arg(value_name = "KIND")]
-    pub(crate) kind: KindName,
-    #[arg(long, value_name = "TYPE")]
+    #[arg(value_name = "KIND", value_parser = kinds::parse, requires = "output")]
+    pub(crate) kind: Option<KindName>,
+    #[arg(long, value_name = "TYPE", requires = "kind")]
     pub(crate) list: Option<String>,
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", requires = "kind")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -301,10 +302,10 @@ pub(crate) struct Compare {
 pub(crate) struct Seal {
     #[arg(long, value_name = "DIR")]
     pub(crate) home: PathBuf,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: KindName,
     #[arg(long, value_name = "TYPE")]
-    pub(crate) list: String,
+    pub(crate) list: Option<String>,
     #[arg(long, value_name = "PARTY", required = true)]
     pub(crate) to: Vec<PartyId>,
     #[arg(long, value_name = "YYYY-MM")]

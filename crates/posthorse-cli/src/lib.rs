@@ -14,12 +14,14 @@ mod files;
 mod help;
 mod home;
 mod interrupt;
+mod kinds;
 mod language;
 mod lists;
 mod output;
 mod passphrase;
 mod refusals;
 mod sent_record;
+mod suggest;
 mod workbooks;
 
 use std::ffi::OsString;

@@ -19,11 +19,13 @@ use crate::failure::{Failure, shown};
 use crate::files::{self, PendingFile, Privacy};
 use crate::home::Home;
 use crate::interrupt::Watched;
+use crate::kinds;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
 use crate::sent_record::SentPackage;
+use crate::suggest;
 
 const DAY: i64 = 86_400;
 
@@ -112,13 +114,14 @@ pub(crate) fn seal(
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
+    kinds::require_known([&arguments.kind])?;
     check_rights(&registry, &form, arguments)?;
     let recipients = recipients(&registry, arguments, context)?;
     if !files::is_standard_stream(&arguments.output) {
         files::refuse_existing(&arguments.output)?;
     }
     let schemas = lists::schemas()?;
-    let schema = lists::find(&schemas, &arguments.kind, &arguments.list)?;
+    let schema = lists::choose(&schemas, &arguments.kind, arguments.list.as_deref())?;
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();
@@ -183,7 +186,7 @@ fn recipients(
     for id in &arguments.to {
         let party = registry
             .party(id)
-            .ok_or_else(|| Failure::new(Exit::Refused, "no-such-party").with("party", id))?;
+            .ok_or_else(|| suggest::no_such_party(id, registry.parties()))?;
         let before = recipients.len();
         recipients.extend(
             party
