@@ -386,9 +386,11 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
-    #[arg(long, value_name = "FILE")]
-    pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["registry", "identity"])]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
     pub(crate) identity: Vec<PathBuf>,
     #[arg(value_name = "PACKAGE")]
     pub(crate) package: PathBuf,

@@ -7,7 +7,7 @@ use posthorse_package::{KindName, NameError, UntrustedText};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::language::{Language, Messages};
+use crate::language::{Language, Messages, arg};
 use crate::lists;
 use crate::suggest;
 
@@ -57,6 +57,18 @@ pub(crate) fn title(kind: &str, messages: &Messages) -> String {
     match (messages.language(), title) {
         (Language::Chinese, Some((_, title))) => title.clone(),
         _ => UntrustedText::new(kind).to_string(),
+    }
+}
+
+/// What people call a kind, with its code: for tables that are kept.
+pub(crate) fn title_and_code(kind: &str, messages: &Messages) -> String {
+    let title = title(kind, messages);
+    match title == kind {
+        true => title,
+        false => messages.text(
+            "kind-with-code",
+            &[arg("title", title), arg("kind", kind.to_owned())],
+        ),
     }
 }
 

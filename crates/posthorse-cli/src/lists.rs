@@ -348,6 +348,7 @@ pub(crate) fn summary(path: &Path, report: &CheckReport, context: &Context) -> S
     let key = match worst(report) {
         Some(Level::File | Level::Row) => "check-found",
         Some(Level::Warning) => "check-warned",
+        _ if report.accepted == 0 => "check-empty",
         _ => "check-clean",
     };
     let arguments = [

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home;
+use crate::kinds;
 use crate::language::{Messages, arg};
 use crate::output::{Context, Mark};
 
@@ -76,7 +77,10 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
     let facts = [
         ("fact-issuer", receipt.issuer.to_string()),
         ("fact-sender", receipt.package.sender.to_string()),
-        ("fact-kind", receipt.package.kind.to_string()),
+        (
+            "fact-kind",
+            kinds::title_and_code(receipt.package.kind.as_str(), messages),
+        ),
         ("fact-package", receipt.package.package_id.to_string()),
         ("fact-manifest", receipt.package.manifest.to_string()),
         ("fact-received-at", receipt.received_at.to_string()),

@@ -77,7 +77,10 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         said.push(context.messages.text(
             "seal-needs-countersignature",
             &[
-                arg("kind", manifest.kind.to_string()),
+                arg(
+                    "kind",
+                    kinds::title(manifest.kind.as_str(), &context.messages),
+                ),
                 arg("party", manifest.sender.to_string()),
                 arg("path", shown(&arguments.output)),
             ],
@@ -110,7 +113,7 @@ pub(crate) fn seal(
     let form = home.contact_form()?;
     let registry = match &arguments.registry {
         Some(path) => home
-            .pin(&files::read(path)?)
+            .pin(path, &files::read(path)?)
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
@@ -223,7 +226,11 @@ fn judge(
         return Err(Failure::new(Exit::Refused, "list-refused").with("errors", errors));
     }
     if report.accepted == 0 {
-        return Err(Failure::new(Exit::Refused, "no-good-row"));
+        let failure = Failure::new(Exit::Refused, "no-good-row");
+        return Err(match report.rejected {
+            0 => failure.advised("no-row-at-all"),
+            _ => failure,
+        });
     }
     if arguments.strict && report.rejected > 0 {
         return Err(Failure::new(Exit::Refused, "strict-refused").with("rejected", report.rejected));

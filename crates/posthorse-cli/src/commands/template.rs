@@ -64,13 +64,7 @@ fn tell_all(schemas: &SchemaSet, context: &mut Context) -> Result<Exit, Failure>
     for schema in schemas.iter() {
         let named = match last.replace(schema.kind()) == Some(schema.kind()) {
             true => String::new(),
-            false => {
-                let title = kinds::title(schema.kind().as_str(), &context.messages);
-                match title == schema.kind().as_str() {
-                    true => title,
-                    false => format!("{} {title}", schema.kind()),
-                }
-            }
+            false => kinds::title_and_code(schema.kind().as_str(), &context.messages),
         };
         rows.push(vec![named, schema.title().to_owned()]);
     }
