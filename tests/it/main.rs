@@ -2,9 +2,12 @@
 
 #[cfg(unix)]
 mod bureau_world;
+#[cfg(unix)]
+mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod corpus;
 mod countersign;
 #[cfg(unix)]
 mod crash;

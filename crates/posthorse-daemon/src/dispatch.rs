@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use jiff::ToSpan;
 use posthorse_domain::{
-    CitizenId, Date, DispatchBatch, DispatchRow, Lead, LeadSource, ListSchema, RoutingTable,
-    TransportWriter, route, write_answer_workbook,
+    Certainty, CitizenId, Date, DispatchBatch, DispatchRow, Language, Lead, LeadSource, ListSchema,
+    ProcedureId, RoutingTable, StageId, TransportWriter, route, write_answer_workbook,
 };
 use posthorse_ledger::{
-    DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, month_of, warning_id,
+    DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, TaskDue, case_id,
+    month_of,
 };
 use posthorse_package::{Party, Period, Timestamp};
 
@@ -23,8 +23,11 @@ use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
 use crate::verdict::name;
 
-/// Notice, section 1 (1) 2: the county answers within fifteen days.
-const DAYS_TO_ANSWER: i64 = 15;
+/// With which letter the numbers of warnings begin.
+const SERIES: &str = "W";
+/// The procedure that leads open, and its one stage.
+const PROCEDURE: &str = "warning";
+const STAGE: &str = "verify";
 
 impl Bureau<'_> {
     /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.
@@ -49,13 +52,18 @@ impl Bureau<'_> {
         };
         let today = date_in_china(now);
         let people = self.ledger.pending_people(county)?;
-        let (rows, ledger_rows) = self.rows(county, &office, &people, now)?;
-        let files = self.dispatch_files(&rows, today)?;
+        let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
+        let (_, handed) = self.rules.stage(&procedure, &stage)?;
+        let due = self.rules.answer_due(handed.answer(), today);
+        let kind = handed.task().clone();
+        let (rows, ledger_rows) = self.rows(county, &office, &people, now, due)?;
+        let mut files = self.dispatch_files(&rows, today)?;
+        files.extend(provisional_note(&people, due)?);
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
-            kind: name("warning_dispatch")?,
+            kind,
             to: &office,
             period: month(today).parse().ok(),
             in_reply_to: None,
@@ -65,12 +73,21 @@ impl Bureau<'_> {
         let manifest = sealed.manifest;
         let count = rows.len();
         self.ledger.record_dispatch(&DispatchRecord {
+            procedure,
+            stage,
+            series: SERIES.to_owned(),
             county: county.to_owned(),
             at: now,
+            due,
             sealed,
             rows: ledger_rows,
         })?;
         telemetry::dispatched(county, &office.id, &manifest, count);
+        if let Some(due) = due
+            && let Some(year) = due.certainty.missing_year()
+        {
+            telemetry::provisional_due(&due.on.to_string(), year);
+        }
         self.summary.dispatches += 1;
         self.summary.dispatched_people += count as u64;
         Ok(())
@@ -83,6 +100,7 @@ impl Bureau<'_> {
         office: &Party,
         people: &[PendingPerson],
         now: Timestamp,
+        due: Option<TaskDue>,
     ) -> Result<(Vec<DispatchRow>, Vec<LedgerRow>), Critical> {
         let today = date_in_china(now);
         let mut leads = Vec::new();
@@ -98,30 +116,39 @@ impl Bureau<'_> {
         let code = county.parse().map_err(|_| unreadable())?;
         let table: RoutingTable = [(code, office.id.clone())].into_iter().collect();
         let period: Period = month(today).parse().map_err(|_| unreadable())?;
-        let reply_by = today.checked_add(DAYS_TO_ANSWER.days()).ok();
         let batch = DispatchBatch {
             period,
             number: 1,
-            reply_by,
+            reply_by: due.map(|due| due.on),
         };
         let mut routing = route(leads, &table, &batch);
         let mut rows = routing.dispatches.remove(&office.id).unwrap_or_default();
         let compact = month_of(now);
-        let mut next = self.ledger.next_warning_number(&compact, county)?;
+        let mut next = self.ledger.next_case_number(SERIES, &compact, county)?;
         let mut ledger_rows = Vec::with_capacity(rows.len());
         for row in &mut rows {
             let person = of_id.get(&row.id).ok_or_else(unreadable)?;
-            row.warning_id = match &person.open_warning {
-                Some(open) => open.clone(),
+            row.warning_id = match &person.open_case {
+                Some(open) => {
+                    // More is said of the case; the day by which to answer stays.
+                    row.reply_by = open.due.map(|due| due.on);
+                    open.case_id.clone()
+                }
                 None => {
-                    let id = warning_id(&compact, county, next);
+                    let id = case_id(SERIES, &compact, county, next);
                     next += 1;
                     id
                 }
             };
             ledger_rows.push(LedgerRow {
                 person: person.person,
-                warning_id: row.warning_id.clone(),
+                case_id: row.warning_id.clone(),
+                since: person
+                    .leads
+                    .iter()
+                    .map(|lead| lead.received_at)
+                    .min()
+                    .unwrap_or(now),
                 leads: person.leads.iter().map(|lead| lead.lead).collect(),
             });
         }
@@ -134,6 +161,7 @@ impl Bureau<'_> {
             .party(&pending.source)
             .map(|party| party.name.clone());
         let list = self
+            .rules
             .schemas
             .iter()
             .find(|schema| *schema.id() == pending.list);
@@ -158,10 +186,12 @@ impl Bureau<'_> {
         let missing = || Critical::Schemas("a built-in list is missing".into());
         let failed = |error: String| Critical::Schemas(error);
         let dispatch = self
+            .rules
             .schemas
             .only_of(&name("warning_dispatch")?)
             .ok_or_else(missing)?;
         let answer = self
+            .rules
             .schemas
             .only_of(&name("verification_result")?)
             .ok_or_else(missing)?;
@@ -188,6 +218,36 @@ impl Bureau<'_> {
             ),
         ])
     }
+}
+
+/// What is said beside a last day that the calendar has not decided (E207).
+fn provisional_note(
+    people: &[PendingPerson],
+    due: Option<TaskDue>,
+) -> Result<Option<OutgoingFile>, Critical> {
+    let of_open = |person: &PendingPerson| match &person.open_case {
+        Some(open) => open.due,
+        None => due,
+    };
+    let missing = people
+        .iter()
+        .filter_map(of_open)
+        .filter_map(|due| due.certainty.missing_year())
+        .min();
+    let Some(year) = missing else {
+        return Ok(None);
+    };
+    let note = Certainty::Provisional { year }.note(Language::Chinese);
+    let text = format!(
+        "{} {}\r\n",
+        Certainty::PROVISIONAL_CODE,
+        note.unwrap_or_default()
+    );
+    Ok(Some(OutgoingFile::text(
+        name("attachments/deadline-note.txt")?,
+        "期限说明.txt".to_owned(),
+        text,
+    )))
 }
 
 /// `YYYY-MM`

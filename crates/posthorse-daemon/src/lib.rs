@@ -18,6 +18,8 @@ mod plaintext;
 mod private_copy;
 mod publish;
 mod recovery;
+mod reports;
+mod rulebook;
 mod run;
 mod settle;
 mod shutdown;

@@ -49,6 +49,17 @@ impl OutgoingFile {
         }
     }
 
+    /// A note for people, in UTF-8.
+    pub(crate) fn text(name: EntryName, title: String, text: String) -> Self {
+        let media_type = "text/plain; charset=utf-8".to_owned();
+        Self {
+            name,
+            title,
+            content: SourceContent::Attachment { media_type },
+            bytes: text.into_bytes(),
+        }
+    }
+
     /// A list for programs, in every column of its schema.
     pub(crate) fn list(
         name: EntryName,

@@ -1,18 +1,28 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
+mod answers;
 mod audit;
+mod board;
+mod board_work;
+mod case_rows;
+mod cases;
 mod columns;
 mod intakes;
+mod operator;
 mod outbox;
 mod packages;
 mod people;
+#[cfg(test)]
+mod plan_tests;
+mod reports;
+mod trace;
+mod trace_work;
 mod turned_away;
-mod warnings;
 
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::cipher::{Cipher, LedgerKey, Secret};
@@ -20,9 +30,9 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
-    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
-    WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
+    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
+    ReportRow, SubmissionRow, UnroutedLead,
 };
 use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
 use crate::sqlite_migrations;
@@ -53,6 +63,12 @@ impl SqliteLedger {
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    /// The database itself, to break it.
+    #[cfg(test)]
+    pub(crate) fn connection_for_tests(&self) -> &Connection {
+        &self.connection
     }
 
     fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {
@@ -131,7 +147,8 @@ impl Ledger for SqliteLedger {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
             people::keep_leads(tx, cipher, record)?;
-            warnings::keep_answers(tx, cipher, record)
+            answers::keep(tx, cipher, record)?;
+            reports::keep(tx, cipher, record)
         })
     }
 
@@ -199,23 +216,49 @@ impl Ledger for SqliteLedger {
         people::pending_people(&self.connection, &self.cipher, county)
     }
 
-    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError> {
-        warnings::next_number(&self.connection, month, county)
+    fn next_case_number(
+        &self,
+        series: &str,
+        month: &str,
+        county: &str,
+    ) -> Result<u64, LedgerError> {
+        cases::next_number(&self.connection, series, month, county)
     }
 
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
-            warnings::dispatch(tx, record)
+            cases::dispatch(tx, record)
         })
     }
 
-    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError> {
-        warnings::find(&self.connection, &self.cipher, warning_id)
+    fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
+        case_rows::find(&self.connection, &self.cipher, case_id)
+    }
+
+    fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
+        case_rows::histories(&self.connection, &self.cipher)
+    }
+
+    fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError> {
+        reports::submissions(&self.connection, month)
+    }
+
+    fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError> {
+        reports::rows(&self.connection, manifest)
+    }
+
+    fn is_sealed_for(
+        &self,
+        manifest: &Digest,
+        kind: &KindName,
+        party: &PartyId,
+    ) -> Result<bool, LedgerError> {
+        outbox::is_sealed_for(&self.connection, manifest, kind, party)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {
-        warnings::dispatches(&self.connection)
+        cases::dispatches(&self.connection)
     }
 
     fn unrouted(&self) -> Result<Vec<UnroutedLead>, LedgerError> {

@@ -13,7 +13,8 @@ use crate::limits::Limits;
 use crate::manifest::check_extensions;
 use crate::names::{KindName, PackageId, PartyId};
 use crate::refusal::Refusal;
-use crate::registry::{KeyStandingStop, Registry, Role};
+use crate::registry::{KeyStandingStop, Registry};
+use crate::registry_document::Role;
 use crate::timestamp::Timestamp;
 
 const FORMAT: &str = "posthorse-receipt/1";
