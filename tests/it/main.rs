@@ -20,6 +20,7 @@ mod demo;
 mod doctor;
 mod examples;
 mod framing;
+mod home_records;
 mod interop;
 mod layering;
 mod limits;

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home;
+use crate::kinds;
 use crate::language::{Messages, arg};
 use crate::output::{Context, Mark};
 
@@ -73,10 +74,13 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
     };
     context.marked(mark, &shown(path))?;
     let messages = &context.messages;
-    let facts = [
+    let mut facts = vec![
         ("fact-issuer", receipt.issuer.to_string()),
         ("fact-sender", receipt.package.sender.to_string()),
-        ("fact-kind", receipt.package.kind.to_string()),
+        (
+            "fact-kind",
+            kinds::title_and_code(receipt.package.kind.as_str(), messages),
+        ),
         ("fact-package", receipt.package.package_id.to_string()),
         ("fact-manifest", receipt.package.manifest.to_string()),
         ("fact-received-at", receipt.received_at.to_string()),
@@ -87,6 +91,8 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
         ),
         ("fact-reason", reason(&receipt.code, messages)),
     ];
+    let timeliness = timeliness(receipt).map(|known| known.sentence(messages));
+    facts.extend(timeliness.map(|sentence| ("fact-timeliness", sentence)));
     let rows: Vec<Vec<String>> = facts
         .into_iter()
         .map(|(key, value)| vec![messages.word(key), UntrustedText::new(value).to_string()])
@@ -102,6 +108,34 @@ pub(crate) fn disposition(disposition: Disposition, messages: &Messages) -> Stri
         Disposition::AcceptedInPart => "disposition-accepted-in-part",
         Disposition::Rejected => "disposition-rejected",
         _ => "disposition-other",
+    })
+}
+
+/// How a package stood to its window (receipt-v1 §1).
+pub(crate) struct Timeliness<'r> {
+    state: &'r str,
+    days: u64,
+}
+
+impl Timeliness<'_> {
+    pub(crate) fn is_late(&self) -> bool {
+        self.state == "late"
+    }
+
+    pub(crate) fn sentence(&self, messages: &Messages) -> String {
+        let days = [arg("days", self.days)];
+        messages
+            .find(&format!("timeliness-{}", self.state), &days)
+            .unwrap_or_else(|| self.state.to_owned())
+    }
+}
+
+/// What a receipt says about timeliness, if it says anything.
+pub(crate) fn timeliness(receipt: &Receipt) -> Option<Timeliness<'_>> {
+    let said = receipt.extensions.get("timeliness")?;
+    Some(Timeliness {
+        state: said.get("state")?.as_str()?,
+        days: said.get("days")?.as_u64()?,
     })
 }
 
