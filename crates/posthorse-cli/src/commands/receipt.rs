@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use posthorse_package::json::Value as Json;
 use posthorse_package::{Disposition, Limits, Receipt, UntrustedText};
 use serde_json::json;
 
@@ -132,11 +133,16 @@ impl Timeliness<'_> {
 
 /// What a receipt says about timeliness, if it says anything.
 pub(crate) fn timeliness(receipt: &Receipt) -> Option<Timeliness<'_>> {
-    let said = receipt.extensions.get("timeliness")?;
-    Some(Timeliness {
-        state: said.get("state")?.as_str()?,
-        days: said.get("days")?.as_u64()?,
-    })
+    let Json::Object(said) = receipt.extensions.get("timeliness")? else {
+        return None;
+    };
+    match (said.get("state")?, said.get("days")?) {
+        (Json::Text(state), Json::Integer(days)) => Some(Timeliness {
+            state,
+            days: u64::try_from(*days).ok()?,
+        }),
+        _ => None,
+    }
 }
 
 /// A receipt's coded reason, with its sentence where there is one.
