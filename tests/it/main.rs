@@ -1,12 +1,15 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
 #[cfg(unix)]
+mod attacks;
+#[cfg(unix)]
 mod bureau_world;
 #[cfg(unix)]
 mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod corpus;
 mod countersign;
 #[cfg(unix)]
 mod crash;
@@ -17,10 +20,12 @@ mod demo;
 mod doctor;
 mod examples;
 mod framing;
+mod home_records;
 mod interop;
 mod layering;
 mod limits;
 mod offices;
+mod operator;
 mod package;
 mod properties;
 mod readme;

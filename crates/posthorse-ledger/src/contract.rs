@@ -1,5 +1,6 @@
 //! The suite that every store must pass: each case gets a fresh, empty ledger.
 
+mod monitor;
 mod packages;
 mod people;
 mod support;

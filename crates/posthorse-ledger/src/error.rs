@@ -12,6 +12,14 @@ pub enum LedgerError {
         /// The latest version that this program can read.
         known: u32,
     },
+    /// The file was written by an earlier version of this program, and is opened to be read only.
+    #[error("the ledger has schema version {found}; the daemon brings it to version {known}")]
+    OlderSchema {
+        /// The version that the file states.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
     /// The file is an SQLite database, but not a ledger.
     #[error("the file is a database of another application")]
     NotALedger,
@@ -70,6 +78,7 @@ impl LedgerError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NewerSchema { .. } => "ledger-newer-schema",
+            Self::OlderSchema { .. } => "ledger-older-schema",
             Self::NotALedger => "ledger-foreign-file",
             Self::WrongKey => "ledger-wrong-key",
             Self::Busy => "ledger-busy",

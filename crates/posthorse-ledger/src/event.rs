@@ -181,6 +181,19 @@ pub enum Event {
         /// The digest of its bytes.
         digest: Digest,
     },
+    /// Somebody of this office is about to see personal data.
+    Accessed {
+        /// The user of the system.
+        user: String,
+        /// The person whose key the home holds.
+        person: String,
+        /// What was asked for, without personal data.
+        subject: String,
+        /// Why.
+        reason: String,
+        /// How many persons are shown.
+        rows: u64,
+    },
 }
 
 impl Event {
@@ -205,6 +218,7 @@ impl Event {
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
             Self::Published { .. } => "published",
+            Self::Accessed { .. } => "accessed",
         }
     }
 }

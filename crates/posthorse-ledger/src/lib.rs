@@ -18,6 +18,7 @@ mod cipher;
 mod error;
 mod event;
 mod ledger;
+mod monitor;
 mod query;
 mod record;
 mod sqlite;
@@ -28,6 +29,7 @@ pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
+pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,

@@ -2,16 +2,23 @@
 
 mod answers;
 mod audit;
+mod board;
+mod board_work;
 mod case_rows;
 mod cases;
 mod columns;
 mod feedback;
 mod intakes;
+mod operator;
 mod outbox;
 mod packages;
 mod people;
+#[cfg(test)]
+mod plan_tests;
 mod reports;
 mod screenings;
+mod trace;
+mod trace_work;
 mod turned_away;
 mod urges;
 
@@ -62,6 +69,12 @@ impl SqliteLedger {
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    /// The database itself, to break it.
+    #[cfg(test)]
+    pub(crate) fn connection_for_tests(&self) -> &Connection {
+        &self.connection
     }
 
     fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {

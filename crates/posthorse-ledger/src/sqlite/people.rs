@@ -12,7 +12,7 @@ use crate::sqlite::answers::ANSWERS;
 use crate::sqlite::{audit, case_rows, columns};
 
 pub(super) const PERSONS: &str = "persons";
-const LEADS: &str = "leads";
+pub(super) const LEADS: &str = "leads";
 
 /// An earlier lead about the same person from the same list and month.
 struct Earlier {
