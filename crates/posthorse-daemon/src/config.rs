@@ -1,8 +1,10 @@
 //! The settings: one file, every key known, every path absolute once read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use posthorse_package::PartyId;
 use serde::Deserialize;
 
 /// How the log is written to the standard error stream.
@@ -28,6 +30,8 @@ pub struct IntakeLimits {
     pub attempts: u32,
     /// How much that is no package is put away in one scan. Default 500.
     pub junk_per_scan: usize,
+    /// How many people one package tells a county about; more go out in several. Default 100,000.
+    pub people_per_dispatch: usize,
     /// After how many hours something unfinished is reported. Default 24.
     pub report_after_hours: u32,
 }
@@ -39,6 +43,7 @@ impl Default for IntakeLimits {
             plain_bytes: 4 << 30,
             attempts: 3,
             junk_per_scan: 500,
+            people_per_dispatch: 100_000,
             report_after_hours: 24,
         }
     }
@@ -61,6 +66,9 @@ pub struct Config {
     pub dispatch_wait: Duration,
     /// How long a package of this bureau may be accepted, in days.
     pub not_after_days: u32,
+    /// Which party answers for a matter, by the tag of the rules such as `housing`. A tag that is
+    /// not named here is the id of its party.
+    pub departments: BTreeMap<String, PartyId>,
     /// Bounds on what is taken in.
     pub limits: IntakeLimits,
     /// How the log is written.
@@ -118,6 +126,8 @@ struct File {
     #[serde(default = "default_not_after")]
     not_after_days: u32,
     #[serde(default)]
+    departments: BTreeMap<String, PartyId>,
+    #[serde(default)]
     limits: IntakeLimits,
     #[serde(default)]
     log: LogFormat,
@@ -167,6 +177,12 @@ impl Config {
             "limits.junk_per_scan",
             "1 or more",
         )?;
+        // A worksheet has 1,048,576 rows.
+        range(
+            (1..=1_000_000).contains(&file.limits.people_per_dispatch),
+            "limits.people_per_dispatch",
+            "from 1 to 1000000",
+        )?;
         let drop = base_dir.join(&file.drop);
         let config = Self {
             registry: base_dir.join(
@@ -179,6 +195,7 @@ impl Config {
             scan_interval: Duration::from_secs(scan),
             dispatch_wait: Duration::from_secs(wait * 60),
             not_after_days: file.not_after_days,
+            departments: file.departments,
             limits: file.limits,
             log: file.log,
         };

@@ -51,21 +51,35 @@ impl Bureau<'_> {
             telemetry::no_county_office(county);
             return Ok(());
         };
-        let today = date_in_china(now);
+        // One list can name more people than a workbook has rows; it must not stop the bureau.
         let people = self.ledger.pending_people(county)?;
+        for part in people.chunks(self.config.limits.people_per_dispatch) {
+            self.dispatch_part(county, &office, part, now)?;
+        }
+        Ok(())
+    }
+
+    fn dispatch_part(
+        &mut self,
+        county: &str,
+        office: &Party,
+        people: &[PendingPerson],
+        now: Timestamp,
+    ) -> Result<(), Critical> {
+        let today = date_in_china(now);
         let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
         let (_, handed) = self.rules.stage(&procedure, &stage)?;
         let due = self.rules.answer_due(handed.answer(), today);
         let kind = handed.task().clone();
-        let (rows, ledger_rows) = self.rows(county, &office, &people, now, due)?;
-        let mut files = self.dispatch_files(handed, &office, &rows, today)?;
-        files.extend(provisional_note(&people, due)?);
+        let (rows, ledger_rows) = self.rows(county, office, people, now, due)?;
+        let mut files = self.dispatch_files(handed, office, &rows, today)?;
+        files.extend(provisional_note(people, due)?);
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind,
-            to: &office,
+            to: office,
             period: month(today).parse().ok(),
             in_reply_to: None,
             sealed_at: now,
@@ -221,7 +235,16 @@ fn provisional_note(
         .filter_map(of_open)
         .filter_map(|due| due.certainty.missing_year())
         .min();
-    let Some(year) = missing else {
+    note_for(missing)
+}
+
+/// The same for tasks that begin together.
+pub(crate) fn due_note(due: Option<TaskDue>) -> Result<Option<OutgoingFile>, Critical> {
+    note_for(due.and_then(|due| due.certainty.missing_year()))
+}
+
+fn note_for(missing_year: Option<i16>) -> Result<Option<OutgoingFile>, Critical> {
+    let Some(year) = missing_year else {
         return Ok(None);
     };
     let note = Certainty::Provisional { year }.note(Language::Chinese);
