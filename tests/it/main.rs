@@ -1,6 +1,8 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
 #[cfg(unix)]
+mod attacks;
+#[cfg(unix)]
 mod bureau_world;
 #[cfg(unix)]
 mod casework;
@@ -18,6 +20,7 @@ mod demo;
 mod doctor;
 mod examples;
 mod framing;
+mod home_records;
 mod interop;
 mod layering;
 mod limits;

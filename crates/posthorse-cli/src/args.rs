@@ -8,6 +8,7 @@ use posthorse_package::{
     Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
 };
 
+use crate::kinds;
 use crate::language::Language;
 
 #[derive(Debug, Parser)]
@@ -175,9 +176,9 @@ pub(crate) struct RegistryAdd {
     pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
     #[arg(long)]
     pub(crate) signing_only: bool,
@@ -198,13 +199,13 @@ pub(crate) struct RegistryRights {
     pub(crate) registry: PathBuf,
     #[arg(long, value_name = "ID")]
     pub(crate) party: PartyId,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_not_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) one_signature: Vec<KindName>,
     #[arg(long, value_name = "CODE")]
     pub(crate) county: Vec<String>,
@@ -264,7 +265,7 @@ pub(crate) struct RegistryTrust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
     pub(crate) list: Option<String>,
@@ -280,12 +281,12 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Template {
-    #[arg(value_name = "KIND")]
-    pub(crate) kind: KindName,
-    #[arg(long, value_name = "TYPE")]
+    #[arg(value_name = "KIND", value_parser = kinds::parse, requires = "output")]
+    pub(crate) kind: Option<KindName>,
+    #[arg(long, value_name = "TYPE", requires = "kind")]
     pub(crate) list: Option<String>,
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", requires = "kind")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -306,10 +307,10 @@ pub(crate) struct Compare {
 pub(crate) struct Seal {
     #[arg(long, value_name = "DIR")]
     pub(crate) home: PathBuf,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: KindName,
     #[arg(long, value_name = "TYPE")]
-    pub(crate) list: String,
+    pub(crate) list: Option<String>,
     #[arg(long, value_name = "PARTY", required = true)]
     pub(crate) to: Vec<PartyId>,
     #[arg(long, value_name = "YYYY-MM")]
@@ -390,9 +391,11 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
-    #[arg(long, value_name = "FILE")]
-    pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["registry", "identity"])]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
     pub(crate) identity: Vec<PathBuf>,
     #[arg(value_name = "PACKAGE")]
     pub(crate) package: PathBuf,

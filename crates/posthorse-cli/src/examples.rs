@@ -79,6 +79,7 @@ pub const ALL: &[Example] = &[
         "verify",
         "posthorse verify --registry registry.json list.xpkg",
     ),
+    example("open", "posthorse open --home bureau list.xpkg -o received"),
     example(
         "open",
         "posthorse open --registry registry.json --identity bureau/keys/identity.txt list.xpkg -o opened",

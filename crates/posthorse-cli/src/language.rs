@@ -172,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_told_what_is_wrong_is_told_what_to_do() {
+        let keys = keys(Language::Chinese);
+        for key in keys.keys() {
+            let code = ["error-", "refusal-"]
+                .iter()
+                .find_map(|kind| key.strip_prefix(kind));
+            if let Some(code) = code {
+                assert!(keys.contains_key(&format!("hint-{code}")), "{key}");
+            }
+        }
+    }
+
+    #[test]
     fn the_locale_decides_when_nothing_is_asked_for() {
         assert_eq!(Language::of_locale(Some("zh-Hans-CN")), Language::Chinese);
         assert_eq!(Language::of_locale(Some("de-DE")), Language::English);

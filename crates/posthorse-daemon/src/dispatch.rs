@@ -51,21 +51,35 @@ impl Bureau<'_> {
             telemetry::no_county_office(county);
             return Ok(());
         };
-        let today = date_in_china(now);
+        // One list can name more people than a workbook has rows; it must not stop the bureau.
         let people = self.ledger.pending_people(county)?;
+        for part in people.chunks(self.config.limits.people_per_dispatch) {
+            self.dispatch_part(county, &office, part, now)?;
+        }
+        Ok(())
+    }
+
+    fn dispatch_part(
+        &mut self,
+        county: &str,
+        office: &Party,
+        people: &[PendingPerson],
+        now: Timestamp,
+    ) -> Result<(), Critical> {
+        let today = date_in_china(now);
         let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
         let (_, handed) = self.rules.stage(&procedure, &stage)?;
         let due = self.rules.answer_due(handed.answer(), today);
         let kind = handed.task().clone();
-        let (rows, ledger_rows) = self.rows(county, &office, &people, now, due)?;
-        let mut files = self.dispatch_files(handed, &office, &rows, today)?;
-        files.extend(provisional_note(&people, due)?);
+        let (rows, ledger_rows) = self.rows(county, office, people, now, due)?;
+        let mut files = self.dispatch_files(handed, office, &rows, today)?;
+        files.extend(provisional_note(people, due)?);
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind,
-            to: &office,
+            to: office,
             period: month(today).parse().ok(),
             in_reply_to: None,
             sealed_at: now,

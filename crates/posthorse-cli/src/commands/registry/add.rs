@@ -15,11 +15,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
 use crate::home::Home;
+use crate::kinds;
 use crate::language::arg;
 use crate::output::Context;
 use crate::passphrase::Source;
 
 pub(super) fn run(arguments: &args::RegistryAdd, context: &mut Context) -> Result<Exit, Failure> {
+    kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let form = read_form(arguments, context)?;
     let fingerprint = form.fingerprint();
     match &arguments.fingerprint {
