@@ -21,7 +21,7 @@ use posthorse_package::{
 };
 use tempfile::TempDir;
 
-pub(crate) use list_files::{cells, csv, field};
+pub(crate) use list_files::{cells, csv, field, titled_csv};
 pub(crate) use members::{Draft, Member};
 
 use crate::offices::signing_key;

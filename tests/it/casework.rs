@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod feedback;
+mod gaps;
 mod reports;
 mod urging;
 

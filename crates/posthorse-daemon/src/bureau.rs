@@ -1,8 +1,10 @@
 //! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
+use posthorse_domain::Recipient;
 use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
 use posthorse_package::{
     Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
@@ -14,6 +16,7 @@ use crate::error::Critical;
 use crate::folders::Folders;
 use crate::rulebook::Rulebook;
 use crate::run::RunSummary;
+use crate::screening::Glimpse;
 use crate::trusted_registry;
 
 /// The secrets of a bureau, in memory.
@@ -45,6 +48,8 @@ pub(crate) struct Bureau<'a> {
     pub(crate) limits: Limits,
     pub(crate) rules: Rulebook,
     pub(crate) summary: RunSummary,
+    /// The rosters that this run has looked at.
+    pub(crate) seen_rosters: BTreeSet<Glimpse>,
 }
 
 impl<'a> Bureau<'a> {
@@ -72,6 +77,7 @@ impl<'a> Bureau<'a> {
             limits,
             rules,
             summary: RunSummary::default(),
+            seen_rosters: BTreeSet::new(),
         })
     }
 
@@ -108,6 +114,31 @@ impl<'a> Bureau<'a> {
         const FRAMING: u64 = 4096;
         let members = self.limits.manifest_bytes + self.limits.signatures_bytes;
         self.limits.payload_bytes.saturating_add(members + FRAMING)
+    }
+
+    /// The department that answers for a matter, if it has a recipient in force: the one that the
+    /// settings name for the tag, else the party whose id is the tag.
+    pub(crate) fn department(&self, tag: &str, now: Timestamp) -> Option<&Party> {
+        let named = self.config.departments.get(tag).map(PartyId::as_str);
+        let id = named.unwrap_or(tag);
+        self.registry.parties().iter().find(|party| {
+            party.id.as_str() == id
+                && party.is(Role::Department)
+                && party.recipients_at(now).next().is_some()
+        })
+    }
+
+    /// Which columns a party may see: those of a county, or of the department that it is.
+    pub(crate) fn recipient_of(&self, party: &Party) -> Recipient {
+        if party.is(Role::County) {
+            return Recipient::County;
+        }
+        let mut named = self.config.departments.iter();
+        let tag = named
+            .find(|(_, id)| **id == party.id)
+            .map_or(party.id.as_str(), |(tag, _)| tag);
+        tag.parse()
+            .map_or(Recipient::Department, Recipient::DepartmentOf)
     }
 
     /// The office that answers for a county and has a recipient in force.

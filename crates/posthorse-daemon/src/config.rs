@@ -1,8 +1,10 @@
 //! The settings: one file, every key known, every path absolute once read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use posthorse_package::PartyId;
 use serde::Deserialize;
 
 /// How the log is written to the standard error stream.
@@ -64,6 +66,9 @@ pub struct Config {
     pub dispatch_wait: Duration,
     /// How long a package of this bureau may be accepted, in days.
     pub not_after_days: u32,
+    /// Which party answers for a matter, by the tag of the rules such as `housing`. A tag that is
+    /// not named here is the id of its party.
+    pub departments: BTreeMap<String, PartyId>,
     /// Bounds on what is taken in.
     pub limits: IntakeLimits,
     /// How the log is written.
@@ -120,6 +125,8 @@ struct File {
     dispatch_wait_minutes: u64,
     #[serde(default = "default_not_after")]
     not_after_days: u32,
+    #[serde(default)]
+    departments: BTreeMap<String, PartyId>,
     #[serde(default)]
     limits: IntakeLimits,
     #[serde(default)]
@@ -188,6 +195,7 @@ impl Config {
             scan_interval: Duration::from_secs(scan),
             dispatch_wait: Duration::from_secs(wait * 60),
             not_after_days: file.not_after_days,
+            departments: file.departments,
             limits: file.limits,
             log: file.log,
         };

@@ -235,7 +235,16 @@ fn provisional_note(
         .filter_map(of_open)
         .filter_map(|due| due.certainty.missing_year())
         .min();
-    let Some(year) = missing else {
+    note_for(missing)
+}
+
+/// The same for tasks that begin together.
+pub(crate) fn due_note(due: Option<TaskDue>) -> Result<Option<OutgoingFile>, Critical> {
+    note_for(due.and_then(|due| due.certainty.missing_year()))
+}
+
+fn note_for(missing_year: Option<i16>) -> Result<Option<OutgoingFile>, Critical> {
+    let Some(year) = missing_year else {
         return Ok(None);
     };
     let note = Certainty::Provisional { year }.note(Language::Chinese);

@@ -58,6 +58,11 @@ impl Folders {
         self.state.join("ledger.sqlite")
     }
 
+    /// Where the operator puts rosters to be screened: the bureau's own disk, never the share.
+    pub(crate) fn rosters(&self) -> PathBuf {
+        self.state.join("rosters")
+    }
+
     pub(crate) fn outbox(&self, party: &PartyId) -> PathBuf {
         self.drop.join("outbox").join(party.as_str())
     }

@@ -43,6 +43,8 @@ pub struct RunSummary {
     pub dispatches: u64,
     /// People in them.
     pub dispatched_people: u64,
+    /// Gaps that a screening found and that were not open.
+    pub gaps: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
     /// Packages that urge an office.
@@ -165,6 +167,8 @@ impl Bureau<'_> {
             self.publish_waiting()?;
         }
         self.dispatch_due(shutdown)?;
+        self.screen_rosters()?;
+        self.hand_over(shutdown)?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
         self.publish_waiting()?;

@@ -1,8 +1,8 @@
 //! The door through which every list leaves: what its recipient may see, and no more
 //! (spec/casework-v1.md, section 6).
 
-use posthorse_domain::{ListSchema, Recipient, TransportWriter, transport_table_schema};
-use posthorse_package::{EntryName, KindName, Party, Role, SourceContent};
+use posthorse_domain::{ListSchema, TransportWriter, transport_table_schema};
+use posthorse_package::{EntryName, KindName, Party, SourceContent};
 
 use crate::bureau::Bureau;
 use crate::error::Critical;
@@ -23,11 +23,7 @@ impl Bureau<'_> {
         rows: impl IntoIterator<Item = Vec<String>>,
     ) -> Result<OutgoingFile, Critical> {
         let failed = |error: String| Critical::Schemas(error);
-        let recipient = if to.is(Role::County) {
-            Recipient::County
-        } else {
-            Recipient::Department
-        };
+        let recipient = self.recipient_of(to);
         let disclosures = self.rules.casework.disclosures();
         let permitted = disclosures.columns(kind, schema.id(), &recipient);
         if permitted.is_empty() {

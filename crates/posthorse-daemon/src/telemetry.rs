@@ -116,6 +116,30 @@ pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {
     warn!(event = "urged", %party, %manifest, matters, "an office is urged of what it owes");
 }
 
+pub(crate) fn roster_refused(file: &Digest) {
+    error!(event = "roster-refused", %file, "a roster cannot be used; check it");
+}
+
+pub(crate) fn rules_skipped(rules: usize) {
+    if rules > 0 {
+        warn!(
+            event = "rules-skipped",
+            rules, "the roster lacks columns that these rules ask about"
+        );
+    }
+}
+
+pub(crate) fn screened(file: &Digest, people: u64, rejected: u64, found: usize, opened: u64) {
+    info!(event = "screened", %file, people, rejected, found, opened, "a roster was screened for gaps");
+}
+
+pub(crate) fn no_office(case: &str) {
+    error!(
+        event = "no-office",
+        case, "a case waits: no office in the registry opens for it"
+    );
+}
+
 pub(crate) fn provisional_due(last_day: &str, year: i16) {
     warn!(
         event = "provisional-due",

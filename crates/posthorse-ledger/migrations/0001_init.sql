@@ -166,11 +166,13 @@ CREATE TABLE cases (
     opened_at INTEGER NOT NULL,
     ended_at  INTEGER,
     outcome   TEXT,
+    detail    BLOB,
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
     CHECK (outcome IS NULL OR state = 'closed')
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cases_open ON cases (procedure, person_id, county, subject)
     WHERE ended_at IS NULL;
+CREATE INDEX cases_waiting ON cases (procedure, stage, county) WHERE state = 'waiting';
 CREATE INDEX cases_of_person ON cases (person_id, procedure);
 CREATE INDEX cases_by_state ON cases (procedure, state, county);
 
@@ -276,6 +278,20 @@ CREATE TRIGGER urges_never_change BEFORE UPDATE ON urges
     BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
 CREATE TRIGGER urges_never_leave BEFORE DELETE ON urges
     BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
+
+CREATE TABLE screenings (
+    file        BLOB PRIMARY KEY,
+    people      INTEGER NOT NULL,
+    rejected    INTEGER NOT NULL,
+    as_of       TEXT,
+    found       INTEGER NOT NULL,
+    opened      INTEGER NOT NULL,
+    screened_at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER screenings_never_change BEFORE UPDATE ON screenings
+    BEGIN SELECT RAISE(ABORT, 'what was screened stays screened'); END;
+CREATE TRIGGER screenings_never_leave BEFORE DELETE ON screenings
+    BEGIN SELECT RAISE(ABORT, 'what was screened stays screened'); END;
 
 CREATE TABLE submissions (
     manifest    BLOB    NOT NULL REFERENCES packages (manifest),

@@ -139,6 +139,19 @@ pub enum Event {
         /// How many of them for the first time.
         new_cases: u64,
     },
+    /// A roster was screened.
+    Screened {
+        /// The digest of its bytes.
+        file: Digest,
+        /// How many people it has.
+        people: u64,
+        /// How many of its rows were rejected.
+        rejected: u64,
+        /// How many gaps were found.
+        found: u64,
+        /// How many of them were not open already.
+        opened: u64,
+    },
     /// A source was told how cases ended.
     FedBack {
         /// The sealed package.
@@ -201,6 +214,7 @@ impl Event {
             Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
+            Self::Screened { .. } => "screened",
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
             Self::Published { .. } => "published",

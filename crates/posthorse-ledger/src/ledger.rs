@@ -8,11 +8,11 @@ use crate::event::StoredEvent;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
-    VerdictRecord,
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
+    UrgeRecord, VerdictRecord,
 };
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
@@ -116,6 +116,16 @@ pub trait Ledger {
 
     /// Every case with its history, by id: for whoever proves the ledger.
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError>;
+
+    /// Whether a roster with these bytes was screened.
+    fn is_screened(&self, file: &Digest) -> Result<bool, LedgerError>;
+
+    /// Writes down a screening, and opens what it found and is not open yet; returns how many
+    /// cases that are.
+    fn record_screening(&mut self, record: &ScreeningRecord) -> Result<u64, LedgerError>;
+
+    /// The cases that the bureau must hand over, by procedure, stage, county and number.
+    fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError>;
 
     /// The sources that have not been told how a case ended.
     fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;

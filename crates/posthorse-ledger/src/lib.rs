@@ -35,11 +35,12 @@ pub use query::{
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
     PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
+    WaitingCase,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewLead,
-    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts,
-    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
-    VerdictRecord,
+    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord,
+    ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
+    UrgedMatter, Verdict, VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

@@ -158,6 +158,27 @@ pub struct PendingFeedback {
     pub leads: Vec<PendingLead>,
 }
 
+/// A case that the bureau must hand over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingCase {
+    /// Its id.
+    pub case_id: String,
+    /// Its procedure.
+    pub procedure: ProcedureId,
+    /// The stage that it is handed over for.
+    pub stage: StageId,
+    /// The county's code.
+    pub county: String,
+    /// The person, as the ledger numbers them.
+    pub person: i64,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// What was said of it when it was opened.
+    pub detail: Secret,
+    /// The last answer to it.
+    pub answer: Option<Secret>,
+}
+
 /// What one office owes by one day in one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owed {

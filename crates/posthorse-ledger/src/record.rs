@@ -351,6 +351,42 @@ pub struct DispatchRow {
     pub leads: Vec<i64>,
 }
 
+/// One case that this office's own screening opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCase {
+    /// What identifies the person, normalised.
+    pub identity: Secret,
+    /// The county's code.
+    pub county: String,
+    /// What tells it apart from other cases of the same person, such as the rule that found it.
+    pub subject: String,
+    /// Everything that is said of it, as the caller writes it.
+    pub detail: Secret,
+}
+
+/// What a screening of a roster found.
+#[derive(Debug)]
+pub struct ScreeningRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The digest of the roster's bytes, which are screened once.
+    pub file: Digest,
+    /// How many people it has.
+    pub people: u64,
+    /// How many of its rows were rejected, and so were not screened.
+    pub rejected: u64,
+    /// The roster's own day.
+    pub as_of: Option<Date>,
+    /// The procedure of the cases.
+    pub procedure: ProcedureId,
+    /// The stage in which they begin.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
+    /// What was found.
+    pub cases: Vec<NewCase>,
+}
+
 /// What one source is told of how cases ended.
 #[derive(Debug)]
 pub struct FeedbackRecord {

@@ -16,6 +16,7 @@ mod people;
 #[cfg(test)]
 mod plan_tests;
 mod reports;
+mod screenings;
 mod trace;
 mod trace_work;
 mod turned_away;
@@ -34,11 +35,11 @@ use crate::ledger::Ledger;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
-    VerdictRecord,
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
+    UrgeRecord, VerdictRecord,
 };
 use crate::sqlite_migrations;
 
@@ -243,6 +244,18 @@ impl Ledger for SqliteLedger {
 
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
         case_rows::histories(&self.connection, &self.cipher)
+    }
+
+    fn is_screened(&self, file: &Digest) -> Result<bool, LedgerError> {
+        screenings::is_screened(&self.connection, file)
+    }
+
+    fn record_screening(&mut self, record: &ScreeningRecord) -> Result<u64, LedgerError> {
+        self.write(|tx, cipher| screenings::record(tx, cipher, record))
+    }
+
+    fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError> {
+        screenings::waiting(&self.connection, &self.cipher)
     }
 
     fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError> {

@@ -96,12 +96,38 @@ pub(super) fn dispatch(tx: &Transaction<'_>, record: &DispatchRecord) -> Result<
     audit::append(tx, record.at, &event)
 }
 
+/// Takes the next number of a series and a month in a county.
+pub(super) fn take_number(
+    tx: &Transaction<'_>,
+    series: &str,
+    month: &str,
+    county: &str,
+) -> Result<u64, LedgerError> {
+    let number = next_number(tx, series, month, county)?;
+    let next = columns::integer(number.saturating_add(1), "case number")?;
+    tx.prepare_cached(
+        "INSERT INTO case_counters (series, month, county, next) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (series, month, county) DO UPDATE SET next = excluded.next",
+    )?
+    .execute(params![series, month, county, next])?;
+    Ok(number)
+}
+
 /// Opens the row's case unless it is open already; says whether it is new.
 fn open_case(
     tx: &Transaction<'_>,
     record: &DispatchRecord,
     row: &DispatchRow,
 ) -> Result<bool, LedgerError> {
+    let is_known = tx
+        .prepare_cached(
+            "SELECT 1 FROM cases WHERE case_id = ?1 AND procedure = ?2 AND person_id = ?3
+               AND ended_at IS NULL",
+        )?
+        .exists(params![row.case_id, record.procedure.as_str(), row.person])?;
+    if is_known {
+        return Ok(false);
+    }
     let open: Option<String> = tx
         .prepare_cached(
             "SELECT case_id FROM cases WHERE procedure = ?1 AND person_id = ?2 AND county = ?3
@@ -112,29 +138,14 @@ fn open_case(
             |row| row.get(0),
         )
         .optional()?;
-    if let Some(open) = open {
-        let same = open == row.case_id;
-        return if same {
-            Ok(false)
-        } else {
-            Err(LedgerError::CaseNumberMoved)
-        };
+    if open.is_some() {
+        return Err(LedgerError::CaseNumberMoved);
     }
     let (series, month) = (record.series.as_str(), month_of(record.at));
-    let number = next_number(tx, series, &month, &record.county)?;
+    let number = take_number(tx, series, &month, &record.county)?;
     if row.case_id != case_id(series, &month, &record.county, number) {
         return Err(LedgerError::CaseNumberMoved);
     }
-    tx.prepare_cached(
-        "INSERT INTO case_counters (series, month, county, next) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (series, month, county) DO UPDATE SET next = excluded.next",
-    )?
-    .execute(params![
-        series,
-        month,
-        record.county,
-        columns::integer(number.saturating_add(1), "case number")?
-    ])?;
     // A clock set back must not begin a case after its first dispatch.
     let since = row.since.min(record.at);
     tx.prepare_cached(
