@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::cli::run;
+use crate::cli::{copy_folder, run};
 
 /// A folder whose content is copied for every case.
 pub(crate) fn folder() -> &'static Path {
@@ -149,12 +149,25 @@ fn exchange(path: &Path) {
                 &format!("countersign --home housing-second {package}"),
             );
         }
+        if name == "1" {
+            fs::copy(path.join(&package), path.join("first.xpkg")).expect("a copy");
+        }
         must(path, "daemon run --config exchange/posthorse.toml --once");
     }
+    sent_again(path);
     must(
         path,
         &format!("{seal} --period 2026-11 good.csv -o two.xpkg"),
     );
+}
+
+/// The same share, where somebody has dropped the first package once more.
+fn sent_again(path: &Path) {
+    let drop = path.join("exchange-again/drop");
+    fs::create_dir_all(drop.join("inbox")).expect("a folder");
+    fs::create_dir_all(drop.join("outbox")).expect("a folder");
+    copy_folder(&path.join("exchange/drop/outbox"), &drop.join("outbox"));
+    fs::copy(path.join("first.xpkg"), drop.join("inbox/first.xpkg")).expect("a drop");
 }
 
 /// No county has an answer to wait for: only what comes in is judged.

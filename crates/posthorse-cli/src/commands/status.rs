@@ -368,6 +368,16 @@ impl Outcome<'_> {
                 returned.print_how_to_open(self.home, context)?;
             }
         }
+        let again = self.lines.iter().filter(|line| line.sent_again);
+        for (line, found) in again.filter_map(|line| Some((line, line.receipt?))) {
+            let said = [
+                arg("number", line.package.sequence),
+                arg("package", line.package.package_id.to_string()),
+                arg("received", found.receipt.received_at.to_string()),
+            ];
+            let text = context.messages.text("status-sent-again", &said);
+            context.marked(Mark::Warning, &text)?;
+        }
         let came_back: Vec<Digest> = self
             .lines
             .iter()
@@ -399,6 +409,7 @@ impl Outcome<'_> {
                 "state": line.standing.code(),
                 "age_seconds": self.age(line.package.sealed_at),
                 "replaced": line.replaced,
+                "sent_again": line.sent_again,
                 "receipt": line.receipt.map(|found| json!({
                     "path": found.path,
                     "code": found.receipt.code,

@@ -67,6 +67,8 @@ pub(super) struct Line<'a> {
     pub(super) receipt: Option<&'a FoundReceipt>,
     /// Whether a later package replaces it, so that nothing is left to do about it.
     pub(super) replaced: bool,
+    /// Whether it was answered and lies in the inbox again: nothing of it will count twice (E204).
+    pub(super) sent_again: bool,
 }
 
 /// Finds the standing of every package of a record. `seen` is none when no folder was looked at.
@@ -103,6 +105,7 @@ pub(super) fn standings<'a>(
             standing,
             receipt,
             replaced,
+            sent_again: in_inbox && matches!(standing, Standing::Answered(_)),
         }
     });
     lines.collect()
