@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::dsse::{Envelope, SignatureError};
 use crate::error::KeyStandingError;
 use crate::json::{self, JsonError, Value};
-use crate::keys::SigningKey;
+use crate::keys::{KeyId, SigningKey};
 use crate::limits::Limits;
 use crate::manifest::check_extensions;
 use crate::names::{KindName, PackageId, PartyId};
@@ -127,6 +127,7 @@ impl ReceiptError {
 pub struct VerifiedReceipt {
     receipt: Receipt,
     digest: Digest,
+    signers: Vec<KeyId>,
 }
 
 impl Receipt {
@@ -202,9 +203,9 @@ impl VerifiedReceipt {
         let signed = envelope
             .signatures
             .verify(&envelope.pae(), |keyid| registry.verifying_key(keyid))?;
-        for keyid in signed {
+        for keyid in &signed {
             registry
-                .standing(&keyid, &receipt.issuer, receipt.issued_at, as_of)
+                .standing(keyid, &receipt.issuer, receipt.issued_at, as_of)
                 .map_err(|stop| match stop {
                     KeyStandingStop::Signature(error) => ReceiptError::Signature(error),
                     KeyStandingStop::Standing(error) => ReceiptError::KeyStanding(error),
@@ -220,6 +221,7 @@ impl VerifiedReceipt {
         Ok(Self {
             receipt,
             digest: Digest::of(envelope.payload()),
+            signers: signed.into_iter().collect(),
         })
     }
 
@@ -227,6 +229,12 @@ impl VerifiedReceipt {
     #[must_use]
     pub fn receipt(&self) -> &Receipt {
         &self.receipt
+    }
+
+    /// The keys that signed it, all of its issuer.
+    #[must_use]
+    pub fn signers(&self) -> &[KeyId] {
+        &self.signers
     }
 
     /// The digest of its payload.
