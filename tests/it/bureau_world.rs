@@ -1,6 +1,7 @@
 //! A bureau at work in a folder of its own: departments that send, counties that answer, and the
 //! daemon run as its operator would.
 
+mod case_proof;
 mod list_files;
 mod members;
 
@@ -11,7 +12,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use posthorse_daemon::{BureauKeys, Config, Critical, FixedClock, Mode, RunSummary, Shutdown, run};
-use posthorse_domain::{Areas, Date, SyntheticPeople, SyntheticPerson};
+use posthorse_domain::{Areas, Date, Kind, KindSet, SyntheticPeople, SyntheticPerson};
 use posthorse_ledger::{LedgerKey, SqliteLedger};
 use posthorse_package::{
     Contact, Limits, MemoryStore, Opened, PackageId, Party, RecipientEntry, Refusal, Registry,
@@ -24,7 +25,8 @@ pub(crate) use list_files::{cells, csv, field};
 pub(crate) use members::{Draft, Member};
 
 use crate::offices::signing_key;
-use list_files::{list_of, records, row, schema};
+pub(crate) use list_files::row;
+use list_files::{list_of, records, schema};
 
 pub(crate) const DAY: i64 = 86_400;
 const LEDGER_KEY: [u8; 32] = [42; 32];
@@ -74,23 +76,13 @@ impl World {
             document: RefCell::new(RegistryDocument::first(root, from, until)),
             ids: Cell::new(0),
         };
-        let party = |member: &Member, role, may_send: &[&str]| {
-            party_of(member, role, may_send, from, until)
-        };
+        let party = |member: &Member, role| party_of(member, role, &rights_of(role), from, until);
         world.document.borrow_mut().parties = vec![
-            party(&world.shangcai, Role::County, &["verification_result"]),
-            party(&world.suiping, Role::County, &["verification_result"]),
-            party(
-                &world.bureau,
-                Role::Bureau,
-                &["return_sheet", "warning_dispatch"],
-            ),
-            party(&world.health, Role::Department, &["warning_list"]),
-            party(
-                &world.housing,
-                Role::Department,
-                &["measure_report", "warning_list"],
-            ),
+            party(&world.shangcai, Role::County),
+            party(&world.suiping, Role::County),
+            party(&world.bureau, Role::Bureau),
+            party(&world.health, Role::Department),
+            party(&world.housing, Role::Department),
         ];
         world.write_folders();
         world
@@ -316,6 +308,7 @@ impl World {
         use posthorse_ledger::Ledger as _;
         let ledger = self.ledger();
         assert_eq!(ledger.broken_invariants().expect("answers"), []);
+        case_proof::assert_every_case_replays(&ledger);
         assert_eq!(ledger.open_intakes().expect("answers"), []);
         assert_eq!(ledger.unpublished().expect("answers"), []);
         for empty in ["drop/inbox/.claimed", "state/work/staged"] {
@@ -387,15 +380,23 @@ impl World {
 
     /// The rows of everything dispatched to a county, by field.
     pub(crate) fn dispatched(&self, county: &Member) -> Vec<BTreeMap<String, String>> {
-        self.packages(county, "warning_dispatch")
+        let lists = self.lists_in(county, "warning_dispatch", "data/warning-dispatch.csv");
+        lists.into_iter().flatten().collect()
+    }
+
+    /// The rows of a list in every package of a kind that a party got, by field.
+    pub(crate) fn lists_in(
+        &self,
+        member: &Member,
+        kind: &str,
+        list: &str,
+    ) -> Vec<Vec<BTreeMap<String, String>>> {
+        let name = list.parse().expect("a name");
+        self.packages(member, kind)
             .into_iter()
-            .flat_map(|package| {
-                let files = open(package, county)
-                    .expect("it opens")
-                    .into_store()
-                    .into_files();
-                let name = "data/warning-dispatch.csv".parse().expect("a name");
-                records(&files[&name])
+            .map(|package| {
+                let opened = open(package, member).expect("it opens");
+                records(&opened.into_store().into_files()[&name])
             })
             .collect()
     }
@@ -428,10 +429,26 @@ impl World {
     }
 }
 
+/// What the casework lets a role send, and one kind that nobody has a use for.
+fn rights_of(role: Role) -> Vec<String> {
+    let kinds = KindSet::built_in().expect("the built-in kinds");
+    let ways = |kind: &&Kind| kind.ways().iter().any(|way| way.from().contains(&role));
+    let mut rights: Vec<String> = kinds
+        .iter()
+        .filter(ways)
+        .map(|kind| kind.name().to_string())
+        .collect();
+    if role == Role::Department {
+        rights.push("measure_report".into());
+    }
+    rights.sort_unstable();
+    rights
+}
+
 fn party_of(
     member: &Member,
     role: Role,
-    may_send: &[&str],
+    may_send: &[String],
     valid_from: Timestamp,
     valid_until: Timestamp,
 ) -> Party {

@@ -124,7 +124,7 @@ fn line_matches(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let target = to.join(entry.file_name());
@@ -275,7 +275,11 @@ commands!(
     completions,
     audit,
     status,
-    man
+    man,
+    board,
+    trace,
+    report,
+    urge
 );
 
 #[test]

@@ -96,7 +96,7 @@ impl Outcome {
         let ledger = world.ledger();
         let dispatched: Vec<_> = counties.map(|county| world.dispatched(county)).into();
         let answers = dispatched.iter().flatten().map(|row| {
-            let warning = ledger.warning(&row["warning_id"]).expect("answers");
+            let warning = ledger.case(&row["warning_id"]).expect("answers");
             warning.expect("a dispatched warning").outcome
         });
         Self {

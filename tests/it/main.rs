@@ -6,9 +6,12 @@ mod attacks;
 mod audit;
 #[cfg(unix)]
 mod bureau_world;
+#[cfg(unix)]
+mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;
+mod corpus;
 mod countersign;
 #[cfg(unix)]
 mod crash;
@@ -19,10 +22,12 @@ mod demo;
 mod doctor;
 mod examples;
 mod framing;
+mod home_records;
 mod interop;
 mod layering;
 mod limits;
 mod offices;
+mod operator;
 mod package;
 mod properties;
 mod readme;

@@ -120,6 +120,7 @@ arg-seal-supersedes = The package that this one replaces: its file, or its manif
 arg-seal-valid-days = For how many days it may be accepted (30)
 arg-seal-strict = Refuse to seal while any row has a problem
 arg-verify-paths = Packages, receipts, or folders of them
+arg-open-home = this office's home folder: its registry and keys open the package, and its record says so
 arg-open-identity = An identity file of age; may be given several times
 arg-open-output = The folder to make; it must be new or empty
 arg-daemon-run-once = Do one round and stop, as a scheduled task does

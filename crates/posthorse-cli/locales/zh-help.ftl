@@ -120,6 +120,7 @@ arg-seal-supersedes = 所更正的数据包：文件或清单摘要
 arg-seal-valid-days = 可接收天数（默认 30）
 arg-seal-strict = 只要有一行存在问题就不封装
 arg-verify-paths = 数据包、回执，或其所在文件夹
+arg-open-home = 本单位的主文件夹：用其中的名录和密钥打开，并记下已打开
 arg-open-identity = age 身份文件，可多次给出
 arg-open-output = 要建立的文件夹，须为新的或空的
 arg-daemon-run-once = 只处理一轮，供计划任务使用

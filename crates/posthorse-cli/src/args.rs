@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use posthorse_domain::ProcedureId;
 use posthorse_package::{
     Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
 };
 
+use crate::kinds;
 use crate::language::Language;
 
 #[derive(Debug, Parser)]
@@ -49,6 +51,10 @@ pub(crate) enum Command {
     Audit(Audit),
     #[command(subcommand)]
     Daemon(Daemon),
+    Board(Board),
+    Trace(Trace),
+    Report(Report),
+    Urge(Urge),
     Demo(Demo),
     Doctor(Doctor),
     Completions(Completions),
@@ -170,9 +176,9 @@ pub(crate) struct RegistryAdd {
     pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
     #[arg(long)]
     pub(crate) signing_only: bool,
@@ -193,13 +199,13 @@ pub(crate) struct RegistryRights {
     pub(crate) registry: PathBuf,
     #[arg(long, value_name = "ID")]
     pub(crate) party: PartyId,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) may_not_send: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) one_signature: Vec<KindName>,
     #[arg(long, value_name = "CODE")]
     pub(crate) county: Vec<String>,
@@ -259,7 +265,7 @@ pub(crate) struct RegistryTrust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
     pub(crate) list: Option<String>,
@@ -275,12 +281,12 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Template {
-    #[arg(value_name = "KIND")]
-    pub(crate) kind: KindName,
-    #[arg(long, value_name = "TYPE")]
+    #[arg(value_name = "KIND", value_parser = kinds::parse, requires = "output")]
+    pub(crate) kind: Option<KindName>,
+    #[arg(long, value_name = "TYPE", requires = "kind")]
     pub(crate) list: Option<String>,
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", requires = "kind")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -301,10 +307,10 @@ pub(crate) struct Compare {
 pub(crate) struct Seal {
     #[arg(long, value_name = "DIR")]
     pub(crate) home: PathBuf,
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: KindName,
     #[arg(long, value_name = "TYPE")]
-    pub(crate) list: String,
+    pub(crate) list: Option<String>,
     #[arg(long, value_name = "PARTY", required = true)]
     pub(crate) to: Vec<PartyId>,
     #[arg(long, value_name = "YYYY-MM")]
@@ -385,9 +391,11 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
-    #[arg(long, value_name = "FILE")]
-    pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["registry", "identity"])]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
     pub(crate) identity: Vec<PathBuf>,
     #[arg(value_name = "PACKAGE")]
     pub(crate) package: PathBuf,
@@ -443,6 +451,66 @@ pub(crate) struct DaemonUnrouted {
     pub(crate) config: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// What every question of the bureau's operator begins with.
+#[derive(Debug, Args)]
+pub(crate) struct Desk {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "warning",
+        hide_default_value = true
+    )]
+    pub(crate) procedure: ProcedureId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Board {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(value_name = "PERSON|CASE|PACKAGE", conflicts_with = "person_file")]
+    pub(crate) what: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) person_file: Option<PathBuf>,
+    #[arg(long, requires = "reason")]
+    pub(crate) unmask: bool,
+    #[arg(long, value_name = "TEXT", requires = "unmask")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Period,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Urge {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

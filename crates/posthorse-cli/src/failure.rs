@@ -20,6 +20,8 @@ pub struct Failure {
     code: String,
     place: Option<UntrustedText>,
     detail: Option<String>,
+    /// The key of a hint that fits better than the code's own.
+    advice: Option<String>,
     arguments: Vec<Argument>,
 }
 
@@ -31,6 +33,7 @@ impl Failure {
             code: code.to_owned(),
             place: None,
             detail: None,
+            advice: None,
             arguments: Vec::new(),
         }
     }
@@ -67,6 +70,12 @@ impl Failure {
         self
     }
 
+    /// Gives another hint than the code's own: `hint-<advice>`, if there is one.
+    pub(crate) fn advised(mut self, advice: impl Display) -> Self {
+        self.advice = Some(advice.to_string());
+        self
+    }
+
     /// Says which file it is about.
     pub(crate) fn at(mut self, path: &Path) -> Self {
         self.place = Some(untrusted(path));
@@ -96,7 +105,9 @@ impl Failure {
 
     /// What to do next, where there is advice.
     pub(crate) fn hint(&self, messages: &Messages) -> Option<String> {
-        messages.find(&format!("hint-{}", self.code), &self.arguments)
+        let find = |key: &str| messages.find(&format!("hint-{key}"), &self.arguments);
+        let advice = self.advice.as_deref().and_then(find);
+        advice.or_else(|| find(&self.code))
     }
 
     /// The lines that a person reads.

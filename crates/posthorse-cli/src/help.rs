@@ -112,9 +112,15 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
     let value = context(ContextKind::InvalidValue);
     let failure = |code: &str| Failure::new(Exit::Usage, code);
     match error.kind() {
-        ErrorKind::UnknownArgument => failure("usage-unknown-argument").with("argument", argument),
-        ErrorKind::InvalidSubcommand => failure("usage-unknown-command")
-            .with("command", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::UnknownArgument => like(
+            failure("usage-unknown-argument").with("argument", argument),
+            &context(ContextKind::SuggestedArg),
+        ),
+        ErrorKind::InvalidSubcommand => like(
+            failure("usage-unknown-command")
+                .with("command", context(ContextKind::InvalidSubcommand)),
+            &context(ContextKind::SuggestedSubcommand),
+        ),
         ErrorKind::MissingSubcommand => failure("usage-missing-command"),
         ErrorKind::MissingRequiredArgument => {
             failure("usage-missing-argument").with("argument", argument)
@@ -130,6 +136,7 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let failure = failure("usage-bad-value")
+                .advised(format!("value-{}", value_name(&argument)))
                 .with("argument", argument)
                 .with("value", value);
             match error.source() {
@@ -142,6 +149,25 @@ pub(crate) fn usage_failure(error: &clap::Error) -> Failure {
         }
         _ => failure("usage").detail(error.kind()),
     }
+}
+
+/// Names what clap found that is like the word typed: the last one is the most like.
+fn like(failure: Failure, found: &str) -> Failure {
+    match found.split_whitespace().next_back() {
+        Some(best) => {
+            let advice = format!("{}-like", failure.code());
+            failure.with("like", best).advised(advice)
+        }
+        None => failure,
+    }
+}
+
+/// What an argument takes, as help writes it: `period <YYYY-MM>` takes a `yyyy-mm`.
+fn value_name(argument: &str) -> String {
+    let name = argument
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
+    name.map_or("", |(name, _)| name).to_ascii_lowercase()
 }
 
 fn possible_values(error: &clap::Error) -> String {

@@ -83,6 +83,11 @@ impl Home {
         self.folder.join("sent.jsonl")
     }
 
+    /// The record of what this office has opened.
+    pub(crate) fn opened_path(&self) -> PathBuf {
+        self.folder.join("opened.jsonl")
+    }
+
     /// The last number that a signing key has used, or none when it has sealed nothing here.
     pub(crate) fn last_sequence(&self, key: KeyId) -> Result<Option<u64>, Failure> {
         Ok(self.last_record(key)?.map(|(sequence, _)| sequence))
@@ -155,14 +160,24 @@ impl Home {
         read_registry(&path)
     }
 
-    /// Pins a registry file: the same again, or the successor of what is pinned.
-    pub(crate) fn pin(&self, bytes: &[u8]) -> Result<Registry, Failure> {
+    /// Pins what a registry file was read to hold: the same again, or a successor of what is pinned.
+    /// An office that missed versions takes them from the files beside it, each vouched for by the
+    /// one before.
+    pub(crate) fn pin(&self, path: &Path, bytes: &[u8]) -> Result<Registry, Failure> {
         let limits = Limits::default();
         let registry = if self.registry_path().exists() {
-            let pinned = self.registry()?;
+            let mut pinned = self.registry()?;
             let offered = Registry::trust(bytes, &limits)?;
             if offered.digest() == pinned.digest() {
                 return Ok(pinned);
+            }
+            let missed = pinned.document().version.saturating_add(1)..offered.document().version;
+            for version in missed {
+                let kept = kept_version_path(path, version);
+                if !kept.exists() {
+                    break;
+                }
+                pinned = pinned.succeed(&files::read(&kept)?, &limits)?;
             }
             pinned.succeed(bytes, &limits)?
         } else {
@@ -278,6 +293,11 @@ impl Sequence {
         files::replace(&self.path, &bytes, Privacy::Public)?;
         files::append_line(&self.sent, &package.to_line()?)
     }
+}
+
+/// Where a version of a registry stays when the next one takes its place: `registry.v2.json`.
+pub(crate) fn kept_version_path(registry: &Path, version: u64) -> PathBuf {
+    registry.with_extension(format!("v{version}.json"))
 }
 
 /// Reads an identity file of age, in the clear or under a passphrase.

@@ -53,6 +53,7 @@ impl Language {
                     include_str!("../locales/zh.ftl"),
                     include_str!("../locales/zh-help.ftl"),
                     include_str!("../locales/zh-doctor.ftl"),
+                    include_str!("../locales/zh-operator.ftl"),
                 ],
             ),
             Language::English => (
@@ -61,6 +62,7 @@ impl Language {
                     include_str!("../locales/en.ftl"),
                     include_str!("../locales/en-help.ftl"),
                     include_str!("../locales/en-doctor.ftl"),
+                    include_str!("../locales/en-operator.ftl"),
                 ],
             ),
         }
@@ -167,6 +169,19 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_with_the_same_values() {
         assert_eq!(keys(Language::Chinese), keys(Language::English));
+    }
+
+    #[test]
+    fn whoever_is_told_what_is_wrong_is_told_what_to_do() {
+        let keys = keys(Language::Chinese);
+        for key in keys.keys() {
+            let code = ["error-", "refusal-"]
+                .iter()
+                .find_map(|kind| key.strip_prefix(kind));
+            if let Some(code) = code {
+                assert!(keys.contains_key(&format!("hint-{code}")), "{key}");
+            }
+        }
     }
 
     #[test]

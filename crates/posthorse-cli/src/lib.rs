@@ -14,12 +14,15 @@ mod files;
 mod help;
 mod home;
 mod interrupt;
+mod kinds;
 mod language;
 mod lists;
+mod opened_record;
 mod output;
 mod passphrase;
 mod refusals;
 mod sent_record;
+mod suggest;
 mod workbooks;
 
 use std::ffi::OsString;

@@ -18,8 +18,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::interrupt::Watched;
+use crate::kinds;
 use crate::language::{Language, arg};
 use crate::output::Context;
+use crate::suggest;
 use crate::workbooks::{AnnotatedCopy, CopyState};
 
 /// A converted list up to this size stays in memory; a longer one goes to an unnamed private file.
@@ -44,11 +46,19 @@ pub(crate) fn find<'s>(
 }
 
 fn unknown_list(schemas: &SchemaSet, kind: &KindName, list: &str) -> Failure {
-    let known = known(schemas, kind).unwrap_or_else(|| "-".to_owned());
-    Failure::new(Exit::Usage, "unknown-list")
+    let Some(known) = known(schemas, kind) else {
+        return kinds::unknown(kind);
+    };
+    let failure = Failure::new(Exit::Usage, "unknown-list")
         .with("list", posthorse_package::UntrustedText::new(list))
         .with("kind", kind)
-        .with("known", known)
+        .with("known", known);
+    let of_kind = schemas.iter().filter(|schema| schema.kind() == kind);
+    let names = of_kind.flat_map(|schema| [schema.title(), schema.id().as_str()]);
+    match suggest::nearest(list, names) {
+        Some(like) => failure.with("like", like).advised("unknown-list-like"),
+        None => failure,
+    }
 }
 
 /// The list of a kind that is named, or the only one that the kind has.
@@ -60,32 +70,24 @@ pub(crate) fn choose<'s>(
     if let Some(list) = list {
         return find(schemas, kind, list);
     }
-    schemas.only_of(kind).ok_or_else(|| {
-        let failure = match known(schemas, kind) {
-            Some(known) => Failure::new(Exit::Usage, "choose-a-list").with("known", known),
-            None => Failure::new(Exit::Usage, "unknown-kind").with("kinds", kinds(schemas)),
-        };
-        failure.with("kind", kind)
-    })
+    schemas
+        .only_of(kind)
+        .ok_or_else(|| match known(schemas, kind) {
+            Some(known) => Failure::new(Exit::Usage, "choose-a-list")
+                .with("kind", kind)
+                .with("known", known),
+            None => kinds::unknown(kind),
+        })
 }
 
-/// The lists of a kind, if there are any.
+/// The lists of a kind, each on a line of its own, if there are any.
 fn known(schemas: &SchemaSet, kind: &KindName) -> Option<String> {
     let known: Vec<String> = schemas
         .iter()
         .filter(|schema| schema.kind() == kind)
         .map(|schema| format!("{} ({})", schema.title(), schema.id()))
         .collect();
-    (!known.is_empty()).then(|| known.join(", "))
-}
-
-fn kinds(schemas: &SchemaSet) -> String {
-    let mut kinds: Vec<&str> = schemas
-        .iter()
-        .map(|schema| schema.kind().as_str())
-        .collect();
-    kinds.dedup();
-    kinds.join(", ")
+    (!known.is_empty()).then(|| known.join("\n      "))
 }
 
 /// How lists are to be checked.
@@ -346,6 +348,7 @@ pub(crate) fn summary(path: &Path, report: &CheckReport, context: &Context) -> S
     let key = match worst(report) {
         Some(Level::File | Level::Row) => "check-found",
         Some(Level::Warning) => "check-warned",
+        _ if report.accepted == 0 => "check-empty",
         _ => "check-clean",
     };
     let arguments = [

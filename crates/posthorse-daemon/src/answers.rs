@@ -1,59 +1,96 @@
-//! What counties answer: taken where the warning is theirs, the person the one it is about, and
-//! the visit within its time; else sent back.
+//! What offices answer: taken where the case is theirs, the person the one it is about, and the
+//! visit within its time; else sent back.
 
-use std::collections::BTreeMap;
-
-use posthorse_domain::{Date, ProblemCode, Record, TakenBack, mask_number};
-use posthorse_ledger::{Closing, LedgerError, NewVerification, Secret, WarningRow};
+use posthorse_domain::{
+    Assignee, Date, ProblemCode, Procedure, Record, Stage, TakenBack, Transition, mask_number,
+};
+use posthorse_ledger::{CaseRow, LedgerError, NewAnswer, Timeliness};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
-
-/// The outcome by which a county goes on; every other one settles the warning.
-const GOES_ON: &str = "继续核实";
+use crate::reports::whole;
 
 /// What becomes of one row of an answer.
 pub(crate) enum Answer {
-    Taken(NewVerification),
+    /// With how it stands to its last day, if it has one.
+    Taken(NewAnswer, Option<Timeliness>),
     SentBack(TakenBack),
 }
 
 impl Bureau<'_> {
-    /// Judges one row of a county's answer. Nothing tells a number that never was from one of
-    /// another county: the sender would learn what others were given.
+    /// Judges one row of an office's answer to a stage. Nothing tells a number that never was from
+    /// one of another office: the sender would learn what others were given.
     pub(crate) fn answer(
         &self,
         package: &Authentic,
+        procedure: &Procedure,
+        stage: &Stage,
         record: &Record<'_>,
     ) -> Result<Answer, LedgerError> {
-        let id = record.get("warning_id");
-        let theirs = self.ledger.warning(id)?.filter(|warning| {
-            let sender = self.registry.party(&package.manifest.sender);
-            sender.is_some_and(|party| party.counties.contains(&warning.county))
+        let key = stage.key().as_str();
+        let id = record.get(key);
+        let theirs = self.ledger.case(id)?.filter(|case| {
+            case.procedure == *procedure.id() && self.is_theirs(package, stage, case)
         });
         let fault = match &theirs {
-            None => record.taken_back(
-                ProblemCode::WarningUnknown,
-                "warning_id",
-                vec![("value", id.to_owned())],
-            ),
-            Some(warning) => another_person(record, warning).or_else(|| {
+            None => {
+                let facts = vec![("value", id.to_owned())];
+                record.taken_back(ProblemCode::WarningUnknown, key, facts)
+            }
+            Some(case) => another_person(record, case).or_else(|| {
                 let answered_on = date_in_china(package.manifest.sealed_at);
-                visit_outside(record, date_in_china(warning.opened_at), answered_on)
+                let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
+                let from = tasks.map(|task| task.dispatched_at).min()?;
+                visit_outside(record, date_in_china(from), answered_on)
             }),
         };
         Ok(match fault {
             Some(fault) => Answer::SentBack(fault),
-            None => Answer::Taken(verification(record)),
+            None => {
+                let due = theirs.as_ref().and_then(|case| last_day(case, stage));
+                let came = date_in_china(package.received_at);
+                let timeliness = due.map(|due| late_by(due, came));
+                Answer::Taken(new_answer(record, id, stage), timeliness)
+            }
         })
+    }
+
+    /// Whether the case was handed to the sender, or to whoever had the sender's county before.
+    fn is_theirs(&self, package: &Authentic, stage: &Stage, case: &CaseRow) -> bool {
+        let sender = &package.manifest.sender;
+        let mut tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
+        match stage.assignee() {
+            Assignee::County => {
+                let party = self.registry.party(sender);
+                tasks.next().is_some()
+                    && party.is_some_and(|party| party.counties.contains(&case.county))
+            }
+            Assignee::Department | Assignee::EveryDepartment | Assignee::Bureau => {
+                tasks.any(|task| task.party == *sender)
+            }
+        }
+    }
+}
+
+/// The last day of a case's stage.
+fn last_day(case: &CaseRow, stage: &Stage) -> Option<Date> {
+    let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
+    tasks.filter_map(|task| task.due).map(|due| due.on).max()
+}
+
+fn late_by(due: Date, came: Date) -> Timeliness {
+    let days = due.until(came).map_or(0, |span| span.get_days());
+    match u32::try_from(days) {
+        Ok(days @ 1..) => Timeliness::Late { days },
+        _ => Timeliness::InTime,
     }
 }
 
 /// A sheet that was sorted by one column only tells of everybody what is true of somebody else.
-fn another_person(record: &Record<'_>, warning: &WarningRow) -> Option<TakenBack> {
+fn another_person(record: &Record<'_>, case: &CaseRow) -> Option<TakenBack> {
     let stated = record.get("id_no");
-    if stated.is_empty() || stated.as_bytes() == warning.identity.expose() {
+    if stated.is_empty() || stated.as_bytes() == case.identity.expose() {
         return None;
     }
     let facts = vec![("value", mask_number(stated))];
@@ -76,26 +113,17 @@ fn visit_outside(record: &Record<'_>, from: Date, to: Date) -> Option<TakenBack>
 }
 
 /// The row as the ledger keeps it, with the whole of it for the operator.
-fn verification(record: &Record<'_>) -> NewVerification {
-    let outcome = record.get("outcome").to_owned();
-    let closing = if outcome == GOES_ON {
-        Closing::StaysOpen
-    } else {
-        Closing::Closes
-    };
-    let row: BTreeMap<&str, &str> = record
-        .schema
-        .fields()
-        .iter()
-        .zip(record.values)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(field, value)| (field.name(), value.as_str()))
-        .collect();
-    NewVerification {
-        warning_id: record.get("warning_id").to_owned(),
-        outcome,
-        closing,
-        // Texts in a map always serialise.
-        detail: Secret::new(serde_json::to_vec(&row).unwrap_or_default()),
+fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
+    let outcome = record.get(stage.outcome_field().as_str());
+    NewAnswer {
+        case_id: case_id.to_owned(),
+        stage: stage.id().clone(),
+        outcome: outcome.to_owned(),
+        // A checked list has no other outcome than the stage's: the casework agrees with it.
+        then: stage
+            .transition(outcome)
+            .cloned()
+            .unwrap_or(Transition::StaysOpen),
+        detail: whole(record),
     }
 }

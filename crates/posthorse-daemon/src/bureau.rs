@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::Path;
 
-use posthorse_domain::SchemaSet;
 use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
 use posthorse_package::{
     Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
@@ -13,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Critical;
 use crate::folders::Folders;
+use crate::rulebook::Rulebook;
 use crate::run::RunSummary;
 use crate::trusted_registry;
 
@@ -43,7 +43,7 @@ pub(crate) struct Bureau<'a> {
     /// Our own id in the registry.
     pub(crate) id: PartyId,
     pub(crate) limits: Limits,
-    pub(crate) schemas: SchemaSet,
+    pub(crate) rules: Rulebook,
     pub(crate) summary: RunSummary,
 }
 
@@ -60,8 +60,7 @@ impl<'a> Bureau<'a> {
         limits.plain_bytes = config.limits.plain_bytes;
         let registry = trusted_registry::load(&config.trusted_registry(), &limits)?;
         let id = own_id(&registry, keys)?;
-        let schemas =
-            SchemaSet::built_in().map_err(|error| Critical::Schemas(error.to_string()))?;
+        let rules = Rulebook::built_in()?;
         Ok(Self {
             config,
             keys,
@@ -71,7 +70,7 @@ impl<'a> Bureau<'a> {
             registry,
             id,
             limits,
-            schemas,
+            rules,
             summary: RunSummary::default(),
         })
     }

@@ -5,11 +5,13 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
-    TakenBack, write_return_workbook,
+    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
+    Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
 };
-use posthorse_ledger::{Destination, LedgerError, NewLead, NewVerification, Secret};
-use posthorse_package::{Disposition, EntryName, Opened, Resource};
+use posthorse_ledger::{
+    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Secret, Timeliness,
+};
+use posthorse_package::{Digest, Disposition, EntryName, Opened, Resource};
 
 use crate::answers::Answer;
 use crate::attribution::Authentic;
@@ -27,7 +29,11 @@ pub(crate) struct Contents {
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) leads: Vec<NewLead>,
-    pub(crate) verifications: Vec<NewVerification>,
+    pub(crate) answers: Vec<NewAnswer>,
+    pub(crate) submissions: Vec<NewSubmission>,
+    pub(crate) report_rows: Vec<NewReportRow>,
+    /// How it stands to the days in which it was expected: the latest of what is in it.
+    pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
 }
@@ -41,17 +47,51 @@ impl Contents {
             accepted: 0,
             rejected: 0,
             leads: Vec::new(),
-            verifications: Vec::new(),
+            answers: Vec::new(),
+            submissions: Vec::new(),
+            report_rows: Vec::new(),
+            timeliness: None,
             returned: Vec::new(),
         }
     }
 }
 
+impl Contents {
+    /// One list that stands in several files is one submission.
+    fn submit(&mut self, list: NewSubmission) {
+        let known = self
+            .submissions
+            .iter_mut()
+            .find(|one| one.list == list.list);
+        match known {
+            Some(known) => {
+                known.accepted += list.accepted;
+                known.rejected += list.rejected;
+            }
+            None => self.submissions.push(list),
+        }
+    }
+
+    /// Of what is rejected nothing is kept, so that it may come again.
+    fn without_effects(self) -> Self {
+        Self {
+            submissions: Vec::new(),
+            report_rows: Vec::new(),
+            timeliness: None,
+            ..self
+        }
+    }
+}
+
 /// What a kind's lists are read into.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+#[derive(Clone, Copy)]
+enum Purpose<'r> {
+    /// Leads, which wait until they are dispatched person by person.
     Leads,
-    Answers,
+    /// Answers to a stage.
+    Answers(&'r Procedure, &'r Stage),
+    /// Rows of a report; of a payout, with the precheck that it names.
+    Report(ReportKind, Option<Digest>),
 }
 
 impl Bureau<'_> {
@@ -61,10 +101,8 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        let purpose = match package.manifest.kind.as_str() {
-            "warning_list" => Purpose::Leads,
-            "verification_result" => Purpose::Answers,
-            _ => return Ok(Contents::refused("kind-not-handled")),
+        let Some(purpose) = self.purpose(package)? else {
+            return Ok(Contents::refused("kind-not-handled"));
         };
         let lists: Vec<Resource> = opened
             .descriptor()
@@ -82,7 +120,7 @@ impl Bureau<'_> {
             let schema = list
                 .list
                 .as_ref()
-                .and_then(|id| self.schemas.find(&package.manifest.kind, id.as_str()));
+                .and_then(|id| self.rules.schemas.find(&package.manifest.kind, id.as_str()));
             let Some(schema) = schema else {
                 return Ok(Contents::refused("list-unreadable"));
             };
@@ -92,7 +130,40 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
-        Ok(contents)
+        Ok(match contents.disposition {
+            Disposition::Rejected => contents.without_effects(),
+            _ => contents,
+        })
+    }
+
+    /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
+    fn purpose(&self, package: &Authentic) -> Result<Option<Purpose<'_>>, Critical> {
+        let casework = &self.rules.casework;
+        let Some(kind) = casework.kinds().get(&package.manifest.kind) else {
+            return Ok(None);
+        };
+        Ok(match kind.duty() {
+            // A procedure whose task is another kind than the one that opens it is handed over
+            // person by person; the others are the same rows, sent on.
+            Duty::Opens { procedure } => casework
+                .procedures()
+                .get(procedure)
+                .filter(|procedure| procedure.first_stage().task() != kind.name())
+                .map(|_| Purpose::Leads),
+            Duty::Answer { procedure, stage } => {
+                let (procedure, stage) = self.rules.stage(procedure, stage)?;
+                Some(Purpose::Answers(procedure, stage))
+            }
+            Duty::Report(report) => Some(Purpose::Report(*report, self.precheck_named(package)?)),
+            // What only this office sends, and what has no use here yet.
+            Duty::Task { .. }
+            | Duty::Feedback { .. }
+            | Duty::Reference
+            | Duty::Notice
+            | Duty::Return
+            | Duty::Correction
+            | Duty::Withdrawal => None,
+        })
     }
 
     /// Reads one list; false when it is unusable as a whole.
@@ -102,7 +173,7 @@ impl Bureau<'_> {
         files: &OpenedFiles,
         list: &Resource,
         schema: &ListSchema,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         contents: &mut Contents,
     ) -> Result<bool, Failure> {
         let today = date_in_china(package.received_at);
@@ -110,16 +181,27 @@ impl Bureau<'_> {
         let reader = files
             .read(&list.path)
             .map_err(state("read an opened file"))?;
-        let (mut leads, mut answers) = (Vec::new(), Vec::new());
+        let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
                 match purpose {
                     Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
-                    Purpose::Answers => match self.answer(package, record)? {
-                        Answer::Taken(answer) => answers.push(answer),
-                        Answer::SentBack(row) => sent_back.push(row),
-                    },
+                    Purpose::Answers(procedure, stage) => {
+                        match self.answer(package, procedure, stage, record)? {
+                            Answer::Taken(answer, stands) => {
+                                timeliness = timeliness.max(stands);
+                                answers.push(answer);
+                            }
+                            Answer::SentBack(row) => sent_back.push(row),
+                        }
+                    }
+                    Purpose::Report(report, precheck) => {
+                        let row = self.report_row(package, report, precheck, record);
+                        timeliness = timeliness.max(row.timeliness);
+                        rows.push(row);
+                    }
                 }
                 Ok(())
             })
@@ -133,7 +215,14 @@ impl Bureau<'_> {
         for lead in leads {
             contents.leads.push(self.new_lead(&lead, package));
         }
-        contents.verifications.append(&mut answers);
+        contents.answers.append(&mut answers);
+        contents.report_rows.append(&mut rows);
+        if !matches!(purpose, Purpose::Answers(..)) {
+            let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
+            timeliness = timeliness.max(submitted.timeliness);
+            contents.submit(submitted);
+        }
+        contents.timeliness = contents.timeliness.max(timeliness);
         if report.rejected > 0 {
             contents.returned.push(return_sheet(
                 schema,

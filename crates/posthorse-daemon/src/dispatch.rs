@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use jiff::ToSpan;
 use posthorse_domain::{
-    CitizenId, Date, DispatchBatch, DispatchRow, Lead, LeadSource, ListSchema, RoutingTable,
-    TransportWriter, route, write_answer_workbook,
+    Certainty, CitizenId, Date, DispatchBatch, DispatchRow, Language, Lead, LeadSource, ListSchema,
+    ProcedureId, RoutingTable, Stage, StageId, route, write_answer_workbook,
 };
 use posthorse_ledger::{
-    DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, month_of, warning_id,
+    DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, TaskDue, case_id,
+    month_of,
 };
 use posthorse_package::{Party, Period, Timestamp};
 
@@ -18,13 +18,17 @@ use crate::bureau::Bureau;
 use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::Critical;
+use crate::remembered::last_outcome;
 use crate::shutdown::Shutdown;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
 use crate::verdict::name;
 
-/// Notice, section 1 (1) 2: the county answers within fifteen days.
-const DAYS_TO_ANSWER: i64 = 15;
+/// With which letter the numbers of warnings begin.
+const SERIES: &str = "W";
+/// The procedure that leads open, and its one stage.
+pub(crate) const PROCEDURE: &str = "warning";
+const STAGE: &str = "verify";
 
 impl Bureau<'_> {
     /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.
@@ -63,13 +67,18 @@ impl Bureau<'_> {
         now: Timestamp,
     ) -> Result<(), Critical> {
         let today = date_in_china(now);
-        let (rows, ledger_rows) = self.rows(county, office, people, now)?;
-        let files = self.dispatch_files(&rows, today)?;
+        let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
+        let (_, handed) = self.rules.stage(&procedure, &stage)?;
+        let due = self.rules.answer_due(handed.answer(), today);
+        let kind = handed.task().clone();
+        let (rows, ledger_rows) = self.rows(county, office, people, now, due)?;
+        let mut files = self.dispatch_files(handed, office, &rows, today)?;
+        files.extend(provisional_note(people, due)?);
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
-            kind: name("warning_dispatch")?,
+            kind,
             to: office,
             period: month(today).parse().ok(),
             in_reply_to: None,
@@ -79,12 +88,21 @@ impl Bureau<'_> {
         let manifest = sealed.manifest;
         let count = rows.len();
         self.ledger.record_dispatch(&DispatchRecord {
+            procedure,
+            stage,
+            series: SERIES.to_owned(),
             county: county.to_owned(),
             at: now,
+            due,
             sealed,
             rows: ledger_rows,
         })?;
         telemetry::dispatched(county, &office.id, &manifest, count);
+        if let Some(due) = due
+            && let Some(year) = due.certainty.missing_year()
+        {
+            telemetry::provisional_due(&due.on.to_string(), year);
+        }
         self.summary.dispatches += 1;
         self.summary.dispatched_people += count as u64;
         Ok(())
@@ -97,6 +115,7 @@ impl Bureau<'_> {
         office: &Party,
         people: &[PendingPerson],
         now: Timestamp,
+        due: Option<TaskDue>,
     ) -> Result<(Vec<DispatchRow>, Vec<LedgerRow>), Critical> {
         let today = date_in_china(now);
         let mut leads = Vec::new();
@@ -112,42 +131,53 @@ impl Bureau<'_> {
         let code = county.parse().map_err(|_| unreadable())?;
         let table: RoutingTable = [(code, office.id.clone())].into_iter().collect();
         let period: Period = month(today).parse().map_err(|_| unreadable())?;
-        let reply_by = today.checked_add(DAYS_TO_ANSWER.days()).ok();
         let batch = DispatchBatch {
             period,
             number: 1,
-            reply_by,
+            reply_by: due.map(|due| due.on),
         };
         let mut routing = route(leads, &table, &batch);
         let mut rows = routing.dispatches.remove(&office.id).unwrap_or_default();
         let compact = month_of(now);
-        let mut next = self.ledger.next_warning_number(&compact, county)?;
+        let mut next = self.ledger.next_case_number(SERIES, &compact, county)?;
         let mut ledger_rows = Vec::with_capacity(rows.len());
         for row in &mut rows {
             let person = of_id.get(&row.id).ok_or_else(unreadable)?;
-            row.warning_id = match &person.open_warning {
-                Some(open) => open.clone(),
+            row.warning_id = match &person.open_case {
+                Some(open) => {
+                    // More is said of the case; the day by which to answer stays.
+                    row.reply_by = open.due.map(|due| due.on);
+                    open.case_id.clone()
+                }
                 None => {
-                    let id = warning_id(&compact, county, next);
+                    let id = case_id(SERIES, &compact, county, next);
                     next += 1;
                     id
                 }
             };
+            row.remembered = person.last.as_ref().map(last_outcome);
             ledger_rows.push(LedgerRow {
                 person: person.person,
-                warning_id: row.warning_id.clone(),
+                case_id: row.warning_id.clone(),
+                since: person
+                    .leads
+                    .iter()
+                    .map(|lead| lead.received_at)
+                    .min()
+                    .unwrap_or(now),
                 leads: person.leads.iter().map(|lead| lead.lead).collect(),
             });
         }
         Ok((rows, ledger_rows))
     }
 
-    fn lead(&self, pending: &PendingLead) -> Result<Lead, Critical> {
+    pub(crate) fn lead(&self, pending: &PendingLead) -> Result<Lead, Critical> {
         let title = self
             .registry
             .party(&pending.source)
             .map(|party| party.name.clone());
         let list = self
+            .rules
             .schemas
             .iter()
             .find(|schema| *schema.id() == pending.list);
@@ -166,35 +196,22 @@ impl Bureau<'_> {
 
     fn dispatch_files(
         &self,
+        stage: &Stage,
+        office: &Party,
         rows: &[DispatchRow],
         today: Date,
     ) -> Result<Vec<OutgoingFile>, Critical> {
-        let missing = || Critical::Schemas("a built-in list is missing".into());
-        let failed = |error: String| Critical::Schemas(error);
-        let dispatch = self
-            .schemas
-            .only_of(&name("warning_dispatch")?)
-            .ok_or_else(missing)?;
-        let answer = self
-            .schemas
-            .only_of(&name("verification_result")?)
-            .ok_or_else(missing)?;
-        let mut csv = Vec::new();
-        let mut writer =
-            TransportWriter::new(dispatch, &mut csv).map_err(|error| failed(error.to_string()))?;
-        for (at, row) in (2_u32..).zip(rows) {
-            let cells = row.cells(dispatch);
-            writer
-                .write_row("", at, &cells)
-                .map_err(|error| failed(error.to_string()))?;
-        }
-        writer.finish().map_err(|error| failed(error.to_string()))?;
+        let dispatch = self.list_of(stage.task())?;
+        let answer = self.list_of(stage.answer())?;
+        let cells = rows.iter().map(|row| row.cells(dispatch));
+        let list = name("data/warning-dispatch.csv")?;
+        let list = self.disclosed_list(stage.task(), dispatch, office, list, cells)?;
         let mut workbook = Cursor::new(Vec::new());
         write_answer_workbook(answer, dispatch, rows, &[], today, &mut workbook)
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| Critical::Schemas(error.to_string()))?;
         let title = format!("核实反馈-{}.xlsx", month(today));
         Ok(vec![
-            OutgoingFile::list(name("data/warning-dispatch.csv")?, dispatch, csv)?,
+            list,
             OutgoingFile::workbook(
                 name("attachments/answer.xlsx")?,
                 title,
@@ -202,6 +219,36 @@ impl Bureau<'_> {
             ),
         ])
     }
+}
+
+/// What is said beside a last day that the calendar has not decided (E207).
+fn provisional_note(
+    people: &[PendingPerson],
+    due: Option<TaskDue>,
+) -> Result<Option<OutgoingFile>, Critical> {
+    let of_open = |person: &PendingPerson| match &person.open_case {
+        Some(open) => open.due,
+        None => due,
+    };
+    let missing = people
+        .iter()
+        .filter_map(of_open)
+        .filter_map(|due| due.certainty.missing_year())
+        .min();
+    let Some(year) = missing else {
+        return Ok(None);
+    };
+    let note = Certainty::Provisional { year }.note(Language::Chinese);
+    let text = format!(
+        "{} {}\r\n",
+        Certainty::PROVISIONAL_CODE,
+        note.unwrap_or_default()
+    );
+    Ok(Some(OutgoingFile::text(
+        name("attachments/deadline-note.txt")?,
+        "期限说明.txt".to_owned(),
+        text,
+    )))
 }
 
 /// `YYYY-MM`

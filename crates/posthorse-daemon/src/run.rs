@@ -43,6 +43,10 @@ pub struct RunSummary {
     pub dispatches: u64,
     /// People in them.
     pub dispatched_people: u64,
+    /// How many ends of cases were told to their sources.
+    pub fed_back: u64,
+    /// Packages that urge an office.
+    pub urges: u64,
     /// What was left in the inbox at the last look.
     pub left: Vec<Lingering>,
 }
@@ -161,6 +165,8 @@ impl Bureau<'_> {
             self.publish_waiting()?;
         }
         self.dispatch_due(shutdown)?;
+        self.feed_back(shutdown)?;
+        self.urge_due(shutdown)?;
         self.publish_waiting()?;
         Ok(progress)
     }

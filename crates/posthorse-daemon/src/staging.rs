@@ -5,7 +5,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use posthorse_domain::{ListSchema, transport_table_schema};
 use posthorse_ledger::{Outgoing, OwnChain, SealedFacts};
 use posthorse_package::{
     Digest, EntryName, KindName, Party, PartyRecipient, Period, SealRequest, SourceContent,
@@ -49,25 +48,15 @@ impl OutgoingFile {
         }
     }
 
-    /// A list for programs, in every column of its schema.
-    pub(crate) fn list(
-        name: EntryName,
-        schema: &ListSchema,
-        bytes: Vec<u8>,
-    ) -> Result<Self, Critical> {
-        let columns: Vec<usize> = (0..schema.fields().len()).collect();
-        let table_schema = serde_json::from_value(transport_table_schema(schema, &columns))
-            .map_err(|error| Critical::Schemas(error.to_string()))?;
-        let content = SourceContent::List {
-            list: schema.id().clone(),
-            table_schema,
-        };
-        Ok(Self {
+    /// A note for people, in UTF-8.
+    pub(crate) fn text(name: EntryName, title: String, text: String) -> Self {
+        let media_type = "text/plain; charset=utf-8".to_owned();
+        Self {
             name,
-            title: schema.title().to_owned(),
-            content,
-            bytes,
-        })
+            title,
+            content: SourceContent::Attachment { media_type },
+            bytes: text.into_bytes(),
+        }
     }
 }
 

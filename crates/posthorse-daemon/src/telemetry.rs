@@ -1,6 +1,7 @@
 //! The log: one function for each thing that is said. No content, no name of a person and no name
 //! of a sender's file, which often is one, is ever an argument here.
 
+use posthorse_domain::Certainty;
 use posthorse_ledger::ClaimId;
 use posthorse_package::{Digest, Disposition, PartyId, UntrustedText};
 use tracing::{error, info, warn};
@@ -105,6 +106,24 @@ pub(crate) fn published(party: &PartyId, digest: &Digest) {
 
 pub(crate) fn dispatched(county: &str, party: &PartyId, manifest: &Digest, people: usize) {
     info!(event = "dispatched", county, %party, %manifest, people, "a county has its warnings");
+}
+
+pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
+    info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
+}
+
+pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {
+    warn!(event = "urged", %party, %manifest, matters, "an office is urged of what it owes");
+}
+
+pub(crate) fn provisional_due(last_day: &str, year: i16) {
+    warn!(
+        event = "provisional-due",
+        code = Certainty::PROVISIONAL_CODE,
+        last_day,
+        year,
+        "the calendar lacks this year; update it"
+    );
 }
 
 pub(crate) fn no_county_office(county: &str) {

@@ -1,12 +1,14 @@
 //! The verdict on an authentic package: staged whole, then written down in one transaction, then
 //! shown. A crash before the transaction leaves orphans; a crash after it leaves only publishing.
 
-use std::collections::BTreeMap;
-
 use posthorse_ledger::{
-    ClaimId, Outgoing, SealedFacts, SequenceStep, TurnedAwayRecord, Verdict, VerdictRecord,
+    ClaimId, Outgoing, SealedFacts, SequenceStep, Timeliness, TurnedAwayRecord, Verdict,
+    VerdictRecord,
 };
 use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage, Refusal};
+
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
@@ -15,6 +17,28 @@ use crate::error::{Critical, Failure};
 use crate::intake::Outcome;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
+
+/// What a receipt says of a package.
+struct Word<'c> {
+    disposition: Disposition,
+    code: &'c str,
+    returned: Option<Digest>,
+    timeliness: Option<Timeliness>,
+}
+
+impl Word<'_> {
+    /// The extension `timeliness` (spec/receipt-v1.md, section 1).
+    fn extensions<T: DeserializeOwned + Default>(&self) -> T {
+        let extensions = match self.timeliness {
+            None => json!({}),
+            Some(timeliness) => json!({
+                "timeliness": { "state": timeliness.word(), "days": timeliness.days() }
+            }),
+        };
+        // Words and numbers are values of a receipt's extension.
+        serde_json::from_value(extensions).unwrap_or_default()
+    }
+}
 
 impl Bureau<'_> {
     /// Answers a package: receipt, returned rows, and everything the ledger keeps of it.
@@ -31,7 +55,10 @@ impl Bureau<'_> {
             accepted,
             rejected,
             leads,
-            verifications,
+            answers,
+            submissions,
+            report_rows,
+            timeliness,
             returned,
         } = contents;
         let sealed = self.seal_return(&package, returned)?;
@@ -40,8 +67,13 @@ impl Bureau<'_> {
             "package-id-reused" => marked_name(&package, &package.digest),
             _ => format!("{}.receipt.json", package.manifest.package_id),
         };
-        let (receipt, receipt_outgoing) =
-            self.sign_receipt(&package, disposition, code, returned, name)?;
+        let word = Word {
+            disposition,
+            code,
+            returned,
+            timeliness,
+        };
+        let (receipt, receipt_outgoing) = self.sign_receipt(&package, &word, name)?;
         let record = VerdictRecord {
             claim: claim.clone(),
             at: package.received_at,
@@ -56,7 +88,9 @@ impl Bureau<'_> {
             receipt,
             receipt_outgoing,
             leads,
-            verifications,
+            answers,
+            submissions,
+            report_rows,
             sealed,
         };
         self.ledger.record_verdict(&record)?;
@@ -80,8 +114,13 @@ impl Bureau<'_> {
     ) -> Result<(), Critical> {
         let code = Refusal::TooFewSignatures.code();
         let name = marked_name(package, &package.signatures);
-        let rejected = Disposition::Rejected;
-        let (receipt, receipt_outgoing) = self.sign_receipt(package, rejected, code, None, name)?;
+        let word = Word {
+            disposition: Disposition::Rejected,
+            code,
+            returned: None,
+            timeliness: None,
+        };
+        let (receipt, receipt_outgoing) = self.sign_receipt(package, &word, name)?;
         self.ledger.record_turned_away(&TurnedAwayRecord {
             claim: claim.clone(),
             at: package.received_at,
@@ -137,9 +176,7 @@ impl Bureau<'_> {
     fn sign_receipt(
         &self,
         package: &Authentic,
-        disposition: Disposition,
-        code: &str,
-        returned: Option<Digest>,
+        word: &Word<'_>,
         file_name: String,
     ) -> Result<(Vec<u8>, Outgoing), Critical> {
         let manifest = &package.manifest;
@@ -156,11 +193,11 @@ impl Bureau<'_> {
             },
             received_at: package.received_at,
             issued_at: package.received_at,
-            disposition,
-            code: code.to_owned(),
-            returned,
+            disposition: word.disposition,
+            code: word.code.to_owned(),
+            returned: word.returned,
             critical: Vec::new(),
-            extensions: BTreeMap::new(),
+            extensions: word.extensions(),
         };
         let bytes = receipt
             .sign(&self.keys.signing)

@@ -12,6 +12,7 @@ mod casework;
 mod checking;
 mod clocks;
 mod comparing;
+mod monitoring;
 mod reading;
 mod routing;
 mod schemas;
@@ -44,6 +45,7 @@ pub use comparing::{
     RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
     read_roster, write_comparison_workbook,
 };
+pub use monitoring::*;
 pub use reading::limits::ListLimits;
 pub use reading::list_source::ListFormat;
 pub use reading::text_encoding::{TextEncoding, encode_gb18030};

@@ -155,25 +155,74 @@ CREATE INDEX leads_unrouted ON leads (lead_id)
     WHERE superseded_by IS NULL AND unrouted IS NOT NULL;
 CREATE INDEX leads_of_package ON leads (manifest);
 
-CREATE TABLE warnings (
-    warning_id TEXT PRIMARY KEY,
-    person_id  INTEGER NOT NULL REFERENCES persons (person_id),
-    county     TEXT    NOT NULL,
-    opened_at  INTEGER NOT NULL,
-    closed_at  INTEGER,
-    outcome    TEXT
+CREATE TABLE cases (
+    case_id   TEXT PRIMARY KEY,
+    procedure TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    county    TEXT    NOT NULL,
+    subject   TEXT    NOT NULL,
+    stage     TEXT    NOT NULL,
+    state     TEXT    NOT NULL CHECK (state IN ('waiting', 'assigned', 'closed', 'withdrawn')),
+    opened_at INTEGER NOT NULL,
+    ended_at  INTEGER,
+    outcome   TEXT,
+    CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
+    CHECK (outcome IS NULL OR state = 'closed')
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX warnings_open ON warnings (person_id, county) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX cases_open ON cases (procedure, person_id, county, subject)
+    WHERE ended_at IS NULL;
+CREATE INDEX cases_of_person ON cases (person_id, procedure);
+CREATE INDEX cases_by_state ON cases (procedure, state, county);
 
-CREATE TABLE warning_counters (
+CREATE TABLE case_counters (
+    series TEXT    NOT NULL,
     month  TEXT    NOT NULL,
     county TEXT    NOT NULL,
     next   INTEGER NOT NULL,
-    PRIMARY KEY (month, county)
+    PRIMARY KEY (series, month, county)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_events (
+    number   INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id  TEXT    NOT NULL REFERENCES cases (case_id),
+    at       INTEGER NOT NULL,
+    what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
+                                              'corrected', 'lapsed', 'withdrawn')),
+    stage    TEXT    NOT NULL,
+    party    TEXT,
+    outcome  TEXT,
+    due_on   TEXT,
+    manifest BLOB,
+    CHECK ((party IS NULL) = (what IN ('opened', 'lapsed', 'withdrawn'))),
+    CHECK ((outcome IS NULL) = (what NOT IN ('answered', 'corrected')))
+) STRICT;
+CREATE INDEX case_events_of_case ON case_events (case_id, number);
+CREATE TRIGGER case_events_never_change BEFORE UPDATE ON case_events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER case_events_never_leave BEFORE DELETE ON case_events
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+CREATE TABLE tasks (
+    case_id         TEXT    NOT NULL REFERENCES cases (case_id),
+    stage           TEXT    NOT NULL,
+    party           TEXT    NOT NULL,
+    manifest        BLOB    NOT NULL,
+    dispatched_at   INTEGER NOT NULL,
+    due_on          TEXT,
+    provisional_for INTEGER,
+    answered_at     INTEGER,
+    outcome         TEXT,
+    settled_at      INTEGER,
+    PRIMARY KEY (case_id, stage, party),
+    CHECK ((answered_at IS NULL) = (outcome IS NULL)),
+    CHECK (provisional_for IS NULL OR due_on IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tasks_open ON tasks (party, stage, due_on) WHERE settled_at IS NULL;
 
 CREATE TABLE dispatches (
     manifest      BLOB PRIMARY KEY REFERENCES sealed (manifest),
+    procedure     TEXT    NOT NULL,
+    stage         TEXT    NOT NULL,
     county        TEXT    NOT NULL,
     party         TEXT    NOT NULL,
     people        INTEGER NOT NULL,
@@ -181,17 +230,106 @@ CREATE TABLE dispatches (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dispatch_rows (
-    warning_id TEXT NOT NULL REFERENCES warnings (warning_id),
-    manifest   BLOB NOT NULL REFERENCES dispatches (manifest),
-    PRIMARY KEY (warning_id, manifest)
+    case_id  TEXT NOT NULL REFERENCES cases (case_id),
+    manifest BLOB NOT NULL REFERENCES dispatches (manifest),
+    PRIMARY KEY (case_id, manifest)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE verifications (
-    verification_id INTEGER PRIMARY KEY,
-    warning_id      TEXT    NOT NULL REFERENCES warnings (warning_id),
-    manifest        BLOB    NOT NULL,
-    outcome         TEXT    NOT NULL,
-    detail          BLOB    NOT NULL,
-    recorded_at     INTEGER NOT NULL
+CREATE TABLE answers (
+    answer_id   INTEGER PRIMARY KEY,
+    case_id     TEXT    NOT NULL REFERENCES cases (case_id),
+    stage       TEXT    NOT NULL,
+    party       TEXT    NOT NULL,
+    manifest    BLOB    NOT NULL,
+    outcome     TEXT    NOT NULL,
+    late_days   INTEGER NOT NULL,
+    detail      BLOB    NOT NULL,
+    recorded_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX verifications_of_warning ON verifications (warning_id);
+CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+
+CREATE TABLE feedbacks (
+    feedback_id INTEGER PRIMARY KEY,
+    case_id     TEXT    NOT NULL REFERENCES cases (case_id),
+    party       TEXT    NOT NULL,
+    answer_id   INTEGER NOT NULL REFERENCES answers (answer_id),
+    manifest    BLOB REFERENCES sealed (manifest),
+    told_at     INTEGER,
+    CHECK ((manifest IS NULL) = (told_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX feedbacks_waiting ON feedbacks (case_id, party) WHERE manifest IS NULL;
+CREATE INDEX feedbacks_of_party ON feedbacks (party) WHERE manifest IS NULL;
+CREATE INDEX feedbacks_of_case ON feedbacks (case_id, party);
+
+CREATE TABLE urges (
+    manifest  BLOB    NOT NULL REFERENCES sealed (manifest),
+    party     TEXT    NOT NULL,
+    procedure TEXT    NOT NULL,
+    stage     TEXT    NOT NULL,
+    due_on    TEXT    NOT NULL,
+    urged_on  TEXT    NOT NULL,
+    cases     INTEGER NOT NULL,
+    escalated INTEGER NOT NULL CHECK (escalated IN (0, 1)),
+    PRIMARY KEY (party, procedure, stage, due_on, urged_on)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER urges_never_change BEFORE UPDATE ON urges
+    BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
+CREATE TRIGGER urges_never_leave BEFORE DELETE ON urges
+    BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
+
+CREATE TABLE submissions (
+    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
+    list        TEXT    NOT NULL,
+    sender      TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    period      TEXT    NOT NULL,
+    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days        INTEGER NOT NULL,
+    accepted    INTEGER NOT NULL,
+    rejected    INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (manifest, list)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX submissions_of_period ON submissions (period, sender, kind, list);
+CREATE TRIGGER submissions_never_change BEFORE UPDATE ON submissions
+    BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
+CREATE TRIGGER submissions_never_leave BEFORE DELETE ON submissions
+    BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
+
+CREATE TABLE report_rows (
+    row_id      INTEGER PRIMARY KEY,
+    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
+    sender      TEXT    NOT NULL,
+    report      TEXT    NOT NULL
+                CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
+    person_id   INTEGER REFERENCES persons (person_id),
+    county      TEXT,
+    policy      TEXT,
+    word        TEXT,
+    about_list  TEXT,
+    about_month TEXT,
+    day         TEXT,
+    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days        INTEGER NOT NULL,
+    precheck    BLOB,
+    detail      BLOB    NOT NULL,
+    recorded_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX report_rows_of_package ON report_rows (manifest);
+CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
+CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
+
+-- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
+CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';
+CREATE INDEX intakes_of_package ON intakes (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX packages_by_period ON packages (period, received_at);
+CREATE INDEX packages_by_own_id ON packages (package_id);
+CREATE INDEX packages_by_reply ON packages (in_reply_to) WHERE in_reply_to IS NOT NULL;
+CREATE INDEX sealed_by_own_id ON sealed (package_id);
+CREATE INDEX sealed_by_kind ON sealed (kind, sealed_at);
+CREATE INDEX sealed_by_reply ON sealed (in_reply_to) WHERE in_reply_to IS NOT NULL;
+CREATE INDEX cases_by_ending ON cases (procedure, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX tasks_by_dispatch ON tasks (dispatched_at, due_on, settled_at);
+CREATE INDEX tasks_by_settling ON tasks (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
+CREATE INDEX answers_of_package ON answers (manifest, recorded_at);

@@ -1,5 +1,6 @@
 //! The suite that every store must pass: each case gets a fresh, empty ledger.
 
+mod monitor;
 mod packages;
 mod people;
 mod support;
@@ -22,12 +23,12 @@ const CASES: &[Case] = &[
     packages::a_lone_copy_is_turned_away_and_decides_nothing,
     packages::what_was_refused_holds_no_number,
     packages::the_own_sequence_has_no_gap_and_no_fork,
-    people::one_person_gets_one_warning_and_every_source,
+    people::one_person_gets_one_case_and_every_source,
     people::a_repeated_lead_is_not_dispatched_again,
     people::an_answer_closes_and_a_later_lead_opens_anew,
     people::what_has_no_county_waits_for_the_operator,
-    people::warnings_carry_the_next_number,
-    people::an_answer_to_an_unknown_warning_is_refused,
+    people::cases_carry_the_next_number,
+    people::an_answer_to_an_unknown_case_is_refused,
 ];
 
 #[test]
@@ -98,7 +99,7 @@ fn the_file_names_nobody_and_events_never_change() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("ledger.sqlite");
     let mut ledger = SqliteLedger::open(&path, &key()).expect("a ledger");
-    people::one_person_gets_one_warning_and_every_source(&mut ledger);
+    people::one_person_gets_one_case_and_every_source(&mut ledger);
     people::what_has_no_county_waits_for_the_operator(&mut ledger);
     drop(ledger);
     for entry in std::fs::read_dir(folder.path()).expect("a folder") {
@@ -120,6 +121,8 @@ fn the_file_names_nobody_and_events_never_change() {
         "DELETE FROM packages",
         "UPDATE receipts SET bytes = x''",
         "DELETE FROM sealed",
+        "UPDATE case_events SET what = 'opened'",
+        "DELETE FROM case_events",
     ] {
         assert!(connection.execute(statement, []).is_err(), "{statement}");
     }

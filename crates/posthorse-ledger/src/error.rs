@@ -12,6 +12,14 @@ pub enum LedgerError {
         /// The latest version that this program can read.
         known: u32,
     },
+    /// The file was written by an earlier version of this program, and is opened to be read only.
+    #[error("the ledger has schema version {found}; the daemon brings it to version {known}")]
+    OlderSchema {
+        /// The version that the file states.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
     /// The file is an SQLite database, but not a ledger.
     #[error("the file is a database of another application")]
     NotALedger,
@@ -47,15 +55,15 @@ pub enum LedgerError {
         /// The sequence that the ledger expects.
         found: u64,
     },
-    /// A warning that a record refers to does not exist, or belongs to another county.
-    #[error("no such warning: {warning_id}")]
-    NoSuchWarning {
+    /// A case that a record refers to does not exist.
+    #[error("no such case: {case_id}")]
+    NoSuchCase {
         /// The id that was named.
-        warning_id: String,
+        case_id: String,
     },
-    /// A new warning's number is no longer the next one.
-    #[error("the numbers of warnings moved on")]
-    WarningNumberMoved,
+    /// A new case's number is no longer the next one.
+    #[error("the numbers of cases moved on")]
+    CaseNumberMoved,
     /// The system's random source or cipher failed.
     #[error("a personal field could not be sealed")]
     Cipher,
@@ -70,6 +78,7 @@ impl LedgerError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NewerSchema { .. } => "ledger-newer-schema",
+            Self::OlderSchema { .. } => "ledger-older-schema",
             Self::NotALedger => "ledger-foreign-file",
             Self::WrongKey => "ledger-wrong-key",
             Self::Busy => "ledger-busy",
@@ -78,8 +87,8 @@ impl LedgerError {
             Self::AlreadyDecided => "ledger-already-decided",
             Self::NoOpenIntake => "ledger-no-open-intake",
             Self::SequenceMoved { .. } => "ledger-sequence-moved",
-            Self::NoSuchWarning { .. } => "ledger-no-such-warning",
-            Self::WarningNumberMoved => "ledger-warning-number-moved",
+            Self::NoSuchCase { .. } => "ledger-no-such-case",
+            Self::CaseNumberMoved => "ledger-case-number-moved",
             Self::Cipher => "ledger-cipher",
             Self::Store(_) => "ledger-store",
         }

@@ -97,14 +97,23 @@ pub enum Event {
         /// How many repeat what was already dispatched.
         repeated: u64,
     },
-    /// A county's answers were recorded.
+    /// An office's answers were recorded.
     AnswersKept {
         /// The package.
         manifest: Digest,
         /// How many answers.
         answers: u64,
-        /// How many warnings they closed.
+        /// How many cases they closed.
         closed: u64,
+    },
+    /// Reports were recorded.
+    ReportsKept {
+        /// The package.
+        manifest: Digest,
+        /// How many rows.
+        rows: u64,
+        /// How many payouts among them name no precheck of this office.
+        without_precheck: u64,
     },
     /// This office sealed a package.
     Sealed {
@@ -128,7 +137,27 @@ pub enum Event {
         /// How many people.
         people: u64,
         /// How many of them for the first time.
-        new_warnings: u64,
+        new_cases: u64,
+    },
+    /// A source was told how cases ended.
+    FedBack {
+        /// The sealed package.
+        manifest: Digest,
+        /// Who was told.
+        party: PartyId,
+        /// Of how many cases.
+        cases: u64,
+    },
+    /// An office was urged.
+    Urged {
+        /// The sealed package.
+        manifest: Digest,
+        /// Which office.
+        party: PartyId,
+        /// Of how many matters: stages and last days.
+        matters: u64,
+        /// How many cases are in them.
+        cases: u64,
     },
     /// A file appeared in an outbox.
     Published {
@@ -138,6 +167,19 @@ pub enum Event {
         file_name: String,
         /// The digest of its bytes.
         digest: Digest,
+    },
+    /// Somebody of this office is about to see personal data.
+    Accessed {
+        /// The user of the system.
+        user: String,
+        /// The person whose key the home holds.
+        person: String,
+        /// What was asked for, without personal data.
+        subject: String,
+        /// Why.
+        reason: String,
+        /// How many persons are shown.
+        rows: u64,
     },
 }
 
@@ -156,9 +198,13 @@ impl Event {
             Self::SequenceGapFilled { .. } => "sequence-gap-filled",
             Self::LeadsKept { .. } => "leads-kept",
             Self::AnswersKept { .. } => "answers-kept",
+            Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
+            Self::FedBack { .. } => "fed-back",
+            Self::Urged { .. } => "urged",
             Self::Published { .. } => "published",
+            Self::Accessed { .. } => "accessed",
         }
     }
 }

@@ -1,16 +1,19 @@
 //! The door of the ledger: what every store must offer.
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
-    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
-    WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
+use crate::record::{
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
+};
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
 pub trait Ledger {
@@ -97,18 +100,51 @@ pub trait Ledger {
     /// The people of a county for whom a lead waits, in the order in which they became known.
     fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
 
-    /// The number of the next warning of a month (`YYYYMM`) in a county.
-    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError>;
+    /// The number of the next case of a series and a month (`YYYYMM`) in a county.
+    fn next_case_number(&self, series: &str, month: &str, county: &str)
+    -> Result<u64, LedgerError>;
 
     /// Writes down what one county was given.
     ///
     /// # Errors
-    /// [`LedgerError::WarningNumberMoved`] when a new warning does not carry the next number, and
+    /// [`LedgerError::CaseNumberMoved`] when a new case does not carry the next number, and
     /// as [`Ledger::record_verdict`].
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
 
-    /// The warning with this id, if it was dispatched.
-    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError>;
+    /// The case with this id, if it was dispatched.
+    fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
+
+    /// Every case with its history, by id: for whoever proves the ledger.
+    fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError>;
+
+    /// The sources that have not been told how a case ended.
+    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;
+
+    /// What a source has not been told, by case.
+    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError>;
+
+    /// Writes down what a source was told.
+    fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError>;
+
+    /// What offices owe by which day, by office, day and stage.
+    fn owed(&self) -> Result<Vec<Owed>, LedgerError>;
+
+    /// Writes down of what an office was urged. Of one matter it is urged once a day.
+    fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError>;
+
+    /// The lists submitted about a month, in the order in which they came.
+    fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;
+
+    /// The rows of reports that came in a package, in its order.
+    fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError>;
+
+    /// Whether this office gave a party the answer to a precheck under this manifest.
+    fn is_sealed_for(
+        &self,
+        manifest: &Digest,
+        kind: &KindName,
+        party: &PartyId,
+    ) -> Result<bool, LedgerError>;
 
     /// The dispatches, oldest first.
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;

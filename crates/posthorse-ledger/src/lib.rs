@@ -13,29 +13,33 @@
 #[cfg(test)]
 mod contract;
 
+mod case_id;
 mod cipher;
 mod error;
 mod event;
 mod ledger;
+mod monitor;
 mod query;
 mod record;
 mod sqlite;
 mod sqlite_migrations;
-mod warning_id;
 
+pub use case_id::{case_id, month_of};
 pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
+pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HighWater, HistoryOf, IntakeEnd,
-    IntakeOutcome, IntakeState, OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow,
-    PendingCounty, PendingLead, PendingPerson, UnroutedLead, WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
+    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
 };
 pub use record::{
-    ClaimId, Closing, Destination, DispatchRecord, DispatchRow, NewLead, NewVerification,
-    NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep,
-    TurnedAwayRecord, Verdict, VerdictRecord,
+    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts,
+    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
+    VerdictRecord,
 };
 pub use sqlite::SqliteLedger;
-pub use warning_id::{month_of, warning_id};

@@ -1,9 +1,10 @@
 //! What the ledger answers.
 
-use posthorse_package::{Digest, KeyId, ListName, PartyId, Period, Timestamp};
+use posthorse_domain::{CaseEvent, Date, ProcedureId, StageId};
+use posthorse_package::{Digest, KeyId, KindName, ListName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
-use crate::record::{ClaimId, Outgoing, PackageFacts, Verdict};
+use crate::record::{ClaimId, Outgoing, PackageFacts, TaskDue, Timeliness, Verdict};
 
 /// Something that was claimed and has no end yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,10 +118,72 @@ pub struct OutboxRow {
 pub struct PendingPerson {
     /// The person, as the ledger numbers them.
     pub person: i64,
-    /// The warning already open, if there is one.
-    pub open_warning: Option<String>,
+    /// The case already open, if there is one.
+    pub open_case: Option<OpenCase>,
+    /// The last closed case about the same person in the same county, where none is open.
+    pub last: Option<ClosedCase>,
     /// Every current lead, those already dispatched included.
     pub leads: Vec<PendingLead>,
+}
+
+/// A case that is closed, as it is remembered when its person is pushed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedCase {
+    /// Its id.
+    pub case_id: String,
+    /// When it was closed.
+    pub ended_at: Timestamp,
+    /// The outcome.
+    pub outcome: String,
+    /// The whole answer that gave it.
+    pub answer: Secret,
+}
+
+/// How a case ended, for one of its sources, who has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingFeedback {
+    /// Its number.
+    pub feedback: i64,
+    /// The case.
+    pub case_id: String,
+    /// When the case was closed.
+    pub closed_at: Timestamp,
+    /// The outcome.
+    pub outcome: String,
+    /// The whole answer that gave it.
+    pub answer: Secret,
+    /// What identifies the person.
+    pub identity: Secret,
+    /// What this source said, and nobody else.
+    pub leads: Vec<PendingLead>,
+}
+
+/// What one office owes by one day in one stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// The office.
+    pub party: PartyId,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The last day.
+    pub due_on: Date,
+    /// When the first of the tasks was handed over.
+    pub dispatched_at: Timestamp,
+    /// How many cases.
+    pub cases: u64,
+    /// The day on which the office was last urged about them.
+    pub urged_on: Option<Date>,
+}
+
+/// A case that is with an office, as a further dispatch continues it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCase {
+    /// Its id.
+    pub case_id: String,
+    /// The last day of its task.
+    pub due: Option<TaskDue>,
 }
 
 /// A lead, opened.
@@ -134,6 +197,8 @@ pub struct PendingLead {
     pub list: ListName,
     /// The month reported on.
     pub period: Option<Period>,
+    /// When it came.
+    pub received_at: Timestamp,
     /// What was said.
     pub detail: Secret,
 }
@@ -164,19 +229,118 @@ pub struct UnroutedLead {
     pub detail: Secret,
 }
 
-/// A warning, as its county answers it.
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseStanding {
+    /// The bureau must hand it over.
+    Waiting,
+    /// An office must answer.
+    Assigned,
+    /// It is closed (销号).
+    Closed,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// A case, as an office answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WarningRow {
+pub struct CaseRow {
     /// Its id.
-    pub warning_id: String,
+    pub case_id: String,
+    /// Its procedure.
+    pub procedure: ProcedureId,
+    /// The stage in which it is or ended.
+    pub stage: StageId,
+    /// Where it stands.
+    pub standing: CaseStanding,
     /// The county's code.
     pub county: String,
     /// What identifies the person.
     pub identity: Secret,
     /// When it was opened.
     pub opened_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
     /// The outcome that closed it.
     pub outcome: Option<String>,
+    /// Its tasks, by stage and office.
+    pub tasks: Vec<TaskRow>,
+}
+
+/// One stage of a case in one office's hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    /// The stage.
+    pub stage: StageId,
+    /// The office.
+    pub party: PartyId,
+    /// When it was first available to the office.
+    pub dispatched_at: Timestamp,
+    /// Its last day.
+    pub due: Option<TaskDue>,
+    /// The office's last answer.
+    pub outcome: Option<String>,
+    /// When an answer settled it.
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A case with everything that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHistory {
+    /// The case.
+    pub case: CaseRow,
+    /// Its history, as [`posthorse_domain::Case::replay`] reads it.
+    pub events: Vec<CaseEvent>,
+}
+
+/// One list that was submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmissionRow {
+    /// Its package.
+    pub manifest: Digest,
+    /// The list.
+    pub list: ListName,
+    /// Who submitted it.
+    pub sender: PartyId,
+    /// What it is for.
+    pub kind: KindName,
+    /// The month it reports on.
+    pub period: Option<Period>,
+    /// How it stood to its window.
+    pub timeliness: Option<Timeliness>,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// One row of a report, as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Its package.
+    pub manifest: Digest,
+    /// Who reported.
+    pub sender: PartyId,
+    /// What it reports: a word of the duty `report`.
+    pub report: String,
+    /// The county's code.
+    pub county: Option<String>,
+    /// The policy.
+    pub policy: Option<String>,
+    /// The reason of an unpaid row, or how a payment went.
+    pub word: Option<String>,
+    /// The list that it is about.
+    pub about_list: Option<ListName>,
+    /// The month that it is about.
+    pub about_month: Option<Period>,
+    /// By when the list is promised.
+    pub day: Option<Date>,
+    /// How it stood to the window of the list that it is about.
+    pub timeliness: Option<Timeliness>,
+    /// The precheck that a payout names; a payout without one is flagged.
+    pub precheck: Option<Digest>,
 }
 
 /// A package that this office sealed, as an answer may refer to it.

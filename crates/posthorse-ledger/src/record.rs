@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use posthorse_domain::{Certainty, Date, ProcedureId, ReportKind, StageId, Transition};
 use posthorse_package::{
     Digest, Disposition, KeyId, KindName, ListName, PackageId, PartyId, Period, Timestamp,
 };
@@ -169,26 +170,109 @@ pub struct NewLead {
     pub detail: Secret,
 }
 
-/// One row of a county's answer.
+/// One row of an office's answer to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewVerification {
-    /// The warning that it answers.
-    pub warning_id: String,
+pub struct NewAnswer {
+    /// The case that it is about.
+    pub case_id: String,
+    /// The stage that it answers.
+    pub stage: StageId,
     /// The outcome's word.
     pub outcome: String,
-    /// Whether the warning is settled by it.
-    pub closing: Closing,
+    /// What the outcome does with the case, as its procedure says.
+    pub then: Transition,
     /// The whole answer, as the caller writes it.
     pub detail: Secret,
 }
 
-/// Whether an answer ends a warning.
+/// The last day of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
-    /// The warning is settled.
-    Closes,
-    /// The county goes on verifying.
-    StaysOpen,
+pub struct TaskDue {
+    /// The day, in China.
+    pub on: Date,
+    /// Whether the calendar has decided it.
+    pub certainty: Certainty,
+}
+
+/// How what arrived stands to the days in which it is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timeliness {
+    /// It is reported when it happens; no window asks for it.
+    AtOnce,
+    /// Before the window (提前).
+    Early {
+        /// How many days before it.
+        days: u32,
+    },
+    /// In the window, or by the last day.
+    InTime,
+    /// After it (逾期). Taken all the same.
+    Late {
+        /// How many days after it, from one.
+        days: u32,
+    },
+}
+
+impl Timeliness {
+    /// Its word, as the ledger and receipts have it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at-once",
+            Self::Early { .. } => "early",
+            Self::InTime => "in-time",
+            Self::Late { .. } => "late",
+        }
+    }
+
+    /// How many days early or late; none otherwise.
+    #[must_use]
+    pub fn days(self) -> u32 {
+        match self {
+            Self::AtOnce | Self::InTime => 0,
+            Self::Early { days } | Self::Late { days } => days,
+        }
+    }
+}
+
+/// One list of a package that reports something or opens cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubmission {
+    /// The list.
+    pub list: ListName,
+    /// How it stands to its window; none if no window is known.
+    pub timeliness: Option<Timeliness>,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+}
+
+/// One row of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReportRow {
+    /// What it reports.
+    pub report: ReportKind,
+    /// What identifies the person, if the row is about one.
+    pub identity: Option<Secret>,
+    /// The county's code.
+    pub county: Option<String>,
+    /// The policy, as its list names it.
+    pub policy: Option<String>,
+    /// The reason of an unpaid row, or how a payment went.
+    pub word: Option<String>,
+    /// The list that a nil report or a deferral is about, if it is one that this office knows.
+    pub about_list: Option<ListName>,
+    /// The month that it is about.
+    pub about_month: Option<Period>,
+    /// By when the list is promised, in a deferral.
+    pub day: Option<Date>,
+    /// How it stands to the window of the list that it is about.
+    pub timeliness: Option<Timeliness>,
+    /// The precheck that a payout names, if this office gave it to the sender.
+    pub precheck: Option<Digest>,
+    /// The whole row, as the caller writes it.
+    pub detail: Secret,
 }
 
 /// The verdict on a package and everything that follows from it.
@@ -210,8 +294,13 @@ pub struct VerdictRecord {
     pub receipt_outgoing: Outgoing,
     /// Rows to be routed.
     pub leads: Vec<NewLead>,
-    /// Answers to warnings. The caller has checked that each warning was dispatched to the sender.
-    pub verifications: Vec<NewVerification>,
+    /// Answers to tasks. The caller has checked that each case was dispatched to the sender, or to
+    /// the office whose county the sender has taken over.
+    pub answers: Vec<NewAnswer>,
+    /// Its lists, where they report something or open cases.
+    pub submissions: Vec<NewSubmission>,
+    /// Its rows, where they report something.
+    pub report_rows: Vec<NewReportRow>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
 }
@@ -254,19 +343,68 @@ pub struct QuarantineRecord {
 pub struct DispatchRow {
     /// The person, as the ledger numbers them.
     pub person: i64,
-    /// The warning's id: an open one, or the next number of this month.
-    pub warning_id: String,
+    /// The case's id: an open one, or the next number of this month.
+    pub case_id: String,
+    /// When the first thing that it is about came: the day on which a new case begins.
+    pub since: Timestamp,
     /// The leads that this dispatch carries.
     pub leads: Vec<i64>,
+}
+
+/// What one source is told of how cases ended.
+#[derive(Debug)]
+pub struct FeedbackRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The sealed package.
+    pub sealed: SealedFacts,
+    /// Which pending feedbacks it carries.
+    pub feedbacks: Vec<i64>,
+}
+
+/// One matter of which an office is urged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrgedMatter {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The last day.
+    pub due_on: Date,
+    /// How many cases.
+    pub cases: u64,
+    /// Whether the leader in charge is told too.
+    pub escalated: bool,
+}
+
+/// What one office is urged of on one day.
+#[derive(Debug)]
+pub struct UrgeRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The day in China.
+    pub on: Date,
+    /// The sealed package.
+    pub sealed: SealedFacts,
+    /// The matters.
+    pub matters: Vec<UrgedMatter>,
 }
 
 /// What one county is given at once.
 #[derive(Debug)]
 pub struct DispatchRecord {
+    /// The procedure of its cases.
+    pub procedure: ProcedureId,
+    /// The stage that they are handed over for.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
     /// The county's code.
     pub county: String,
     /// When it was dispatched.
     pub at: Timestamp,
+    /// The last day of the tasks that begin with it; one that is open keeps its own.
+    pub due: Option<TaskDue>,
     /// The sealed package.
     pub sealed: SealedFacts,
     /// Its rows.

@@ -1,18 +1,30 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
+mod answers;
 mod audit;
+mod board;
+mod board_work;
+mod case_rows;
+mod cases;
 mod columns;
+mod feedback;
 mod intakes;
+mod operator;
 mod outbox;
 mod packages;
 mod people;
+#[cfg(test)]
+mod plan_tests;
+mod reports;
+mod trace;
+mod trace_work;
 mod turned_away;
-mod warnings;
+mod urges;
 
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::cipher::{Cipher, LedgerKey, Secret};
@@ -20,11 +32,14 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
-    BrokenInvariant, DispatchFacts, DispositionCount, HistoryOf, IntakeState, OpenIntake,
-    OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson, UnroutedLead,
-    WarningRow,
+    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
+use crate::record::{
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
+};
 use crate::sqlite_migrations;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,6 +68,12 @@ impl SqliteLedger {
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
+    }
+
+    /// The database itself, to break it.
+    #[cfg(test)]
+    pub(crate) fn connection_for_tests(&self) -> &Connection {
+        &self.connection
     }
 
     fn prepare(mut connection: Connection, key: &LedgerKey) -> Result<Self, LedgerError> {
@@ -131,7 +152,8 @@ impl Ledger for SqliteLedger {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
             people::keep_leads(tx, cipher, record)?;
-            warnings::keep_answers(tx, cipher, record)
+            answers::keep(tx, cipher, record)?;
+            reports::keep(tx, cipher, record)
         })
     }
 
@@ -199,23 +221,75 @@ impl Ledger for SqliteLedger {
         people::pending_people(&self.connection, &self.cipher, county)
     }
 
-    fn next_warning_number(&self, month: &str, county: &str) -> Result<u64, LedgerError> {
-        warnings::next_number(&self.connection, month, county)
+    fn next_case_number(
+        &self,
+        series: &str,
+        month: &str,
+        county: &str,
+    ) -> Result<u64, LedgerError> {
+        cases::next_number(&self.connection, series, month, county)
     }
 
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
-            warnings::dispatch(tx, record)
+            cases::dispatch(tx, record)
         })
     }
 
-    fn warning(&self, warning_id: &str) -> Result<Option<WarningRow>, LedgerError> {
-        warnings::find(&self.connection, &self.cipher, warning_id)
+    fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
+        case_rows::find(&self.connection, &self.cipher, case_id)
+    }
+
+    fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
+        case_rows::histories(&self.connection, &self.cipher)
+    }
+
+    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError> {
+        feedback::waiting_parties(&self.connection)
+    }
+
+    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError> {
+        feedback::waiting_for(&self.connection, &self.cipher, party)
+    }
+
+    fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            feedback::tell(tx, record)
+        })
+    }
+
+    fn owed(&self) -> Result<Vec<Owed>, LedgerError> {
+        urges::owed(&self.connection)
+    }
+
+    fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            urges::say(tx, record)
+        })
+    }
+
+    fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError> {
+        reports::submissions(&self.connection, month)
+    }
+
+    fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError> {
+        reports::rows(&self.connection, manifest)
+    }
+
+    fn is_sealed_for(
+        &self,
+        manifest: &Digest,
+        kind: &KindName,
+        party: &PartyId,
+    ) -> Result<bool, LedgerError> {
+        outbox::is_sealed_for(&self.connection, manifest, kind, party)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {
-        warnings::dispatches(&self.connection)
+        cases::dispatches(&self.connection)
     }
 
     fn unrouted(&self) -> Result<Vec<UnroutedLead>, LedgerError> {

@@ -45,16 +45,35 @@ pub(crate) fn migrate(connection: &mut Connection, key_check: &Digest) -> Result
             params![key_check.as_bytes()],
         )?;
     }
-    let stored: [u8; 32] = transaction.query_row(
+    require_key(&transaction, key_check)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Refuses a ledger that would have to be brought up to this version first, or has another key.
+pub(crate) fn require_current(
+    connection: &Connection,
+    key_check: &Digest,
+) -> Result<(), LedgerError> {
+    let found: u32 = pragma(connection, "user_version")?;
+    let known = STEPS.last().map_or(0, |(version, _)| *version);
+    if found < known {
+        return Err(LedgerError::OlderSchema { found, known });
+    }
+    require_key(connection, key_check)
+}
+
+fn require_key(connection: &Connection, key_check: &Digest) -> Result<(), LedgerError> {
+    let stored: [u8; 32] = connection.query_row(
         "SELECT value FROM meta WHERE name = 'key-check'",
         [],
         |row| row.get(0),
     )?;
-    if stored != *key_check.as_bytes() {
-        return Err(LedgerError::WrongKey);
+    if stored == *key_check.as_bytes() {
+        Ok(())
+    } else {
+        Err(LedgerError::WrongKey)
     }
-    transaction.commit()?;
-    Ok(())
 }
 
 fn pragma<T: rusqlite::types::FromSql>(

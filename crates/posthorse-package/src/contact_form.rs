@@ -10,7 +10,7 @@ use crate::keys::{Fingerprint, Identity, KeyError, Recipient, SigningKey, Verify
 use crate::limits::Limits;
 use crate::names::PartyId;
 use crate::refusal::Refusal;
-use crate::registry::{Contact, Role};
+use crate::registry_document::{Contact, Role};
 use crate::timestamp::Timestamp;
 
 const FORMAT: &str = "posthorse-contact-form/1";

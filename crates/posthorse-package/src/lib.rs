@@ -29,6 +29,7 @@ mod protected_secret;
 mod receipt;
 mod refusal;
 mod registry;
+mod registry_document;
 mod seal;
 mod tar;
 mod timestamp;
@@ -53,9 +54,10 @@ pub use receipt::{
     Disposition, RECEIPT_TYPE, Receipt, ReceiptError, ReceiptedPackage, VerifiedReceipt,
 };
 pub use refusal::Refusal;
-pub use registry::{
-    CLOCK_SKEW, Contact, Party, REGISTRY_TYPE, RecipientEntry, Registry, RegistryDocument,
-    RegistryError, Revocation, Role, Root, SigningEntry,
+pub use registry::{CLOCK_SKEW, Registry, RegistryError};
+pub use registry_document::{
+    Contact, Party, REGISTRY_TYPE, RecipientEntry, RegistryDocument, Revocation, Role, Root,
+    SigningEntry,
 };
 pub use seal::{SealRequest, SealedFacts, SourceContent, SourceFile, seal};
 pub use tar::TarError;

@@ -13,7 +13,8 @@ use crate::limits::Limits;
 use crate::manifest::check_extensions;
 use crate::names::{KindName, PackageId, PartyId};
 use crate::refusal::Refusal;
-use crate::registry::{KeyStandingStop, Registry, Role};
+use crate::registry::{KeyStandingStop, Registry};
+use crate::registry_document::Role;
 use crate::timestamp::Timestamp;
 
 const FORMAT: &str = "posthorse-receipt/1";
@@ -106,6 +107,15 @@ pub enum ReceiptError {
         /// Who issued it.
         issuer: PartyId,
     },
+}
+
+impl From<KeyStandingStop> for ReceiptError {
+    fn from(stop: KeyStandingStop) -> Self {
+        match stop {
+            KeyStandingStop::Signature(error) => error.into(),
+            KeyStandingStop::Standing(error) => error.into(),
+        }
+    }
 }
 
 impl ReceiptError {
@@ -203,13 +213,9 @@ impl VerifiedReceipt {
         let signed = envelope
             .signatures
             .verify(&envelope.pae(), |keyid| registry.verifying_key(keyid))?;
+        registry.check_owner(&signed, &receipt.issuer)?;
         for keyid in &signed {
-            registry
-                .standing(keyid, &receipt.issuer, receipt.issued_at, as_of)
-                .map_err(|stop| match stop {
-                    KeyStandingStop::Signature(error) => ReceiptError::Signature(error),
-                    KeyStandingStop::Standing(error) => ReceiptError::KeyStanding(error),
-                })?;
+            registry.standing(keyid, &receipt.issuer, receipt.issued_at, as_of)?;
         }
         let issuer = receipt.issuer.clone();
         if !registry

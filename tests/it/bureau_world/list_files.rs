@@ -24,7 +24,7 @@ pub(super) fn schema(list: &str) -> &'static ListSchema {
 }
 
 /// A row of a list with these cells and no others.
-pub(super) fn row(list: &str, given: &BTreeMap<&str, &str>) -> Vec<String> {
+pub(crate) fn row(list: &str, given: &BTreeMap<&str, &str>) -> Vec<String> {
     let fields = schema(list).fields().iter();
     fields
         .map(|field| {

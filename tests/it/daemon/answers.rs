@@ -20,7 +20,7 @@ fn answers_are_recorded_and_may_come_in_parts() {
     let outcome = |id: &String| {
         world
             .ledger()
-            .warning(id)
+            .case(id)
             .expect("answers")
             .expect("known")
             .outcome
@@ -43,7 +43,7 @@ fn a_later_answer_corrects_the_outcome_and_reopens_nothing() {
     let outcome = || {
         world
             .ledger()
-            .warning(id)
+            .case(id)
             .expect("answers")
             .expect("known")
             .outcome
@@ -100,7 +100,7 @@ fn answers_to_foreign_and_unknown_warnings_go_back_alike() {
     );
     assert_eq!(sheet.len(), 3);
     let ledger = world.ledger();
-    let stands = |id: &str| ledger.warning(id).expect("answers").expect("known").outcome;
+    let stands = |id: &str| ledger.case(id).expect("answers").expect("known").outcome;
     assert_eq!(
         [stands(&own), stands(&foreign)],
         [Some("已在册".to_owned()), None]

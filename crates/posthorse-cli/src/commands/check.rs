@@ -83,6 +83,7 @@ fn tell(path: &Path, checked: &Checked<'_>, context: &mut Context) -> Result<(),
     let mark = match lists::worst(&checked.report) {
         Some(Level::File | Level::Row) => Mark::Bad,
         Some(Level::Warning) => Mark::Warning,
+        _ if checked.report.accepted == 0 => Mark::Warning,
         _ => Mark::Good,
     };
     let summary = lists::summary(path, &checked.report, context);

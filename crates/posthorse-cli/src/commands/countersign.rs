@@ -63,7 +63,7 @@ fn countersign(arguments: &args::Countersign, context: &Context) -> Result<Done,
     home.contact_form()?;
     let registry = match &arguments.registry {
         Some(path) => home
-            .pin(&files::read(path)?)
+            .pin(path, &files::read(path)?)
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };

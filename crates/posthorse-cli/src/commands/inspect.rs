@@ -7,6 +7,8 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::kinds;
+use crate::language::Messages;
 use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Exit, Failure> {
@@ -26,7 +28,7 @@ pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Ex
         "untrusted_signers": signers,
     }))?;
     context.say("inspect-untrusted", &[])?;
-    let mut facts = manifest_facts(manifest);
+    let mut facts = manifest_facts(manifest, &context.messages);
     facts.push(("fact-manifest", digest.to_string()));
     facts.push(("fact-signers", signers.join("\n")));
     let rows: Vec<Vec<String>> = facts
@@ -46,7 +48,7 @@ pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Ex
     Ok(Exit::Good)
 }
 
-fn manifest_facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
+fn manifest_facts(manifest: &Manifest, messages: &Messages) -> Vec<(&'static str, String)> {
     let optional = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     let recipients: Vec<&str> = manifest
         .recipients
@@ -55,7 +57,10 @@ fn manifest_facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
         .collect();
     vec![
         ("fact-package", manifest.package_id.to_string()),
-        ("fact-kind", manifest.kind.to_string()),
+        (
+            "fact-kind",
+            kinds::title_and_code(manifest.kind.as_str(), messages),
+        ),
         ("fact-sender", manifest.sender.to_string()),
         ("fact-recipients", recipients.join(", ")),
         (

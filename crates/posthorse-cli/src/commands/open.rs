@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 use posthorse_package::{
     Descriptor, Digest, EntryName, EntryStore, Identity, Limits, Manifest, Registry, Sealed,
-    Timestamp,
+    Timestamp, UntrustedText,
 };
 use serde_json::json;
 
@@ -15,16 +15,26 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files::{self, PendingFolder};
-use crate::home;
+use crate::home::{self, Home};
 use crate::interrupt::{Interrupt, Watched};
+use crate::kinds;
 use crate::language::arg;
+use crate::opened_record;
 use crate::output::Context;
 use crate::passphrase::Source;
 
 pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit, Failure> {
-    let registry = home::read_registry(&arguments.registry)?;
     let source = Source::from_option(arguments.passphrase_file.clone());
-    let mut identities = Vec::new();
+    let home = arguments.home.as_deref().map(Home::at);
+    let registry = match (&home, &arguments.registry) {
+        (Some(home), _) => home.registry()?,
+        (None, Some(path)) => home::read_registry(path)?,
+        (None, None) => return Err(Failure::new(Exit::Usage, "usage")),
+    };
+    let mut identities = match &home {
+        Some(home) => home.identities(&source, context)?,
+        None => Vec::new(),
+    };
     for path in &arguments.identity {
         identities.extend(home::read_identities(path, &source, context)?);
     }
@@ -36,6 +46,10 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
         output: &arguments.output,
     };
     let opened = open(&job, context)?;
+    if let Some(home) = &home {
+        opened_record::OpenedPackage::of(&opened.manifest, opened.digest, context.now)
+            .keep(&home.opened_path())?;
+    }
     context.json(&json!({
         "output": shown(&arguments.output),
         "manifest": opened.manifest,
@@ -50,8 +64,11 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
     context.say(
         "open-done",
         &[
-            arg("kind", opened.manifest.kind.to_string()),
-            arg("sender", opened.manifest.sender.to_string()),
+            arg(
+                "kind",
+                kinds::title(opened.manifest.kind.as_str(), &context.messages),
+            ),
+            arg("sender", sender_name(&registry, &opened.manifest)),
             arg("path", shown(&arguments.output)),
         ],
     )?;
@@ -143,4 +160,12 @@ impl EntryStore for FolderStore {
         entry.flush()?;
         entry.get_ref().inner().sync_all()
     }
+}
+
+/// What the registry calls the office that sealed a package.
+fn sender_name(registry: &Registry, manifest: &Manifest) -> String {
+    registry.party(&manifest.sender).map_or_else(
+        || manifest.sender.to_string(),
+        |party| UntrustedText::new(party.name.clone()).to_string(),
+    )
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use posthorse_package::json::Value as Json;
 use posthorse_package::{Disposition, Limits, Receipt, UntrustedText};
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home;
+use crate::kinds;
 use crate::language::{Messages, arg};
 use crate::output::{Context, Mark};
 
@@ -73,10 +75,13 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
     };
     context.marked(mark, &shown(path))?;
     let messages = &context.messages;
-    let facts = [
+    let mut facts = vec![
         ("fact-issuer", receipt.issuer.to_string()),
         ("fact-sender", receipt.package.sender.to_string()),
-        ("fact-kind", receipt.package.kind.to_string()),
+        (
+            "fact-kind",
+            kinds::title_and_code(receipt.package.kind.as_str(), messages),
+        ),
         ("fact-package", receipt.package.package_id.to_string()),
         ("fact-manifest", receipt.package.manifest.to_string()),
         ("fact-received-at", receipt.received_at.to_string()),
@@ -87,6 +92,8 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
         ),
         ("fact-reason", reason(&receipt.code, messages)),
     ];
+    let timeliness = timeliness(receipt).map(|known| known.sentence(messages));
+    facts.extend(timeliness.map(|sentence| ("fact-timeliness", sentence)));
     let rows: Vec<Vec<String>> = facts
         .into_iter()
         .map(|(key, value)| vec![messages.word(key), UntrustedText::new(value).to_string()])
@@ -103,6 +110,39 @@ pub(crate) fn disposition(disposition: Disposition, messages: &Messages) -> Stri
         Disposition::Rejected => "disposition-rejected",
         _ => "disposition-other",
     })
+}
+
+/// How a package stood to its window (receipt-v1 §1).
+pub(crate) struct Timeliness<'r> {
+    state: &'r str,
+    days: u64,
+}
+
+impl Timeliness<'_> {
+    pub(crate) fn is_late(&self) -> bool {
+        self.state == "late"
+    }
+
+    pub(crate) fn sentence(&self, messages: &Messages) -> String {
+        let days = [arg("days", self.days)];
+        messages
+            .find(&format!("timeliness-{}", self.state), &days)
+            .unwrap_or_else(|| self.state.to_owned())
+    }
+}
+
+/// What a receipt says about timeliness, if it says anything.
+pub(crate) fn timeliness(receipt: &Receipt) -> Option<Timeliness<'_>> {
+    let Json::Object(said) = receipt.extensions.get("timeliness")? else {
+        return None;
+    };
+    match (said.get("state")?, said.get("days")?) {
+        (Json::Text(state), Json::Integer(days)) => Some(Timeliness {
+            state,
+            days: u64::try_from(*days).ok()?,
+        }),
+        _ => None,
+    }
 }
 
 /// A receipt's coded reason, with its sentence where there is one.

@@ -19,11 +19,13 @@ use crate::failure::{Failure, shown};
 use crate::files::{self, PendingFile, Privacy};
 use crate::home::Home;
 use crate::interrupt::Watched;
+use crate::kinds;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
 use crate::sent_record::SentPackage;
+use crate::suggest;
 
 const DAY: i64 = 86_400;
 
@@ -75,7 +77,10 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
         said.push(context.messages.text(
             "seal-needs-countersignature",
             &[
-                arg("kind", manifest.kind.to_string()),
+                arg(
+                    "kind",
+                    kinds::title(manifest.kind.as_str(), &context.messages),
+                ),
                 arg("party", manifest.sender.to_string()),
                 arg("path", shown(&arguments.output)),
             ],
@@ -108,17 +113,18 @@ pub(crate) fn seal(
     let form = home.contact_form()?;
     let registry = match &arguments.registry {
         Some(path) => home
-            .pin(&files::read(path)?)
+            .pin(path, &files::read(path)?)
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
+    kinds::require_known([&arguments.kind])?;
     check_rights(&registry, &form, arguments)?;
     let recipients = recipients(&registry, arguments, context)?;
     if !files::is_standard_stream(&arguments.output) {
         files::refuse_existing(&arguments.output)?;
     }
     let schemas = lists::schemas()?;
-    let schema = lists::find(&schemas, &arguments.kind, &arguments.list)?;
+    let schema = lists::choose(&schemas, &arguments.kind, arguments.list.as_deref())?;
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();
@@ -183,7 +189,7 @@ fn recipients(
     for id in &arguments.to {
         let party = registry
             .party(id)
-            .ok_or_else(|| Failure::new(Exit::Refused, "no-such-party").with("party", id))?;
+            .ok_or_else(|| suggest::no_such_party(id, registry.parties()))?;
         let before = recipients.len();
         recipients.extend(
             party
@@ -220,7 +226,11 @@ fn judge(
         return Err(Failure::new(Exit::Refused, "list-refused").with("errors", errors));
     }
     if report.accepted == 0 {
-        return Err(Failure::new(Exit::Refused, "no-good-row"));
+        let failure = Failure::new(Exit::Refused, "no-good-row");
+        return Err(match report.rejected {
+            0 => failure.advised("no-row-at-all"),
+            _ => failure,
+        });
     }
     if arguments.strict && report.rejected > 0 {
         return Err(Failure::new(Exit::Refused, "strict-refused").with("rejected", report.rejected));

@@ -1,17 +1,23 @@
 //! `posthorse status`: which of an office's packages have no receipt yet, what became of the others,
 //! and what lies in its outbox.
 
+mod incoming;
 mod standing;
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use posthorse_package::{Digest, Disposition, Limits, PartyId, Registry, Sealed, Timestamp};
+use posthorse_domain::SchemaSet;
+use posthorse_package::{
+    Digest, Disposition, Limits, PartyId, Registry, Sealed, Timestamp, UntrustedText,
+};
 use serde_json::{Value, json};
 use walkdir::WalkDir;
 
+use self::incoming::{Incoming, mark_known};
 use self::standing::{FoundReceipt, InInbox, Line, Seen, Standing};
+use super::receipt::{Timeliness, timeliness};
 use super::verify::judge_receipt;
 use crate::args;
 use crate::exit::Exit;
@@ -19,6 +25,8 @@ use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home::Home;
 use crate::language::{Argument, Messages, arg};
+use crate::lists;
+use crate::opened_record;
 use crate::output::{Context, Mark};
 use crate::sent_record::{SentPackage, SentRecord};
 
@@ -29,6 +37,7 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
     let home = Home::at(&arguments.home);
     let form = home.contact_form()?;
     let record = SentRecord::read(&home.sent_path())?;
+    let schemas = lists::schemas()?;
     let mut looked = Looked::default();
     if !arguments.drop.is_empty() {
         let registry = home.registry()?;
@@ -69,9 +78,15 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
     };
     let outcome = Outcome {
         lines,
-        incoming: mark_answered(std::mem::take(&mut looked.incoming), &record.packages),
+        incoming: mark_known(
+            std::mem::take(&mut looked.incoming),
+            &record.packages,
+            &opened_record::read(&home.opened_path())?,
+        ),
         notices,
         as_of,
+        schemas: &schemas,
+        home: home.folder(),
     };
     context.json(&outcome.to_json(&context.messages, exit))?;
     outcome.print(context)?;
@@ -146,18 +161,12 @@ impl Notice {
     }
 
     fn hint(&self, messages: &Messages) -> String {
-        messages.text(&format!("status-{}-hint", self.code), &self.facts)
+        // Some reasons ask for something else than sealing again.
+        let reason = self.reason.as_deref().unwrap_or_default();
+        messages
+            .find(&format!("status-{}-{reason}-hint", self.code), &self.facts)
+            .unwrap_or_else(|| messages.text(&format!("status-{}-hint", self.code), &self.facts))
     }
-}
-
-/// A package that lies in the office's outbox.
-struct Incoming {
-    path: PathBuf,
-    manifest: Digest,
-    kind: String,
-    sender: PartyId,
-    sealed_at: Timestamp,
-    answered: bool,
 }
 
 /// What the shared folders held for this office.
@@ -229,8 +238,13 @@ impl Looked {
             path,
             manifest: digest,
             kind: manifest.kind.to_string(),
+            sender_name: registry.party(&manifest.sender).map_or_else(
+                || manifest.sender.to_string(),
+                |party| UntrustedText::new(party.name.clone()).to_string(),
+            ),
             sender: manifest.sender,
             sealed_at: manifest.sealed_at,
+            opened_at: None,
             answered: false,
         });
     }
@@ -252,16 +266,6 @@ impl Looked {
             }
         }
     }
-}
-
-/// What the office has replied to needs nothing more.
-fn mark_answered(mut incoming: Vec<Incoming>, sent: &[SentPackage]) -> Vec<Incoming> {
-    for one in &mut incoming {
-        one.answered = sent
-            .iter()
-            .any(|reply| reply.in_reply_to == Some(one.manifest));
-    }
-    incoming
 }
 
 /// Files of a folder at any depth, links not followed. A folder that is not there holds none.
@@ -287,6 +291,8 @@ struct Outcome<'a> {
     incoming: Vec<Incoming>,
     notices: Vec<Notice>,
     as_of: Timestamp,
+    schemas: &'a SchemaSet,
+    home: &'a Path,
 }
 
 impl Outcome<'_> {
@@ -301,7 +307,21 @@ impl Outcome<'_> {
             arg("hours", hours % 24),
             arg("since", line.package.not_after.to_string()),
         ];
-        messages.text(&format!("standing-{}", line.standing.code()), &age)
+        let standing = messages.text(&format!("standing-{}", line.standing.code()), &age);
+        let late = line.receipt.and_then(|found| timeliness(&found.receipt));
+        match late.filter(Timeliness::is_late) {
+            Some(late) => format!("{standing}\n{}", late.sentence(messages)),
+            None => standing,
+        }
+    }
+
+    /// What people call a list; its id where this program does not know it.
+    fn list_title(&self, package: &SentPackage) -> String {
+        let schema = self.schemas.find(&package.kind, package.list.as_str());
+        schema.map_or_else(
+            || package.list.to_string(),
+            |schema| schema.title().to_owned(),
+        )
     }
 
     /// Where the rows that came back lie: the package that the receipt names.
@@ -330,7 +350,7 @@ impl Outcome<'_> {
                     let period = package.period.as_ref().map(ToString::to_string);
                     vec![
                         package.sequence.to_string(),
-                        package.list.to_string(),
+                        self.list_title(package),
                         period.unwrap_or_else(|| "-".to_owned()),
                         package.sealed_at.to_string(),
                         self.standing_text(line, &context.messages),
@@ -345,6 +365,7 @@ impl Outcome<'_> {
                 let said = [number, arg("path", shown(&returned.path))];
                 let text = context.messages.text("status-rows-came-back", &said);
                 context.marked(Mark::Warning, &text)?;
+                returned.print_how_to_open(self.home, context)?;
             }
         }
         let came_back: Vec<Digest> = self
@@ -358,14 +379,7 @@ impl Outcome<'_> {
             .iter()
             .filter(|one| !one.answered && !came_back.contains(&one.manifest));
         for one in open {
-            let said = [
-                arg("path", shown(&one.path)),
-                arg("kind", one.kind.clone()),
-                arg("sender", one.sender.to_string()),
-                arg("sealed", one.sealed_at.to_string()),
-            ];
-            let text = context.messages.text("status-incoming", &said);
-            context.marked(Mark::Warning, &text)?;
+            one.print(self.home, context)?;
         }
         for notice in &self.notices {
             let what = notice.message(&context.messages);
@@ -399,6 +413,7 @@ impl Outcome<'_> {
                 "kind": one.kind,
                 "sender": one.sender,
                 "sealed_at": one.sealed_at,
+                "opened_at": one.opened_at,
                 "answered": one.answered,
             })
         });

@@ -15,6 +15,7 @@ use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home;
 use crate::interrupt::Watched;
+use crate::kinds;
 use crate::language::{Messages, arg};
 use crate::output::{Context, Mark};
 
@@ -240,7 +241,10 @@ fn print_line(
                 "verify-package",
                 &[
                     path,
-                    arg("kind", manifest.kind.to_string()),
+                    arg(
+                        "kind",
+                        kinds::title(manifest.kind.as_str(), &context.messages),
+                    ),
                     arg("sender", manifest.sender.to_string()),
                     arg("persons", persons),
                     arg("sealed", manifest.sealed_at.to_string()),

@@ -331,7 +331,7 @@ fn duplicates_are_found_across_sheets() {
         .render(Language::English)
         .to_string();
     assert!(text.starts_with("sheet “二组”, row 2, column F"), "{text}");
-    assert!(text.contains("repeats row 一组!2"), "{text}");
+    assert!(text.contains("repeats row 2 of sheet “一组”"), "{text}");
 }
 
 #[test]

@@ -94,11 +94,14 @@ impl Problem {
                 break;
             };
             match (name, self.fact(name)) {
-                ("reason", Some(reason)) => text.push_str(&reason_text(reason.as_raw(), language)),
+                ("reason", Some(reason)) => text.push_str(&self.reason(reason.as_raw(), language)),
+                ("first_row", Some(row)) => text.push_str(&row_text(&row.to_string(), language)),
                 (_, Some(value)) => {
                     // Writing into a String does not fail.
                     let _ = write!(text, "{value}");
                 }
+                // Of a cell that must not be empty, one character is no length to speak of.
+                ("too_short", _) => text.push_str(&self.too_short(language)),
                 ("column", None) => text.push_str(self.place.column.as_deref().unwrap_or("?")),
                 (_, None) => text.push('?'),
             }
@@ -106,6 +109,42 @@ impl Problem {
         }
         text.push_str(rest);
         text
+    }
+
+    /// How a cell falls short of the characters that it must have.
+    fn too_short(&self, language: Language) -> String {
+        let length = self.fact("min_length").map(ToString::to_string);
+        match (length.filter(|length| length != "1"), language) {
+            (None, Language::Chinese) => "未填写".to_owned(),
+            (None, Language::English) => "empty".to_owned(),
+            (Some(length), Language::Chinese) => format!("未填写或少于 {length} 个字"),
+            (Some(length), Language::English) => {
+                format!("empty or shorter than {length} characters")
+            }
+        }
+    }
+
+    /// The reason, and the row or name that it speaks of, if it speaks of one.
+    fn reason(&self, reason: &str, language: Language) -> String {
+        let text = reason_text(reason, language);
+        let Some(other) = self.fact("other") else {
+            return text;
+        };
+        let other = match reason {
+            "earlier-row" => row_text(&other.to_string(), language),
+            _ => other.to_string(),
+        };
+        text.replace("{other}", &other)
+    }
+}
+
+/// A row that a sentence speaks of: `8`, or `名单!8` on another sheet.
+fn row_text(row: &str, language: Language) -> String {
+    match (row.rsplit_once('!'), language) {
+        (Some((sheet, row)), Language::Chinese) => format!("工作表“{sheet}”第 {row} 行"),
+        (Some((sheet, row)), Language::English) => format!("row {row} of sheet “{sheet}”"),
+        (None, Language::Chinese) => format!("第 {row} 行"),
+        (None, Language::English) => format!("row {row}"),
     }
 }
 
@@ -141,7 +180,7 @@ fn place_text(place: &Place, language: Language) -> String {
     text
 }
 
-/// The reasons of E001 and E010, which are words of this program, in both languages.
+/// The reasons of E001, E010 and E108, which are words of this program, in both languages.
 fn reason_text(reason: &str, language: Language) -> String {
     let pair = match reason {
         "encrypted" => ("已加密", "it is encrypted"),
@@ -150,8 +189,12 @@ fn reason_text(reason: &str, language: Language) -> String {
             "是网页或 XML 文件，只是改了扩展名",
             "a web page or XML under another name",
         ),
-        "roster" => ("名单：", "on the roster:"),
-        "earlier-row" => ("与之重复的行：", "unlike row"),
+        "document" => (
+            "是 PDF 或文字文档，只是改了扩展名",
+            "a PDF or text document under another name",
+        ),
+        "roster" => ("在册名单上为“{other}”", "“{other}” on the roster"),
+        "earlier-row" => ("{other}为另一姓名", "another name in {other}"),
         "damaged" => ("内容损坏", "damaged"),
         "not-a-workbook" => ("不是 Excel 工作簿", "not an Excel workbook"),
         "not-a-list" => ("不是文本名单", "not a list in text form"),
@@ -237,5 +280,43 @@ mod tests {
             english.starts_with("sheet “名单”, row 12, column B: the county"),
             "{english}"
         );
+    }
+
+    #[test]
+    fn a_name_that_differs_is_told_with_the_row_or_the_roster() {
+        let differs = |reason: &str, other: &str| {
+            let problem = Problem::new(ProblemCode::NameDiffers).with("value", "张*");
+            let problem = problem.with("reason", reason).with("other", other);
+            (
+                problem.render(Language::Chinese).sentence,
+                problem.render(Language::English).sentence,
+            )
+        };
+        let start = "证件号码相同但姓名不同：本行为“张*”，";
+        let english = "the identity number is the same and the name is not: here “张*”, ";
+        for (reason, other, chinese_end, english_end) in [
+            (
+                "earlier-row",
+                "8",
+                "第 8 行为另一姓名。",
+                "another name in row 8",
+            ),
+            (
+                "earlier-row",
+                "一组!8",
+                "工作表“一组”第 8 行为另一姓名。",
+                "another name in row 8 of sheet “一组”",
+            ),
+            (
+                "roster",
+                "李*",
+                "在册名单上为“李*”。",
+                "“李*” on the roster",
+            ),
+        ] {
+            let (chinese, told) = differs(reason, other);
+            assert_eq!(chinese, format!("{start}{chinese_end}"));
+            assert_eq!(told, format!("{english}{english_end}"));
+        }
     }
 }

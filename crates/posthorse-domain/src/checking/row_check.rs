@@ -56,6 +56,8 @@ pub(crate) struct RowCheck<'s> {
     groups: Vec<Groups>,
     healed: HealedCells,
     sheets: Vec<String>,
+    /// For each of those the columns of its fields, where it still is as the clerk wrote it.
+    sheet_columns: Vec<Vec<Option<usize>>>,
     values: Vec<String>,
     found: Vec<Problem>,
 }
@@ -99,6 +101,7 @@ impl<'s> RowCheck<'s> {
             groups: schema.rules.iter().map(|_| Groups::default()).collect(),
             healed: HealedCells::default(),
             sheets: Vec::new(),
+            sheet_columns: Vec::new(),
             values: vec![String::new(); schema.fields.len()],
             found: Vec::new(),
         }
@@ -139,7 +142,8 @@ impl<'s> RowCheck<'s> {
         }
         let groups = std::mem::take(&mut self.groups);
         for (rule, groups) in self.schema.rules.iter().zip(groups) {
-            for problem in groups.problems(rule, self.schema, &self.sheets) {
+            let of_groups = groups.problems(rule, self.schema, &self.sheets, &self.sheet_columns);
+            for problem in of_groups {
                 self.found.clear();
                 self.found.push(problem);
                 self.keep_found();
@@ -160,7 +164,7 @@ impl<'s> RowCheck<'s> {
     /// Checks a row. Gives the record if it is accepted and the list can be used.
     pub(crate) fn check<'c>(&'c mut self, row: &SourceRow<'c>) -> Option<Record<'c>> {
         self.found.clear();
-        let sheet = self.sheet_number(row.sheet);
+        let sheet = self.sheet_number(row);
         for at in 0..self.schema.fields.len() {
             self.check_field(at, row, sheet);
         }
@@ -328,7 +332,8 @@ impl<'s> RowCheck<'s> {
         }
     }
 
-    fn sheet_number(&mut self, sheet: &str) -> u16 {
+    fn sheet_number(&mut self, row: &SourceRow<'_>) -> u16 {
+        let sheet = row.sheet;
         // Rows of a sheet follow each other, so the last one is nearly always the one.
         let known = self.sheets.iter().rposition(|known| known == sheet);
         let at = known.unwrap_or_else(|| {
@@ -336,6 +341,8 @@ impl<'s> RowCheck<'s> {
             // name of the first one in the sentence of E107.
             if self.sheets.len() < usize::from(u16::MAX) {
                 self.sheets.push(sheet.to_owned());
+                let columns = row.has_letters.then(|| row.columns.to_vec());
+                self.sheet_columns.push(columns.unwrap_or_default());
             }
             self.sheets.len() - 1
         });

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::checking::duplicate_keys::key_of;
-use crate::checking::problem::{Place, Problem};
+use crate::checking::problem::{Place, Problem, column_letters};
 use crate::schemas::list_rule::{Bound, Likeness, Rule, Test, formula};
 use crate::schemas::list_schema::ListSchema;
 use crate::values::calendar_date::parse_written;
@@ -40,6 +40,13 @@ impl<'r> JudgedRow<'r> {
     /// A field that could not be read has no value, and says so itself.
     fn is_faulty(&self, at: usize) -> bool {
         self.found.iter().any(|found| found.field == Some(at))
+    }
+}
+
+impl Rule {
+    /// Whether it is judged when the list ends, of groups of rows.
+    pub(crate) fn is_about_groups(&self) -> bool {
+        matches!(self.test, Test::GroupSize { .. } | Test::GroupOne { .. })
     }
 }
 
@@ -225,6 +232,7 @@ impl Groups {
         rule: &Rule,
         schema: &ListSchema,
         sheets: &[String],
+        columns: &[Vec<Option<usize>>],
     ) -> Vec<Problem> {
         let mut groups: Vec<Group> = self.groups.into_values().collect();
         groups.retain(|group| match &rule.test {
@@ -238,6 +246,8 @@ impl Groups {
                 .with("found", group.hits.to_string())
                 .with("value", group.declared.unwrap_or(0).to_string());
             let sheet = sheets.get(usize::from(group.sheet));
+            let columns = columns.get(usize::from(group.sheet));
+            let column = columns.and_then(|columns| columns.get(rule.field).copied().flatten());
             problem.field = Some(rule.field);
             problem.place = Place {
                 sheet: sheet
@@ -245,7 +255,8 @@ impl Groups {
                     .map(|name| name.as_str().into()),
                 row: Some(group.first_row),
                 column: Some(schema.fields[rule.field].title.clone()),
-                ..Place::default()
+                column_number: column.and_then(|at| u32::try_from(at + 1).ok()),
+                letters: column.map(column_letters),
             };
             problem
         });

@@ -271,7 +271,7 @@ fn breaches_are_told_in_both_languages() {
     };
     assert_eq!(
         said(0, Language::Chinese),
-        "银行账号校验未通过（6222********7890），请核对。"
+        "银行账号校验未通过（6222********7890），可能有一位录错。"
     );
     assert_eq!(
         said(1, Language::Chinese),

@@ -26,9 +26,7 @@ impl Coverage {
     /// Paid ÷ eligible, rounded down, so that 100 % means everybody; none if nobody is entitled.
     #[must_use]
     pub fn share(self) -> Option<BasisPoints> {
-        let share = u128::from(self.paid) * 10_000 / u128::from(self.eligible).max(1);
-        let share = u32::try_from(share).ok()?;
-        (self.eligible > 0).then_some(BasisPoints(share))
+        BasisPoints::of(self.paid, self.eligible)
     }
 
     pub(crate) fn add(&mut self, other: Self) {
@@ -38,6 +36,15 @@ impl Coverage {
 }
 
 impl BasisPoints {
+    /// The share that a part has of a whole, rounded down; none of nothing. No part is more than
+    /// its whole.
+    #[must_use]
+    pub fn of(part: u64, whole: u64) -> Option<Self> {
+        let share = u128::from(part.min(whole)) * 10_000 / u128::from(whole).max(1);
+        let share = u32::try_from(share).ok()?;
+        (whole > 0).then_some(Self(share))
+    }
+
     /// The number of hundredths of a percent.
     #[must_use]
     pub fn get(self) -> u32 {

@@ -45,12 +45,18 @@ pub(crate) struct Header {
 
 impl Header {
     /// Reads a row as a header; none if it lacks one of the columns that make a header.
-    pub(crate) fn read(schema: &ListSchema, row: &RawRow) -> Option<Self> {
+    ///
+    /// Where its cell is empty, a title that the schema knows in the row above stands for both:
+    /// headers of two lines are merged so.
+    fn read(schema: &ListSchema, row: &RawRow, above: Option<&RawRow>) -> Option<Self> {
         let mut best: Vec<Option<(LabelTarget, usize)>> = vec![None; schema.fields.len()];
         let mut labelled = Vec::new();
         let mut unknown = Vec::new();
         let mut repeated = Vec::new();
-        for (column, label) in row.cells().iter().enumerate() {
+        let columns = row.cells().len();
+        let columns = columns.max(above.map_or(0, |above| above.cells().len()));
+        for column in 0..columns {
+            let label = label_of(schema, column, row, above);
             if label.is_empty() {
                 continue;
             }
@@ -60,7 +66,7 @@ impl Header {
                 Some(LabelTarget::Field(at) | LabelTarget::Alias(at)) => at,
                 Some(LabelTarget::Ignored) => continue,
                 None => {
-                    unknown.push(label.clone());
+                    unknown.push(label.to_owned());
                     continue;
                 }
             };
@@ -85,6 +91,14 @@ impl Header {
             unknown,
             repeated,
         })
+    }
+
+    /// Whether a row leaves all the columns empty that make this one a header, as the lower line of
+    /// two does.
+    fn is_above(&self, row: &RawRow) -> bool {
+        let mut columns = self.columns.iter().flatten();
+        let is_empty = |column: &usize| row.cell(*column).is_empty();
+        row.number == self.row + 1 && columns.all(is_empty)
     }
 
     /// The columns that have a title, known or not.
@@ -141,6 +155,67 @@ impl Header {
             .into_iter()
             .map(|problem| problem.on_sheet(sheet))
             .collect()
+    }
+}
+
+fn label_of<'r>(
+    schema: &ListSchema,
+    column: usize,
+    row: &'r RawRow,
+    above: Option<&'r RawRow>,
+) -> &'r str {
+    let label = row.cell(column);
+    if !label.is_empty() {
+        return label;
+    }
+    let above = above.map_or("", |above| above.cell(column));
+    match schema.labels.contains_key(&fold_label(above)) {
+        true => above,
+        false => "",
+    }
+}
+
+/// Looks for the header among the first rows of a sheet, as they go by.
+pub(crate) struct HeaderSearch<'s> {
+    schema: &'s ListSchema,
+    above: Option<RawRow>,
+    found: Option<Header>,
+}
+
+impl<'s> HeaderSearch<'s> {
+    pub(crate) fn new(schema: &'s ListSchema) -> Self {
+        Self {
+            schema,
+            above: None,
+            found: None,
+        }
+    }
+
+    /// Looks at the next row, and says whether the search has ended.
+    pub(crate) fn see(&mut self, row: &RawRow) -> bool {
+        if row.number > HEADER_ROWS {
+            return true;
+        }
+        let above = self.above.as_ref();
+        let above = above.filter(|above| above.number + 1 == row.number);
+        if let Some(found) = &self.found {
+            // The row below may name what a title such as 资助情况 is made of.
+            let lower = Header::read(self.schema, row, above.filter(|_| found.is_above(row)));
+            let lower =
+                lower.filter(|lower| lower.fit(self.schema).known > found.fit(self.schema).known);
+            if lower.is_some() {
+                self.found = lower;
+            }
+            return true;
+        }
+        self.found = Header::read(self.schema, row, above);
+        self.above = Some(row.clone());
+        false
+    }
+
+    /// The header, if there is one.
+    pub(crate) fn finish(self) -> Option<Header> {
+        self.found
     }
 }
 

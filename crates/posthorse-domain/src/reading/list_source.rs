@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::checking::list_error::{Fault, Halt, ListError, halt_of_io};
 use crate::checking::problem::{Level, Problem, ProblemCode};
 use crate::reading::csv_source::CsvSource;
-use crate::reading::header::{HEADER_ROWS, Header, no_header};
+use crate::reading::header::{HEADER_ROWS, Header, HeaderSearch, no_header};
 use crate::reading::limits::ListLimits;
 use crate::reading::old_workbook_source::OldWorkbookSource;
 use crate::reading::raw_row::{Flow, RawRow};
@@ -52,6 +52,11 @@ fn open_rows<R: Read + Seek>(mut reader: R, limits: &ListLimits) -> Result<Rows<
         Ok(Rows::OldWorkbook(Box::new(source)))
     } else if is_markup(&first) {
         Err(Fault::Unreadable("markup").into())
+    } else if [&b"%PDF-"[..], b"{\\rtf"]
+        .iter()
+        .any(|start| first.starts_with(start))
+    {
+        Err(Fault::Unreadable("document").into())
     } else {
         Ok(Rows::Csv(CsvSource::open(reader, limits)?))
     }
@@ -181,20 +186,16 @@ impl<R: Read + Seek> ListSource<R> {
         if sheet.is_hidden {
             return self.report_hidden(&sheet.name, schema);
         }
-        let (mut header, mut has_text) = (None, false);
+        let (mut search, mut has_text) = (HeaderSearch::new(schema), false);
         self.rows.for_each(&sheet.name, &mut |row| {
-            if row.number > HEADER_ROWS {
-                return Ok(Flow::Stop);
-            }
-            has_text |= !row.is_blank();
-            header = Header::read(schema, row);
-            Ok(if header.is_some() {
+            has_text |= row.number <= HEADER_ROWS && !row.is_blank();
+            Ok(if search.see(row) {
                 Flow::Stop
             } else {
                 Flow::Continue
             })
         })?;
-        if let Some(header) = header {
+        if let Some(header) = search.finish() {
             self.problems.extend(header.problems(schema, &sheet.name));
             self.sheets.push(HeadedSheet {
                 name: sheet.name.clone(),
@@ -208,12 +209,13 @@ impl<R: Read + Seek> ListSource<R> {
     }
 
     fn report_hidden(&mut self, sheet: &str, schema: &ListSchema) -> Result<(), Halt> {
-        let (mut count, mut has_header) = (0_u64, false);
+        let (mut count, mut search, mut has_ended) = (0_u64, HeaderSearch::new(schema), false);
         self.rows.for_each(sheet, &mut |row| {
             count += u64::from(!row.is_blank());
-            has_header |= row.number <= HEADER_ROWS && Header::read(schema, row).is_some();
+            has_ended = has_ended || search.see(row);
             Ok(Flow::Continue)
         })?;
+        let has_header = search.finish().is_some();
         let mut problem = Problem::new(ProblemCode::HiddenSheet)
             .with("hidden", sheet)
             .with("count", count.to_string());
@@ -299,7 +301,7 @@ fn sort_row(schema: &ListSchema, header: &Header, row: &RawRow) -> RowSort {
         Ordering::Equal => return RowSort::Header,
         Ordering::Greater => {}
     }
-    if is_total(schema, header, row) {
+    if is_beside_the_list(schema, header, row) {
         return RowSort::Passed;
     }
     if !schema.fields.iter().zip(&header.columns).any(filled) {
@@ -311,8 +313,13 @@ fn sort_row(schema: &ListSchema, header: &Header, row: &RawRow) -> RowSort {
     RowSort::Person
 }
 
-/// A row of sums has no key and a cell that says so.
-fn is_total(schema: &ListSchema, header: &Header, row: &RawRow) -> bool {
+/// Words with which a row of sums begins or ends, such as 本页小计.
+const SUMS: [&str; 4] = ["合计", "总计", "小计", "共计"];
+/// How the line of signatures below a printed list begins.
+const SIGNATURES: [&str; 6] = ["制表", "填表", "填报", "审核", "负责人", "单位负责人"];
+
+/// A row of sums or signatures has no key, and says what it is.
+fn is_beside_the_list(schema: &ListSchema, header: &Header, row: &RawRow) -> bool {
     let has_key = schema.primary_key.iter().any(|field| {
         let text = header.columns[*field].map_or("", |column| row.cell(column));
         text.chars().any(|c| c.is_ascii_digit())
@@ -321,10 +328,17 @@ fn is_total(schema: &ListSchema, header: &Header, row: &RawRow) -> bool {
         return false;
     }
     let mut filled = row.cells().iter().filter(|text| !text.is_empty());
+    // In a person's row, a word such as 审核 may stand in a remark, but never in front.
+    let first = filled.clone().next().map(|text| fold_label(text));
+    if first.is_some_and(|first| SIGNATURES.iter().any(|word| first.starts_with(word))) {
+        return true;
+    }
     filled.any(|text| {
-        text.chars().count() <= 12
-            && ["合计", "总计", "小计", "共计"]
+        let is_short = text.chars().count() <= 12;
+        let label = || fold_label(text);
+        is_short
+            && SUMS
                 .iter()
-                .any(|word| fold_label(text).starts_with(word))
+                .any(|word| label().starts_with(word) || label().ends_with(word))
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::checking::check_report::CheckReport;
 use crate::checking::problem::{Problem, ProblemCode};
-use crate::reading::header::{Header, HeaderFit};
+use crate::reading::header::{HeaderFit, HeaderSearch};
 use crate::reading::raw_row::RawRow;
 use crate::schemas::list_schema::ListSchema;
 
@@ -33,8 +33,10 @@ impl<'s> Recognition<'s> {
         let fits = schemas.iter().filter_map(|schema| {
             // A workbook is what its best sheet is.
             let headers = sheets.iter().filter_map(|rows| {
-                let mut headers = rows.iter().filter_map(|row| Header::read(schema, row));
-                headers.next().map(|header| header.fit(schema))
+                let mut search = HeaderSearch::new(schema);
+                // The search ends itself where a header is complete.
+                let _ = rows.iter().any(|row| search.see(row));
+                search.finish().map(|header| header.fit(schema))
             });
             let best = headers.max_by_key(|fit| fit.score())?;
             Some(Candidate::new(schema, best))

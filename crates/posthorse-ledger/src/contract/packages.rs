@@ -3,7 +3,7 @@
 use posthorse_package::{Digest, PackageId};
 
 use super::support::{
-    accepted, at, claim, key_id, lead, manifest, outgoing, party, sealed, secret,
+    accepted, at, claim, key_id, lead, manifest, outgoing, party, sealed, secret, stage,
 };
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -284,6 +284,10 @@ pub(super) fn the_own_sequence_has_no_gap_and_no_fork(ledger: &mut dyn Ledger) {
         (3, Some(manifest(51)))
     );
     let fork = DispatchRecord {
+        procedure: "warning".parse().expect("a procedure"),
+        stage: stage(),
+        series: "W".into(),
+        due: None,
         county: "411722".into(),
         at: at(9),
         sealed: sealed(52, 2, "411722"),

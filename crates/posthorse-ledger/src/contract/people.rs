@@ -1,14 +1,17 @@
 //! Leads, warnings, dispatches, answers.
 
+use posthorse_domain::Transition;
+
 use super::support::key_id;
-use super::support::{accepted, at, dispatch, lead, party, sealed, secret};
+use super::support::{accepted, at, dispatch, due, lead, party, sealed, secret, stage};
+use crate::case_id::{case_id, month_of};
 use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::record::{Closing, Destination, DispatchRecord, DispatchRow, NewVerification};
-use crate::warning_id::{month_of, warning_id};
+use crate::query::OpenCase;
+use crate::record::{Destination, DispatchRecord, DispatchRow, NewAnswer};
 
-pub(super) fn one_person_gets_one_warning_and_every_source(ledger: &mut dyn Ledger) {
+pub(super) fn one_person_gets_one_case_and_every_source(ledger: &mut dyn Ledger) {
     let mut first = accepted(ledger, 1, "housing");
     first.leads = vec![
         lead("person-one", "411722", "said of one by housing"),
@@ -33,7 +36,13 @@ pub(super) fn one_person_gets_one_warning_and_every_source(ledger: &mut dyn Ledg
     ledger.record_verdict(&second).expect("decided");
     let people = ledger.pending_people("411722").expect("people");
     assert_eq!(people.len(), 1);
-    assert_eq!(people[0].open_warning.as_ref(), Some(&ids[0]));
+    assert_eq!(
+        people[0].open_case,
+        Some(OpenCase {
+            case_id: ids[0].clone(),
+            due: Some(due()),
+        })
+    );
     let sources: Vec<&str> = people[0]
         .leads
         .iter()
@@ -43,7 +52,7 @@ pub(super) fn one_person_gets_one_warning_and_every_source(ledger: &mut dyn Ledg
     assert_eq!(people[0].leads[1].detail, secret("said of one by health"));
     assert_eq!(dispatch(ledger, 51, 2, "411722"), [ids[0].clone()]);
 
-    let warning = ledger.warning(&ids[0]).expect("asked").expect("a warning");
+    let warning = ledger.case(&ids[0]).expect("asked").expect("a warning");
     assert_eq!(warning.identity, secret("person-one"));
     assert_eq!((warning.county.as_str(), warning.outcome), ("411722", None));
     let dispatches = ledger.dispatches().expect("dispatches");
@@ -78,37 +87,38 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
     first.leads = vec![lead("person-one", "411722", "first")];
     ledger.record_verdict(&first).expect("decided");
     let ids = dispatch(ledger, 50, 1, "411722");
-    let answer = |outcome: &str, closing| NewVerification {
-        warning_id: ids[0].clone(),
+    let answer = |outcome: &str, then| NewAnswer {
+        case_id: ids[0].clone(),
+        stage: stage(),
         outcome: outcome.into(),
-        closing,
+        then,
         detail: secret("answer"),
     };
     let mut reply = accepted(ledger, 2, "411722");
-    reply.verifications = vec![answer("继续核实", Closing::StaysOpen)];
+    reply.answers = vec![answer("继续核实", Transition::StaysOpen)];
     ledger.record_verdict(&reply).expect("decided");
     assert_eq!(
         ledger
-            .warning(&ids[0])
+            .case(&ids[0])
             .expect("asked")
             .expect("a warning")
             .outcome,
         None
     );
     let mut reply = accepted(ledger, 3, "411722");
-    reply.verifications = vec![answer("不纳入", Closing::Closes)];
+    reply.answers = vec![answer("不纳入", Transition::Closes)];
     ledger.record_verdict(&reply).expect("decided");
-    let closed = ledger.warning(&ids[0]).expect("asked").expect("a warning");
+    let closed = ledger.case(&ids[0]).expect("asked").expect("a warning");
     assert_eq!(closed.outcome.as_deref(), Some("不纳入"));
 
     // The county corrects itself; what it goes on about is not open again.
     let mut correction = accepted(ledger, 5, "411722");
-    correction.verifications = vec![
-        answer("纳入", Closing::Closes),
-        answer("继续核实", Closing::StaysOpen),
+    correction.answers = vec![
+        answer("纳入", Transition::Closes),
+        answer("继续核实", Transition::StaysOpen),
     ];
     ledger.record_verdict(&correction).expect("decided");
-    let closed = ledger.warning(&ids[0]).expect("asked").expect("a warning");
+    let closed = ledger.case(&ids[0]).expect("asked").expect("a warning");
     assert_eq!(closed.outcome.as_deref(), Some("纳入"));
 
     let mut later = accepted(ledger, 4, "health");
@@ -116,7 +126,7 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
     later.leads = vec![lead("person-one", "411722", "later")];
     ledger.record_verdict(&later).expect("decided");
     let people = ledger.pending_people("411722").expect("people");
-    assert_eq!(people[0].open_warning, None);
+    assert_eq!(people[0].open_case, None);
     assert_eq!(people[0].leads.len(), 1);
     let again = dispatch(ledger, 51, 2, "411722");
     assert_ne!(again, ids);
@@ -135,24 +145,29 @@ pub(super) fn what_has_no_county_waits_for_the_operator(ledger: &mut dyn Ledger)
     assert_eq!(unrouted[0].source, party("housing"));
 }
 
-pub(super) fn warnings_carry_the_next_number(ledger: &mut dyn Ledger) {
+pub(super) fn cases_carry_the_next_number(ledger: &mut dyn Ledger) {
     let mut first = accepted(ledger, 1, "housing");
     first.leads = vec![lead("person-one", "411722", "first")];
     ledger.record_verdict(&first).expect("decided");
     let person = ledger.pending_people("411722").expect("people").remove(0);
     let record = DispatchRecord {
+        procedure: "warning".parse().expect("a procedure"),
+        stage: stage(),
+        series: "W".into(),
+        due: Some(due()),
         county: "411722".into(),
         at: at(1000),
         sealed: sealed(50, 1, "411722"),
         rows: vec![DispatchRow {
             person: person.person,
-            warning_id: warning_id(&month_of(at(1000)), "411722", 2),
+            case_id: case_id("W", &month_of(at(1000)), "411722", 2),
+            since: at(1),
             leads: vec![person.leads[0].lead],
         }],
     };
     assert!(matches!(
         ledger.record_dispatch(&record),
-        Err(LedgerError::WarningNumberMoved)
+        Err(LedgerError::CaseNumberMoved)
     ));
     assert!(ledger.dispatches().expect("dispatches").is_empty());
     assert_eq!(
@@ -161,17 +176,18 @@ pub(super) fn warnings_carry_the_next_number(ledger: &mut dyn Ledger) {
     );
 }
 
-pub(super) fn an_answer_to_an_unknown_warning_is_refused(ledger: &mut dyn Ledger) {
+pub(super) fn an_answer_to_an_unknown_case_is_refused(ledger: &mut dyn Ledger) {
     let mut reply = accepted(ledger, 1, "411722");
-    reply.verifications = vec![NewVerification {
-        warning_id: "W202611-411722-000001".into(),
+    reply.answers = vec![NewAnswer {
+        case_id: "W202611-411722-000001".into(),
+        stage: stage(),
         outcome: "纳入".into(),
-        closing: Closing::Closes,
+        then: Transition::Closes,
         detail: secret("answer"),
     }];
     assert!(matches!(
         ledger.record_verdict(&reply),
-        Err(LedgerError::NoSuchWarning { .. })
+        Err(LedgerError::NoSuchCase { .. })
     ));
     assert!(ledger.packages(1).expect("rows").is_empty());
 }

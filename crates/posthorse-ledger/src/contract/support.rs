@@ -1,14 +1,15 @@
 //! Small, fixed things that the cases are made of.
 
+use posthorse_domain::{Certainty, StageId};
 use posthorse_package::{Digest, Disposition, KeyId, PackageId, PartyId, SigningKey, Timestamp};
 
+use crate::case_id::{case_id, month_of};
 use crate::cipher::{LedgerKey, Secret};
 use crate::ledger::Ledger;
 use crate::record::{
     ClaimId, Destination, DispatchRecord, DispatchRow, NewLead, Outgoing, PackageFacts,
-    SealedFacts, SequenceStep, Verdict, VerdictRecord,
+    SealedFacts, SequenceStep, TaskDue, Verdict, VerdictRecord,
 };
-use crate::warning_id::{month_of, warning_id};
 
 pub(super) fn key() -> LedgerKey {
     LedgerKey::from_bytes([7; 32])
@@ -94,7 +95,9 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         receipt: receipt.clone().into_bytes(),
         receipt_outgoing: outgoing(sender, &receipt),
         leads: Vec::new(),
-        verifications: Vec::new(),
+        answers: Vec::new(),
+        submissions: Vec::new(),
+        report_rows: Vec::new(),
         sealed: Vec::new(),
     }
 }
@@ -122,6 +125,17 @@ pub(super) fn sealed(number: u8, sequence: u64, to: &str) -> SealedFacts {
     }
 }
 
+pub(super) fn stage() -> StageId {
+    "verify".parse().expect("a stage")
+}
+
+pub(super) fn due() -> TaskDue {
+    TaskDue {
+        on: "2027-01-01".parse().expect("a day"),
+        certainty: Certainty::Provisional { year: 2027 },
+    }
+}
+
 /// Dispatches everybody who waits in a county.
 pub(super) fn dispatch(
     ledger: &mut dyn Ledger,
@@ -132,25 +146,33 @@ pub(super) fn dispatch(
     let when = at(1000);
     let month = month_of(when);
     let mut next = ledger
-        .next_warning_number(&month, county)
+        .next_case_number("W", &month, county)
         .expect("a number");
     let people = ledger.pending_people(county).expect("people");
     let rows: Vec<DispatchRow> = people
         .into_iter()
         .map(|pending| {
-            let warning = pending.open_warning.unwrap_or_else(|| {
-                next += 1;
-                warning_id(&month, county, next - 1)
-            });
+            let case_id = pending.open_case.map_or_else(
+                || {
+                    next += 1;
+                    case_id("W", &month, county, next - 1)
+                },
+                |open| open.case_id,
+            );
             DispatchRow {
                 person: pending.person,
-                warning_id: warning,
+                case_id,
+                since: pending.leads[0].received_at,
                 leads: pending.leads.iter().map(|lead| lead.lead).collect(),
             }
         })
         .collect();
-    let ids = rows.iter().map(|row| row.warning_id.clone()).collect();
+    let ids = rows.iter().map(|row| row.case_id.clone()).collect();
     let record = DispatchRecord {
+        procedure: "warning".parse().expect("a procedure"),
+        stage: stage(),
+        series: "W".into(),
+        due: Some(due()),
         county: county.into(),
         at: when,
         sealed: sealed(number, sequence, county),

@@ -50,11 +50,11 @@ const INVARIANTS: &[(&str, &str)] = &[
               AND p.disposition <> 'rejected')",
     ),
     (
-        "every dispatched lead belongs to a warning of its person and county",
+        "every dispatched lead belongs to a case of its person and county",
         "SELECT count(*) FROM leads l WHERE dispatched_in IS NOT NULL AND NOT EXISTS
-           (SELECT 1 FROM dispatch_rows r JOIN warnings w USING (warning_id)
-            WHERE r.manifest = l.dispatched_in AND w.person_id = l.person_id
-              AND w.county = l.county)",
+           (SELECT 1 FROM dispatch_rows r JOIN cases c USING (case_id)
+            WHERE r.manifest = l.dispatched_in AND c.person_id = l.person_id
+              AND c.county = l.county)",
     ),
     (
         "every dispatch has as many rows as people",
@@ -62,9 +62,52 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT count(*) FROM dispatch_rows r WHERE r.manifest = d.manifest)",
     ),
     (
-        "every answer belongs to a dispatched warning",
-        "SELECT count(*) FROM verifications v WHERE NOT EXISTS
-           (SELECT 1 FROM dispatch_rows r WHERE r.warning_id = v.warning_id)",
+        "every answer belongs to a dispatched case",
+        "SELECT count(*) FROM answers a WHERE NOT EXISTS
+           (SELECT 1 FROM dispatch_rows r WHERE r.case_id = a.case_id)",
+    ),
+    (
+        "every case has begun once, and first",
+        "SELECT count(*) FROM cases c WHERE 'opened' IS NOT
+           (SELECT what FROM case_events e WHERE e.case_id = c.case_id ORDER BY number LIMIT 1)
+           OR 1 <> (SELECT count(*) FROM case_events e
+                    WHERE e.case_id = c.case_id AND e.what = 'opened')",
+    ),
+    (
+        "every case that an office has is awaited from somebody, and no other is",
+        "SELECT count(*) FROM cases c WHERE (state = 'assigned') <> EXISTS
+           (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
+              AND t.settled_at IS NULL)",
+    ),
+    (
+        "every dispatched case has a task in its hands",
+        "SELECT count(*) FROM dispatch_rows r JOIN dispatches d USING (manifest) WHERE NOT EXISTS
+           (SELECT 1 FROM tasks t WHERE t.case_id = r.case_id AND t.stage = d.stage)",
+    ),
+    (
+        "what is closed has the answer that closed it",
+        "SELECT count(*) FROM cases c WHERE state = 'closed' AND outcome IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id
+                             AND t.stage = c.stage AND t.outcome = c.outcome)",
+    ),
+    (
+        "every settled task has its answer in the history",
+        "SELECT count(*) FROM tasks t WHERE settled_at IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM case_events e WHERE e.case_id = t.case_id AND e.stage = t.stage
+              AND e.party = t.party AND e.what = 'answered')",
+    ),
+    (
+        "every source of a closed case has been told, or waits to be",
+        "SELECT count(*) FROM cases c
+         JOIN dispatch_rows r ON r.case_id = c.case_id
+         JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
+                     AND l.county = c.county
+         WHERE c.state = 'closed' AND NOT EXISTS
+           (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = l.source)",
+    ),
+    (
+        "nobody is told what is not closed",
+        "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
     ),
 ];
 

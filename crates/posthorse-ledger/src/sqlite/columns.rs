@@ -8,7 +8,7 @@ use rusqlite::types::Type;
 
 use crate::error::LedgerError;
 
-fn damaged(index: usize, kind: Type, what: &'static str) -> rusqlite::Error {
+pub(super) fn damaged(index: usize, kind: Type, what: &'static str) -> rusqlite::Error {
     let error = LedgerError::Corrupt { what };
     rusqlite::Error::FromSqlConversionFailure(index, kind, Box::new(error))
 }

@@ -1,6 +1,6 @@
 //! What waits to be published, and the sequence of this office's own packages.
 
-use posthorse_package::{Digest, KeyId, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PartyId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::error::LedgerError;
@@ -150,4 +150,15 @@ pub(super) fn is_outgoing(connection: &Connection, digest: &Digest) -> Result<bo
     Ok(connection
         .prepare_cached("SELECT 1 FROM outbox WHERE digest = ?1 LIMIT 1")?
         .exists(params![digest.as_bytes()])?)
+}
+
+pub(super) fn is_sealed_for(
+    connection: &Connection,
+    manifest: &Digest,
+    kind: &KindName,
+    party: &PartyId,
+) -> Result<bool, LedgerError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM sealed WHERE manifest = ?1 AND kind = ?2 AND party = ?3")?
+        .exists(params![manifest.as_bytes(), kind.as_str(), party.as_str()])?)
 }

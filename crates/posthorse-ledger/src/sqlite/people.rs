@@ -1,17 +1,18 @@
 //! Persons and what departments say of them. Everything said rests encrypted.
 
-use posthorse_package::Digest;
+use posthorse_package::{Digest, PartyId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
-use crate::query::{PendingCounty, PendingLead, PendingPerson, UnroutedLead};
+use crate::query::{ClosedCase, OpenCase, PendingCounty, PendingLead, PendingPerson, UnroutedLead};
 use crate::record::{Destination, NewLead, VerdictRecord};
-use crate::sqlite::{audit, columns};
+use crate::sqlite::answers::ANSWERS;
+use crate::sqlite::{audit, case_rows, columns};
 
 pub(super) const PERSONS: &str = "persons";
-const LEADS: &str = "leads";
+pub(super) const LEADS: &str = "leads";
 
 /// An earlier lead about the same person from the same list and month.
 struct Earlier {
@@ -45,7 +46,11 @@ pub(super) fn keep_leads(
     audit::append(tx, record.at, &event)
 }
 
-fn person_of(tx: &Transaction<'_>, cipher: &Cipher, identity: &Secret) -> Result<i64, LedgerError> {
+pub(super) fn person_of(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    identity: &Secret,
+) -> Result<i64, LedgerError> {
     let hash = cipher.person_hash(identity);
     let known = tx
         .prepare_cached("SELECT person_id FROM persons WHERE hash = ?1")?
@@ -88,7 +93,7 @@ fn keep_lead(
     for one in &earlier {
         if one.fingerprint == fingerprint
             && one.county.as_ref() == county
-            && has_open_warning(tx, person, one.county.as_deref())?
+            && has_open_case(tx, person, one.county.as_deref())?
         {
             dispatched_in = dispatched_in.or(one.dispatched_in);
         }
@@ -158,14 +163,14 @@ fn earlier_leads(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn has_open_warning(
+fn has_open_case(
     tx: &Transaction<'_>,
     person: i64,
     county: Option<&str>,
 ) -> Result<bool, LedgerError> {
     Ok(tx
         .prepare_cached(
-            "SELECT 1 FROM warnings WHERE person_id = ?1 AND county = ?2 AND closed_at IS NULL",
+            "SELECT 1 FROM cases WHERE procedure = 'warning' AND person_id = ?1 AND county = ?2 AND ended_at IS NULL",
         )?
         .exists(params![person, county])?)
 }
@@ -190,19 +195,22 @@ pub(super) fn pending_people(
     cipher: &Cipher,
     county: &str,
 ) -> Result<Vec<PendingPerson>, LedgerError> {
-    // A closed warning has taken its leads with it: only those after it, and those of the open
+    // A closed case has taken its leads with it: only those after it, and those of the open
     // one, belong to the next dispatch.
     let mut statement = connection.prepare_cached(
-        "SELECT l.person_id, w.warning_id, l.lead_id, l.source, l.list, l.period, l.detail
+        "SELECT l.person_id, c.case_id, l.lead_id, l.source, l.list, l.period, l.detail,
+                l.received_at, t.due_on, t.provisional_for
          FROM leads l
-         LEFT JOIN warnings w
-           ON w.person_id = l.person_id AND w.county = l.county AND w.closed_at IS NULL
+         LEFT JOIN cases c
+           ON c.procedure = 'warning' AND c.person_id = l.person_id AND c.county = l.county
+              AND c.ended_at IS NULL
+         LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
          WHERE l.county = ?1 AND l.superseded_by IS NULL
            AND l.person_id IN (SELECT person_id FROM leads
                                WHERE county = ?1 AND dispatched_in IS NULL
                                  AND superseded_by IS NULL)
            AND (l.dispatched_in IS NULL OR l.dispatched_in IN
-                (SELECT manifest FROM dispatch_rows r WHERE r.warning_id = w.warning_id))
+                (SELECT manifest FROM dispatch_rows r WHERE r.case_id = c.case_id))
          ORDER BY l.person_id, l.lead_id",
     )?;
     let mut people: Vec<PendingPerson> = Vec::new();
@@ -214,15 +222,83 @@ pub(super) fn pending_people(
             Some(last) if last.person == person => last.leads.push(lead),
             _ => people.push(PendingPerson {
                 person,
-                open_warning: row.get(1)?,
+                open_case: open_case_of(row)?,
+                last: None,
                 leads: vec![lead],
             }),
         }
     }
+    drop(rows);
+    drop(statement);
+    for person in people.iter_mut().filter(|one| one.open_case.is_none()) {
+        person.last = last_closed(connection, cipher, person.person, county)?;
+    }
     Ok(people)
 }
 
-/// Reads a lead from six columns that begin here: number, source, list, period, detail.
+/// The last closed case about a person in a county: what is already known of them there.
+fn last_closed(
+    connection: &Connection,
+    cipher: &Cipher,
+    person: i64,
+    county: &str,
+) -> Result<Option<ClosedCase>, LedgerError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
+             FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
+             WHERE c.person_id = ?1 AND c.procedure = 'warning' AND c.county = ?2
+               AND c.state = 'closed'
+             ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
+        )?
+        .query_row(params![person, county], |row| {
+            let sealed: (i64, Vec<u8>) = (row.get(3)?, row.get(4)?);
+            let case: (String, _, String) = (row.get(0)?, columns::instant(row, 1)?, row.get(2)?);
+            Ok((case, sealed))
+        })
+        .optional()?;
+    let Some(((case_id, ended_at, outcome), (answer, detail))) = found else {
+        return Ok(None);
+    };
+    Ok(Some(ClosedCase {
+        case_id,
+        ended_at,
+        outcome,
+        answer: cipher.open(ANSWERS, &answer.to_string(), &detail)?,
+    }))
+}
+
+/// What one department said in the leads of a case, the oldest first.
+pub(super) fn leads_in(
+    connection: &Connection,
+    cipher: &Cipher,
+    case_id: &str,
+    source: &PartyId,
+) -> Result<Vec<PendingLead>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT l.lead_id, l.source, l.list, l.period, l.detail, l.received_at
+         FROM cases c
+         JOIN dispatch_rows r ON r.case_id = c.case_id
+         JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
+                     AND l.county = c.county
+         WHERE c.case_id = ?1 AND l.source = ?2 ORDER BY l.lead_id",
+    )?;
+    let mut leads = Vec::new();
+    let mut rows = statement.query(params![case_id, source.as_str()])?;
+    while let Some(row) = rows.next()? {
+        leads.push(lead_of(row, cipher, 0)?);
+    }
+    Ok(leads)
+}
+
+fn open_case_of(row: &rusqlite::Row<'_>) -> Result<Option<OpenCase>, LedgerError> {
+    let case_id: Option<String> = row.get(1)?;
+    let due = case_rows::due_of(row, 8)?;
+    Ok(case_id.map(|case_id| OpenCase { case_id, due }))
+}
+
+/// Reads a lead from six columns that begin here: number, source, list, period, detail, and when
+/// it came.
 fn lead_of(
     row: &rusqlite::Row<'_>,
     cipher: &Cipher,
@@ -235,6 +311,7 @@ fn lead_of(
         source: columns::name(row, first + 1)?,
         list: columns::name(row, first + 2)?,
         period: columns::optional_name(row, first + 3)?,
+        received_at: columns::instant(row, first + 5)?,
         detail: cipher.open(LEADS, &lead.to_string(), &detail)?,
     })
 }
@@ -244,7 +321,7 @@ pub(super) fn unrouted(
     cipher: &Cipher,
 ) -> Result<Vec<UnroutedLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT lead_id, source, list, period, detail, manifest, unrouted FROM leads
+        "SELECT lead_id, source, list, period, detail, received_at, manifest, unrouted FROM leads
          WHERE unrouted IS NOT NULL AND superseded_by IS NULL ORDER BY lead_id",
     )?;
     let mut leads = Vec::new();
@@ -259,10 +336,10 @@ pub(super) fn unrouted(
         } = lead_of(row, cipher, 0)?;
         leads.push(UnroutedLead {
             lead,
-            manifest: columns::digest(row, 5)?,
+            manifest: columns::digest(row, 6)?,
             source,
             list,
-            reason: row.get(6)?,
+            reason: row.get(7)?,
             detail,
         });
     }

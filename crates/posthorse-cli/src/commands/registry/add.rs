@@ -1,6 +1,7 @@
 //! `posthorse registry add`: enrols a party by its contact form, or a further person of one that is
 //! there, after the fingerprint was compared.
 
+use posthorse_domain::{Kind, KindSet, Signatures};
 use posthorse_package::{
     ContactForm, KindName, Limits, Party, RecipientEntry, RegistryDocument, Role, SigningEntry,
     Timestamp, UntrustedText,
@@ -14,11 +15,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
 use crate::home::Home;
+use crate::kinds;
 use crate::language::arg;
 use crate::output::Context;
 use crate::passphrase::Source;
 
 pub(super) fn run(arguments: &args::RegistryAdd, context: &mut Context) -> Result<Exit, Failure> {
+    kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let form = read_form(arguments, context)?;
     let fingerprint = form.fingerprint();
     match &arguments.fingerprint {
@@ -140,21 +143,26 @@ pub(super) struct Rights {
 }
 
 impl Rights {
+    /// What the casework permits an office with these roles to send, and what of it two persons
+    /// must sign.
     pub(super) fn default_for(roles: &[Role]) -> Result<Self, Failure> {
-        let kinds = roles.iter().flat_map(|role| match role {
-            Role::Department => &["warning_list"][..],
-            Role::Bureau => &["return_sheet", "warning_dispatch"][..],
-            Role::County => &["verification_result"][..],
-            Role::Auditor => &[][..],
-        });
-        let may_send = kinds
-            .map(|kind| kind.parse())
-            .collect::<Result<_, _>>()
+        let kinds = KindSet::built_in()
             .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
-        Ok(Self {
-            may_send,
+        let mut rights = Self {
+            may_send: Vec::new(),
             two_signatures: Vec::new(),
-        })
+        };
+        let may_send = |kind: &Kind| {
+            let mut senders = kind.ways().iter().flat_map(|way| way.from());
+            senders.any(|role| roles.contains(role))
+        };
+        for kind in kinds.iter().filter(|kind| may_send(kind)) {
+            rights.may_send.push(kind.name().clone());
+            if kind.signatures() == Signatures::Two {
+                rights.two_signatures.push(kind.name().clone());
+            }
+        }
+        Ok(rights)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use posthorse_package::{Limits, RegistryDocument, Root, SigningKey, Timestamp};
+use posthorse_package::{Limits, Party, PartyId, RegistryDocument, Root, SigningKey, Timestamp};
 
 use super::DAY;
 use super::add::{self, Enrolment, Entry, Keys, Rights};
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::files::{self, Privacy};
 use crate::home::{self, Home};
 use crate::output::Context;
+use crate::suggest;
 
 /// How long the founder's own key is valid: three years.
 const KEY_DAYS: u32 = 1096;
@@ -68,6 +69,15 @@ impl Draft {
             document,
             envelope: Some(bytes),
         })
+    }
+
+    /// The party that is to change.
+    pub(super) fn party_mut(&mut self, id: &PartyId) -> Result<&mut Party, Failure> {
+        let parties = &mut self.document.parties;
+        match parties.iter().position(|party| party.id == *id) {
+            Some(at) => Ok(&mut parties[at]),
+            None => Err(suggest::no_such_party(id, parties)),
+        }
     }
 
     /// Writes the edited document, after the rules that signing would check.

@@ -14,14 +14,7 @@ pub(crate) fn revoke(
     context: &Context,
 ) -> Result<Draft, Failure> {
     let mut draft = Draft::of(&arguments.registry, context.now)?;
-    let party = draft
-        .document
-        .parties
-        .iter_mut()
-        .find(|party| party.id == arguments.party)
-        .ok_or_else(|| {
-            Failure::new(Exit::Refused, "no-such-party").with("party", &arguments.party)
-        })?;
+    let party = draft.party_mut(&arguments.party)?;
     let revocation = Revocation {
         at: arguments.at,
         reason: arguments.reason.clone(),

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::kinds;
 use crate::output::Context;
 
 pub(super) fn change(
@@ -25,15 +26,9 @@ pub(super) fn change(
     if !arguments.county.iter().all(is_code) {
         return Err(Failure::new(Exit::Usage, "county-code"));
     }
+    kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let mut draft = Draft::of(&arguments.registry, context.now)?;
-    let party = draft
-        .document
-        .parties
-        .iter_mut()
-        .find(|party| party.id == arguments.party)
-        .ok_or_else(|| {
-            Failure::new(Exit::Refused, "no-such-party").with("party", &arguments.party)
-        })?;
+    let party = draft.party_mut(&arguments.party)?;
     amend(
         &mut party.may_send,
         &arguments.may_send,

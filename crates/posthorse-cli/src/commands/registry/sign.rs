@@ -89,6 +89,9 @@ pub(crate) fn sign(
     };
     match believed {
         Ok(published) => {
+            if let Some(replaced) = &trusted {
+                keep(registry, replaced)?;
+            }
             files::replace(registry, &bytes, Privacy::Public)?;
             files::remove(&path)?;
             Ok(Signed::Published(Box::new(published)))
@@ -102,4 +105,11 @@ pub(crate) fn sign(
         }
         Err(error) => Err(Failure::from(error).at(&path)),
     }
+}
+
+/// Keeps the version that is about to be replaced, for offices that have not trusted it yet: they
+/// can only go from each version to the next.
+fn keep(registry: &Path, replaced: &Registry) -> Result<(), Failure> {
+    let kept = home::kept_version_path(registry, replaced.document().version);
+    files::replace(&kept, &files::read(registry)?, Privacy::Public)
 }

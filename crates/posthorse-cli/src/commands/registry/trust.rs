@@ -56,7 +56,7 @@ pub(super) fn trust(
         }
     }
     let registry = home
-        .pin(&bytes)
+        .pin(&arguments.registry, &bytes)
         .map_err(|failure| failure.at(&arguments.registry))?;
     report_registry(
         "registry-trusted",

@@ -1,0 +1,111 @@
+//! Kinds of package as people call them: `warning_list` is 预警名单.
+
+use std::sync::OnceLock;
+
+use posthorse_domain::{Kind, KindSet};
+use posthorse_package::{KindName, NameError, UntrustedText};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::language::{Language, Messages, arg};
+use crate::lists;
+use crate::suggest;
+
+/// Every kind that this program knows. A set that does not load is told by the command that needs
+/// it, so here it counts as empty.
+fn known() -> &'static [Kind] {
+    static KNOWN: OnceLock<Vec<Kind>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let set = KindSet::built_in();
+        set.map_or_else(|_| Vec::new(), |set| set.iter().cloned().collect())
+    })
+}
+
+/// A kind as it is typed: its code, its Chinese name, or the Chinese name of its only list.
+pub(crate) fn parse(text: &str) -> Result<KindName, NameError> {
+    text.parse().or_else(|error| {
+        let typed = text.trim();
+        let named = known().iter().find(|kind| kind.title() == typed);
+        named
+            .map(|kind| kind.name().clone())
+            .or_else(|| by_only_list(typed))
+            .ok_or(error)
+    })
+}
+
+fn by_only_list(title: &str) -> Option<KindName> {
+    let schemas = lists::schemas().ok()?;
+    let schema = schemas.iter().find(|schema| schema.title() == title)?;
+    let only = schemas.only_of(schema.kind())?;
+    Some(only.kind().clone())
+}
+
+/// What people call a kind; its code in English, or when this program does not know it.
+pub(crate) fn title(kind: &str, messages: &Messages) -> String {
+    let title = known().iter().find(|known| known.name().as_str() == kind);
+    match (messages.language(), title) {
+        (Language::Chinese, Some(known)) => known.title().to_owned(),
+        _ => UntrustedText::new(kind).to_string(),
+    }
+}
+
+/// What people call a kind, with its code: for tables that are kept.
+pub(crate) fn title_and_code(kind: &str, messages: &Messages) -> String {
+    let title = title(kind, messages);
+    match title == kind {
+        true => title,
+        false => messages.text(
+            "kind-with-code",
+            &[arg("title", title), arg("kind", kind.to_owned())],
+        ),
+    }
+}
+
+/// Refuses a kind that this program does not know: a slip of the hand would otherwise stand in a
+/// registry, and what it was to forbid would stay allowed.
+pub(crate) fn require_known<'k>(
+    kinds: impl IntoIterator<Item = &'k KindName>,
+) -> Result<(), Failure> {
+    let strange = |kind: &&KindName| known().iter().all(|known| known.name() != *kind);
+    match kinds.into_iter().find(strange) {
+        Some(kind) => Err(unknown(kind)),
+        None => Ok(()),
+    }
+}
+
+/// What is said of a kind that does not exist.
+pub(crate) fn unknown(kind: &KindName) -> Failure {
+    let failure = Failure::new(Exit::Usage, "unknown-kind").with("kind", kind);
+    let codes = known().iter().map(|known| known.name().as_str());
+    match suggest::nearest(kind.as_str(), codes) {
+        Some(like) => failure.with("like", like).advised("unknown-kind-like"),
+        None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_typed_by_its_code_or_by_its_chinese_name() {
+        let code = |text: &str| parse(text).map(|kind| kind.to_string()).ok();
+        assert_eq!(code("预警名单").as_deref(), Some("warning_list"));
+        assert_eq!(code("零报告").as_deref(), Some("nil_report"));
+        assert_eq!(code("退回清单").as_deref(), Some("return_sheet"));
+        assert_eq!(code("更正").as_deref(), Some("correction"));
+        assert_eq!(code("更正清单").as_deref(), Some("correction"));
+        assert_eq!(code("医保-未参保"), None);
+        assert_eq!(code("nil_report").as_deref(), Some("nil_report"));
+        assert_eq!(code("没有这种"), None);
+    }
+
+    #[test]
+    fn no_two_kinds_have_one_name() {
+        let mut titles: Vec<&str> = known().iter().map(Kind::title).collect();
+        let count = titles.len();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), count);
+    }
+}

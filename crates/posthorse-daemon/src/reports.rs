@@ -1,0 +1,161 @@
+//! What offices report and when: rows that are counted and never routed, and how they stand to
+//! the days in which they are expected.
+
+use std::collections::BTreeMap;
+
+use posthorse_domain::{Date, Record, ReportKind, ReportState, Reporting, fold_label};
+use posthorse_ledger::{NewReportRow, NewSubmission, Secret, Timeliness};
+use posthorse_package::{KindName, ListName, Period};
+
+use crate::attribution::Authentic;
+use crate::bureau::Bureau;
+use crate::clock::date_in_china;
+use crate::error::Critical;
+use crate::rulebook::Rulebook;
+use crate::verdict::name;
+
+/// The kind that answers a precheck; a payout names such a package in its manifest.
+const PRECHECK: &str = "precheck_result";
+
+impl Rulebook {
+    /// How a list that came on this day stands to the window of the month that it is about; none
+    /// if no window is known: it has no rule, names no month, or the month is in no term.
+    pub(crate) fn timeliness(
+        &self,
+        kind: &KindName,
+        list: &ListName,
+        month: Option<&Period>,
+        day: Date,
+    ) -> Option<Timeliness> {
+        match self.dues.reporting(kind, Some(list))? {
+            Reporting::AtOnce => Some(Timeliness::AtOnce),
+            Reporting::Windowed(rule) => {
+                let window = rule.window(month?, &self.calendar)?;
+                match window.state(Some(day), day) {
+                    ReportState::Early { days } => Some(Timeliness::Early { days }),
+                    ReportState::InTime => Some(Timeliness::InTime),
+                    ReportState::Late { days } => Some(Timeliness::Late { days }),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The list that people mean by this title or id, with its kind.
+    fn list_called(&self, text: &str) -> Option<(&KindName, &ListName)> {
+        let wanted = fold_label(text);
+        let mut lists = self.schemas.iter();
+        let found = lists.find(|schema| {
+            fold_label(schema.title()) == wanted || fold_label(schema.id().as_str()) == wanted
+        })?;
+        Some((found.kind(), found.id()))
+    }
+}
+
+impl Bureau<'_> {
+    /// One list of a package as a submission.
+    pub(crate) fn submission(
+        &self,
+        package: &Authentic,
+        list: &ListName,
+        accepted: u64,
+        rejected: u64,
+    ) -> NewSubmission {
+        let (manifest, day) = (&package.manifest, date_in_china(package.received_at));
+        let month = manifest.period.as_ref();
+        NewSubmission {
+            list: list.clone(),
+            timeliness: self.rules.timeliness(&manifest.kind, list, month, day),
+            accepted,
+            rejected,
+        }
+    }
+
+    /// The precheck that a package names as the one that it follows, if this office gave it to
+    /// the sender.
+    pub(crate) fn precheck_named(
+        &self,
+        package: &Authentic,
+    ) -> Result<Option<posthorse_package::Digest>, Critical> {
+        let Some(named) = package.manifest.in_reply_to else {
+            return Ok(None);
+        };
+        let kind = name(PRECHECK)?;
+        let sender = &package.manifest.sender;
+        let ours = self.ledger.is_sealed_for(&named, &kind, sender)?;
+        Ok(ours.then_some(named))
+    }
+
+    /// One row of a report as the ledger keeps it.
+    pub(crate) fn report_row(
+        &self,
+        package: &Authentic,
+        report: ReportKind,
+        precheck: Option<posthorse_package::Digest>,
+        record: &Record<'_>,
+    ) -> NewReportRow {
+        let text = |field: &str| Some(record.get(field)).filter(|text| !text.is_empty());
+        let owned = |field: &str| text(field).map(str::to_owned);
+        let day = date_in_china(package.received_at);
+        let about = text("list_name").and_then(|title| self.rules.list_called(title));
+        let about_month: Option<Period> = match report {
+            ReportKind::Nil | ReportKind::Deferral => text("period"),
+            _ => None,
+        }
+        .and_then(|month| month.parse().ok())
+        .or_else(|| package.manifest.period.clone());
+        let timeliness = about.and_then(|(kind, list)| {
+            let month = about_month.as_ref();
+            match report {
+                ReportKind::Nil => self.rules.timeliness(kind, list, month, day),
+                ReportKind::Deferral => self.deferral(kind, list, month, day),
+                _ => None,
+            }
+        });
+        NewReportRow {
+            report,
+            identity: text("id_no").map(|id| Secret::new(id.as_bytes().to_vec())),
+            county: owned("county_name"),
+            policy: owned("policy"),
+            word: match report {
+                ReportKind::Unpaid => owned("unpaid_reason"),
+                ReportKind::Payout => owned("status"),
+                _ => None,
+            },
+            about_list: about.map(|(_, list)| list.clone()),
+            about_month,
+            day: text("planned_on").and_then(|day| day.parse().ok()),
+            timeliness,
+            precheck: precheck.filter(|_| report == ReportKind::Payout),
+            detail: whole(record),
+        }
+    }
+
+    /// A deferral note counts if it comes before the window has closed.
+    fn deferral(
+        &self,
+        kind: &KindName,
+        list: &ListName,
+        month: Option<&Period>,
+        day: Date,
+    ) -> Option<Timeliness> {
+        match self.rules.timeliness(kind, list, month, day)? {
+            Timeliness::Early { .. } => Some(Timeliness::InTime),
+            other => Some(other),
+        }
+    }
+}
+
+/// A row with everything that it says, for the operator.
+pub(crate) fn whole(record: &Record<'_>) -> Secret {
+    let row: BTreeMap<&str, &str> = record
+        .schema
+        .fields()
+        .iter()
+        .zip(record.values)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, value)| (field.name(), value.as_str()))
+        .collect();
+    // Texts in a map always serialise.
+    Secret::new(serde_json::to_vec(&row).unwrap_or_default())
+}

@@ -1,0 +1,271 @@
+//! The board: who has not reported, who is late, what is stuck, whose data is good.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use posthorse_package::PartyId;
+
+use super::ageing::{Ageing, Tone};
+use super::county_line::{CountyLine, county_lines};
+use super::facts::{Arrival, BoardFacts};
+use super::month::Month;
+use super::report_line::{ReportLine, report_lines};
+use super::rules::MonitoringRules;
+use crate::BasisPoints;
+use crate::clocks::deadline::days_between;
+
+/// A roster older than this many days is stale (REQ-19).
+const FRESH_DAYS: u32 = 31;
+
+/// Something that does not move, in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StuckLine {
+    /// Put away without a verdict in the month.
+    Quarantined {
+        /// Why.
+        code: String,
+        /// How many things.
+        things: u64,
+    },
+    /// Claimed, and not at its end.
+    Unfinished {
+        /// How many things.
+        things: u64,
+    },
+    /// Leads that belong to no county.
+    Unrouted {
+        /// How many.
+        leads: u64,
+    },
+    /// Leads that no warning answers for.
+    Orphans {
+        /// How many.
+        leads: u64,
+    },
+    /// Leads that the bureau itself has not dispatched.
+    Waiting {
+        /// The county's code.
+        county: String,
+        /// What it is called.
+        name: String,
+        /// How many leads.
+        leads: u64,
+        /// The day on which the oldest came.
+        oldest: Date,
+        /// How many days the bureau is late, if it is.
+        overdue_days: u32,
+    },
+    /// Files that did not appear in an outbox yet.
+    Unpublished {
+        /// The office.
+        party: PartyId,
+        /// What it is called.
+        name: String,
+        /// How many files.
+        files: u64,
+    },
+}
+
+impl StuckLine {
+    /// What it calls for.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Orphans { .. } | Self::Quarantined { .. } => Tone::Bad,
+            Self::Waiting { overdue_days, .. } if *overdue_days > 0 => Tone::Bad,
+            _ => Tone::Attention,
+        }
+    }
+}
+
+/// How good the rows of one office were in the month: who gives data answers for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QualityLine {
+    /// The office.
+    pub party: PartyId,
+    /// What it is called.
+    pub name: String,
+    /// Packages that came, refused ones included.
+    pub packages: u64,
+    /// Packages of which nothing was taken.
+    pub refused: u64,
+    /// Rows sent.
+    pub sent: u64,
+    /// Rows sent back.
+    pub returned: u64,
+    /// The share of rows that were taken; none where no row came.
+    pub score: Option<BasisPoints>,
+}
+
+impl QualityLine {
+    /// Green from 99 %, yellow from 95 %.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match self.score.map(BasisPoints::get) {
+            None => Tone::Plain,
+            Some(9_900..) => Tone::Good,
+            Some(9_500..) => Tone::Attention,
+            Some(_) => Tone::Bad,
+        }
+    }
+}
+
+/// How old the roster is that departments compare with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RosterState {
+    /// None was ever sent.
+    Never,
+    /// Young enough.
+    Fresh {
+        /// When it was sent.
+        sent: Date,
+    },
+    /// Older than 31 days.
+    Stale {
+        /// When it was sent.
+        sent: Date,
+        /// How many days ago.
+        days: u32,
+    },
+}
+
+/// All that an operator looks at in the morning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// The month reported on.
+    pub month: Month,
+    /// The day of which it tells.
+    pub today: Date,
+    /// The reports owed, by office and kind.
+    pub reports: Vec<ReportLine>,
+    /// The counties, by code.
+    pub counties: Vec<CountyLine>,
+    /// All counties together.
+    pub total: Ageing,
+    /// What does not move.
+    pub stuck: Vec<StuckLine>,
+    /// The quality of what came in the month, by office.
+    pub quality: Vec<QualityLine>,
+    /// The roster.
+    pub roster: RosterState,
+}
+
+impl Board {
+    /// Draws the board of a month as of a day.
+    #[must_use]
+    pub fn draw(
+        rules: &MonitoringRules<'_>,
+        month: &Month,
+        today: Date,
+        facts: &BoardFacts,
+    ) -> Self {
+        let counties = county_lines(rules, today, facts);
+        let mut total = Ageing::default();
+        for county in &counties {
+            total += county.ageing;
+        }
+        Self {
+            month: month.clone(),
+            today,
+            reports: report_lines(rules, month, today, &facts.arrivals),
+            counties,
+            total,
+            stuck: stuck_lines(rules, today, facts),
+            quality: quality_lines(rules, month, today, &facts.arrivals),
+            roster: match facts.last_roster {
+                None => RosterState::Never,
+                Some(sent) => match days_between(sent, today) {
+                    days if days > FRESH_DAYS && sent < today => RosterState::Stale { sent, days },
+                    _ => RosterState::Fresh { sent },
+                },
+            },
+        }
+    }
+
+    /// The reports that are missing, excused ones included.
+    pub fn missing(&self) -> impl Iterator<Item = &ReportLine> {
+        self.reports.iter().filter(|line| line.is_missing())
+    }
+
+    /// The counties whose leaders are to be told.
+    pub fn escalated(&self, rules: &MonitoringRules<'_>) -> Vec<&CountyLine> {
+        let counties = self.counties.iter();
+        counties.filter(|line| line.is_escalated(rules)).collect()
+    }
+}
+
+fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> Vec<StuckLine> {
+    let stuck = &facts.stuck;
+    let mut lines = Vec::new();
+    if stuck.orphans > 0 {
+        let leads = stuck.orphans;
+        lines.push(StuckLine::Orphans { leads });
+    }
+    for found in stuck.quarantined.iter().filter(|found| found.things > 0) {
+        lines.push(StuckLine::Quarantined {
+            code: found.code.clone(),
+            things: found.things,
+        });
+    }
+    if stuck.unfinished > 0 {
+        let things = stuck.unfinished;
+        lines.push(StuckLine::Unfinished { things });
+    }
+    if stuck.unrouted > 0 {
+        let leads = stuck.unrouted;
+        lines.push(StuckLine::Unrouted { leads });
+    }
+    let dispatch = "warning_dispatch".parse().ok();
+    let rule = dispatch.and_then(|kind| rules.due_rules.due_rule(&kind));
+    for backlog in &stuck.backlog {
+        let due = rule.map(|rule| rule.due(backlog.oldest, rules.calendar));
+        lines.push(StuckLine::Waiting {
+            county: backlog.county.clone(),
+            name: rules.county_name(&backlog.county),
+            leads: backlog.leads,
+            oldest: backlog.oldest,
+            overdue_days: match due.map(|due| due.state(today)) {
+                Some(crate::DueState::Overdue { days }) => days,
+                _ => 0,
+            },
+        });
+    }
+    for waiting in &stuck.unpublished {
+        lines.push(StuckLine::Unpublished {
+            party: waiting.party.clone(),
+            name: rules.name_of(&waiting.party),
+            files: waiting.files,
+        });
+    }
+    lines
+}
+
+/// The quality of what each office sent in the month, by office.
+pub(super) fn quality_lines(
+    rules: &MonitoringRules<'_>,
+    month: &Month,
+    today: Date,
+    arrivals: &[Arrival],
+) -> Vec<QualityLine> {
+    let mut of: BTreeMap<&PartyId, QualityLine> = BTreeMap::new();
+    let in_month = |day: Date| month.first() <= day && day <= month.last() && day <= today;
+    for arrival in arrivals.iter().filter(|arrival| in_month(arrival.received)) {
+        let line = of.entry(&arrival.sender).or_insert_with(|| QualityLine {
+            party: arrival.sender.clone(),
+            name: rules.name_of(&arrival.sender),
+            packages: 0,
+            refused: 0,
+            sent: 0,
+            returned: 0,
+            score: None,
+        });
+        line.packages += 1;
+        line.refused += u64::from(!arrival.taken);
+        line.sent += arrival.accepted + arrival.rejected;
+        line.returned += arrival.rejected;
+    }
+    for line in of.values_mut() {
+        line.score = BasisPoints::of(line.sent - line.returned, line.sent);
+    }
+    of.into_values().collect()
+}

@@ -1,0 +1,321 @@
+//! The board as tables, in the reader's language.
+
+use super::ageing::{Ageing, Tone};
+use super::board::{Board, QualityLine, RosterState, StuckLine};
+use super::county_line::CountyLine;
+use super::report_line::{ReportLine, Submitted};
+use super::table::{Cell, Row, Table};
+use crate::{Language, ReportState};
+
+/// One of two texts.
+pub(super) fn say<'t>(language: Language, chinese: &'t str, english: &'t str) -> &'t str {
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+impl Board {
+    /// The board as tables: reports, counties, what is stuck, quality.
+    #[must_use]
+    pub fn tables(&self, language: Language) -> Vec<Table> {
+        vec![
+            report_table(&self.reports, language),
+            self.county_table(language),
+            self.stuck_table(language),
+            quality_table(&self.quality, language),
+        ]
+    }
+
+    fn county_table(&self, language: Language) -> Table {
+        let mut table = match language {
+            Language::Chinese => Table::new(
+                "县区办理",
+                &[
+                    "县（区）",
+                    "未办结",
+                    "按期",
+                    "临期",
+                    "逾期1–7日",
+                    "逾期8–30日",
+                    "逾期30日以上",
+                    "继续核实",
+                    "最早到期",
+                    "本月交办",
+                    "本月办结",
+                ],
+            ),
+            Language::English => Table::new(
+                "Counties",
+                &[
+                    "county",
+                    "open",
+                    "in time",
+                    "due soon",
+                    "1-7 d late",
+                    "8-30 d late",
+                    ">30 d late",
+                    "still verifying",
+                    "oldest due",
+                    "opened",
+                    "closed",
+                ],
+            ),
+        };
+        table.rows = self.counties.iter().map(county_row).collect();
+        if self.counties.len() > 1 {
+            let sum = |of: fn(&CountyLine) -> u64| Cell::Count(self.counties.iter().map(of).sum());
+            let mut cells = vec![text(say(language, "合计", "all"))];
+            cells.extend(ageing_cells(&self.total));
+            cells.push(sum(|line| line.answered));
+            cells.push(text("—"));
+            cells.push(sum(|line| line.opened));
+            cells.push(sum(|line| line.closed));
+            table.rows.push(Row::total(cells));
+        }
+        table
+    }
+
+    fn stuck_table(&self, language: Language) -> Table {
+        let mut table = match language {
+            Language::Chinese => Table::new("积压和异常", &["事项", "所在", "数量", "说明"]),
+            Language::English => Table::new("Stuck", &["what", "where", "how many", "remark"]),
+        };
+        table.rows = self
+            .stuck
+            .iter()
+            .map(|line| stuck_row(line, language))
+            .collect();
+        let (what, tone, remark) = match self.roster {
+            RosterState::Fresh { .. } => return table,
+            RosterState::Never => (
+                say(language, "监测对象名单从未下发", "no roster was ever sent"),
+                Tone::Attention,
+                String::new(),
+            ),
+            RosterState::Stale { sent, days } => (
+                say(language, "监测对象名单过旧", "the roster is stale"),
+                Tone::Bad,
+                match language {
+                    Language::Chinese => format!("{sent} 下发，已 {days} 日"),
+                    Language::English => format!("sent {sent}, {days} days ago"),
+                },
+            ),
+        };
+        let cells = vec![
+            Cell::Marked(tone, what.to_owned()),
+            text("—"),
+            text("—"),
+            Cell::Text(remark),
+        ];
+        table.rows.push(Row::of(cells));
+        table
+    }
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+/// The reports owed, as a table.
+pub(super) fn report_table(lines: &[ReportLine], language: Language) -> Table {
+    let mut table = match language {
+        Language::Chinese => Table::new(
+            "报送情况",
+            &[
+                "单位",
+                "报送内容",
+                "报送时间",
+                "状态",
+                "包数",
+                "接收行数",
+                "退回行数",
+            ],
+        ),
+        Language::English => Table::new(
+            "Reports",
+            &[
+                "office",
+                "report",
+                "window",
+                "state",
+                "packages",
+                "rows taken",
+                "rows returned",
+            ],
+        ),
+    };
+    table.rows = lines
+        .iter()
+        .map(|line| {
+            Row::of(vec![
+                Cell::Text(line.name.clone()),
+                Cell::Text(line.title.clone()),
+                Cell::Text(format!("{} – {}", line.window.opens, line.window.closes)),
+                Cell::Marked(line.tone(), state_text(line, language)),
+                Cell::Count(line.packages),
+                Cell::Count(line.accepted),
+                Cell::Counted(Tone::Attention, line.rejected),
+            ])
+        })
+        .collect();
+    table
+}
+
+/// How a report stands, in words.
+pub(super) fn state_text(line: &ReportLine, language: Language) -> String {
+    let mut text = match (language, line.state) {
+        (Language::Chinese, ReportState::Early { days }) => format!("已报（提前{days}日）"),
+        (Language::Chinese, ReportState::InTime) => "已报（按期）".to_owned(),
+        (Language::Chinese, ReportState::Late { days }) => format!("已报（逾期{days}日）"),
+        (Language::Chinese, ReportState::NotYetOpen { days }) => {
+            format!("未到时间（还有{days}日）")
+        }
+        (Language::Chinese, ReportState::Open { days_left }) => format!("待报（剩{days_left}日）"),
+        (Language::Chinese, ReportState::Missing { days }) => format!("未报（逾期{days}日）"),
+        (Language::English, ReportState::Early { days }) => format!("in, {days} d early"),
+        (Language::English, ReportState::InTime) => "in, in time".to_owned(),
+        (Language::English, ReportState::Late { days }) => format!("in, {days} d late"),
+        (Language::English, ReportState::NotYetOpen { days }) => format!("opens in {days} d"),
+        (Language::English, ReportState::Open { days_left }) => format!("open, {days_left} d left"),
+        (Language::English, ReportState::Missing { days }) => format!("missing, {days} d late"),
+    };
+    if line.submitted == Submitted::Nil {
+        text.push_str(say(language, "，零报告", ", nil report"));
+    }
+    if let (Some(day), Submitted::Nothing) = (line.deferred, line.submitted) {
+        match language {
+            Language::Chinese => text.push_str(&format!("，{day} 报来延期说明")),
+            Language::English => text.push_str(&format!(", deferral note {day}")),
+        }
+    }
+    text
+}
+
+fn ageing_cells(ageing: &Ageing) -> [Cell; 6] {
+    [
+        Cell::Counted(ageing.tone(), ageing.open()),
+        Cell::Counted(Tone::Good, ageing.in_time),
+        Cell::Counted(Tone::Attention, ageing.due_soon),
+        Cell::Counted(Tone::Bad, ageing.overdue_days),
+        Cell::Counted(Tone::Bad, ageing.overdue_weeks),
+        Cell::Counted(Tone::Bad, ageing.overdue_months),
+    ]
+}
+
+fn county_row(line: &CountyLine) -> Row {
+    let due = line
+        .oldest_due
+        .map_or("—".to_owned(), |due| due.to_string());
+    let mut cells = vec![Cell::Text(line.name.clone())];
+    cells.extend(ageing_cells(&line.ageing));
+    cells.push(Cell::Count(line.answered));
+    cells.push(match line.most_overdue_days {
+        0 => Cell::Text(due),
+        _ => Cell::Marked(Tone::Bad, due),
+    });
+    cells.push(Cell::Count(line.opened));
+    cells.push(Cell::Count(line.closed));
+    Row::of(cells)
+}
+
+fn stuck_row(line: &StuckLine, language: Language) -> Row {
+    let bureau = say(language, "市局", "bureau").to_owned();
+    let (what, place, count, remark) = match line {
+        StuckLine::Quarantined { code, things } => (
+            say(language, "已隔离", "quarantined"),
+            bureau,
+            *things,
+            code.clone(),
+        ),
+        StuckLine::Unfinished { things } => (
+            say(language, "正在处理或中断", "unfinished"),
+            bureau,
+            *things,
+            String::new(),
+        ),
+        StuckLine::Unrouted { leads } => (
+            say(language, "无所属县区", "no county"),
+            bureau,
+            *leads,
+            "posthorse daemon unrouted".to_owned(),
+        ),
+        StuckLine::Orphans { leads } => (
+            say(language, "无人承办的线索", "orphaned leads"),
+            bureau,
+            *leads,
+            say(language, "台账有误，请查明", "the ledger is wrong").to_owned(),
+        ),
+        StuckLine::Waiting {
+            name,
+            leads,
+            oldest,
+            overdue_days,
+            ..
+        } => (
+            say(language, "待交办", "not dispatched"),
+            name.clone(),
+            *leads,
+            waiting_remark(language, &oldest.to_string(), *overdue_days),
+        ),
+        StuckLine::Unpublished { name, files, .. } => (
+            say(language, "待放入发件夹", "not published"),
+            name.clone(),
+            *files,
+            String::new(),
+        ),
+    };
+    Row::of(vec![
+        Cell::Marked(line.tone(), what.to_owned()),
+        Cell::Text(place),
+        Cell::Count(count),
+        Cell::Text(remark),
+    ])
+}
+
+fn waiting_remark(language: Language, oldest: &str, overdue_days: u32) -> String {
+    match (language, overdue_days) {
+        (Language::Chinese, 0) => format!("最早 {oldest} 收到"),
+        (Language::Chinese, days) => format!("最早 {oldest} 收到，交办已逾期{days}日"),
+        (Language::English, 0) => format!("oldest came {oldest}"),
+        (Language::English, days) => format!("oldest came {oldest}, {days} d late"),
+    }
+}
+
+/// The quality of rows, as a table.
+pub(super) fn quality_table(lines: &[QualityLine], language: Language) -> Table {
+    let mut table = match language {
+        Language::Chinese => Table::new(
+            "数据质量",
+            &["单位", "包数", "退包", "报送行数", "退回行数", "合格率"],
+        ),
+        Language::English => Table::new(
+            "Data quality",
+            &[
+                "office",
+                "packages",
+                "refused",
+                "rows sent",
+                "rows returned",
+                "good",
+            ],
+        ),
+    };
+    table.rows = lines
+        .iter()
+        .map(|line| {
+            Row::of(vec![
+                Cell::Text(line.name.clone()),
+                Cell::Count(line.packages),
+                Cell::Counted(Tone::Bad, line.refused),
+                Cell::Count(line.sent),
+                Cell::Counted(Tone::Attention, line.returned),
+                match line.score {
+                    Some(score) => Cell::Marked(line.tone(), score.to_string()),
+                    None => Cell::Rate(None),
+                },
+            ])
+        })
+        .collect();
+    table
+}

@@ -1,0 +1,133 @@
+//! What a ledger is asked for: counts, dates, offices and codes, and no person.
+
+use jiff::civil::Date;
+use posthorse_package::{KindName, PartyId, Period};
+
+use crate::Coverage;
+
+/// A package that came from an office and was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its sender.
+    pub sender: PartyId,
+    /// What it is for.
+    pub kind: KindName,
+    /// The month that it reports on, if it says so.
+    pub period: Option<Period>,
+    /// The day in China on which it came.
+    pub received: Date,
+    /// Whether anything of it was taken.
+    pub taken: bool,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows sent back.
+    pub rejected: u64,
+}
+
+/// Open work of a county that was opened on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenGroup {
+    /// The county's code.
+    pub county: String,
+    /// The day in China on which it was opened.
+    pub opened: Date,
+    /// Its last day, where the ledger has it; else the due rules say it.
+    pub due: Option<Date>,
+    /// How much has no answer at all.
+    pub unanswered: u64,
+    /// How much was answered, and stays open (继续核实).
+    pub answered: u64,
+}
+
+/// Work that was opened in the month reported on, and what has become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CohortGroup {
+    /// The county's code.
+    pub county: String,
+    /// The day in China on which it was opened.
+    pub opened: Date,
+    /// Its last day, where the ledger has it; else the due rules say it.
+    pub due: Option<Date>,
+    /// The day in China on which it was closed.
+    pub closed: Option<Date>,
+    /// The outcome of the last answer, if there is one.
+    pub outcome: Option<String>,
+    /// How much of it there is.
+    pub count: u64,
+}
+
+/// Leads of a county that wait for the bureau to dispatch them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// The county's code.
+    pub county: String,
+    /// The day in China on which the oldest came.
+    pub oldest: Date,
+    /// How many.
+    pub leads: u64,
+}
+
+/// Things put away without a verdict in the month, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantineCount {
+    /// Why.
+    pub code: String,
+    /// How many.
+    pub things: u64,
+}
+
+/// Files that wait to appear in an office's outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpublishedCount {
+    /// The office.
+    pub party: PartyId,
+    /// How many.
+    pub files: u64,
+}
+
+/// What does not move, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StuckFacts {
+    /// Put away without a verdict.
+    pub quarantined: Vec<QuarantineCount>,
+    /// Claimed, and not at its end.
+    pub unfinished: u64,
+    /// Leads that belong to no county.
+    pub unrouted: u64,
+    /// Leads that no warning answers for: a sound ledger has none.
+    pub orphans: u64,
+    /// Leads that wait to be dispatched.
+    pub backlog: Vec<Backlog>,
+    /// Files that wait to be published.
+    pub unpublished: Vec<UnpublishedCount>,
+}
+
+/// Persons that a policy has paid in a county, of those whom it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageLine {
+    /// The policy's title.
+    pub policy: String,
+    /// The county's code.
+    pub county: String,
+    /// How many.
+    pub coverage: Coverage,
+}
+
+/// All that a board and a monthly report are drawn from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BoardFacts {
+    /// What came for the month and the eleven before it.
+    pub arrivals: Vec<Arrival>,
+    /// What is open.
+    pub open: Vec<OpenGroup>,
+    /// What was opened in the month.
+    pub cohort: Vec<CohortGroup>,
+    /// How much was closed in the month, by the county's code.
+    pub closed: Vec<(String, u64)>,
+    /// What does not move.
+    pub stuck: StuckFacts,
+    /// The day on which a roster was last sealed for a department.
+    pub last_roster: Option<Date>,
+    /// What policies have paid, where it is known.
+    pub coverage: Vec<CoverageLine>,
+}

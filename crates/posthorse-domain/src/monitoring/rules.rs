@@ -1,0 +1,61 @@
+//! The clocks, names and offices by which facts are judged.
+
+use jiff::civil::Date;
+use posthorse_package::{KindName, Party, PartyId};
+
+use crate::{Areas, CountyCode, Due, DueRule, DueRules, Escalation, KindSet, WorkCalendar};
+
+/// What facts are judged by: all of it is data of the city.
+#[derive(Debug, Clone, Copy)]
+pub struct MonitoringRules<'r> {
+    /// The clocks.
+    pub due_rules: &'r DueRules,
+    /// The days that are worked.
+    pub calendar: &'r WorkCalendar,
+    /// The kinds and their titles.
+    pub kinds: &'r KindSet,
+    /// From when on a leader is told.
+    pub escalation: Escalation,
+    /// The names of counties.
+    pub areas: &'r Areas,
+    /// The offices of the registry.
+    pub parties: &'r [Party],
+    /// The kind by which a county answers.
+    pub answer: &'r KindName,
+}
+
+impl<'r> MonitoringRules<'r> {
+    /// The rule and the last day of what was opened on this day: the day that was fixed when it
+    /// was opened, if one was, and not what the calendar of today would say.
+    pub(super) fn due(&self, opened: Date, fixed: Option<Date>) -> Option<(&'r DueRule, Due)> {
+        let rule = self.due_rules.due_rule(self.answer)?;
+        let mut due = rule.due(opened, self.calendar);
+        due.date = fixed.unwrap_or(due.date);
+        Some((rule, due))
+    }
+
+    /// What an office is called.
+    pub(super) fn name_of(&self, id: &PartyId) -> String {
+        let party = self.parties.iter().find(|party| party.id == *id);
+        party.map_or_else(|| id.to_string(), |party| party.name.clone())
+    }
+
+    /// What a county is called.
+    pub(super) fn county_name(&self, code: &str) -> String {
+        let county = code.parse::<CountyCode>().ok();
+        let county = county.and_then(|code| self.areas.county(code));
+        county.map_or_else(|| code.to_owned(), |county| county.name.clone())
+    }
+
+    /// The office that answers for a county.
+    pub(super) fn county_office(&self, code: &str) -> Option<&'r Party> {
+        let mut parties = self.parties.iter();
+        parties.find(|party| party.counties.iter().any(|county| county == code))
+    }
+
+    /// What a kind is called.
+    pub(super) fn kind_title(&self, kind: &KindName) -> String {
+        let found = self.kinds.get(kind);
+        found.map_or_else(|| kind.to_string(), |kind| kind.title().to_owned())
+    }
+}

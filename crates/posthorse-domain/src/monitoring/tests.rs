@@ -1,0 +1,428 @@
+//! The board, the report and the texts over one small month.
+
+use jiff::civil::Date;
+use posthorse_package::{Contact, KindName, Party, PartyId, Period, Role};
+
+use super::*;
+use crate::{
+    Areas, BasisPoints, DueRules, KindSet, Language, ProcedureSet, ReportState, UrgeAddressee,
+    WorkCalendar,
+};
+
+fn day(month: i8, day: i8) -> Date {
+    Date::constant(2026, month, day)
+}
+
+fn period(text: &str) -> Period {
+    text.parse().expect("a period")
+}
+
+fn party(id: &str, name: &str, role: Role, counties: &[&str], may_send: &[&str]) -> Party {
+    Party {
+        id: id.parse().expect("a party"),
+        name: name.to_owned(),
+        roles: vec![role],
+        counties: counties.iter().map(|&code| code.to_owned()).collect(),
+        may_send: may_send
+            .iter()
+            .map(|kind| kind.parse().expect("a kind"))
+            .collect(),
+        two_signatures: Vec::new(),
+        contact: Contact {
+            leader: "赵局长".to_owned(),
+            section: "防返贫股".to_owned(),
+            contact: "钱联络".to_owned(),
+            office_phone: "0396-1234567".to_owned(),
+            email: String::new(),
+            remark: String::new(),
+        },
+        signing_keys: Vec::new(),
+        recipients: Vec::new(),
+    }
+}
+
+fn parties() -> Vec<Party> {
+    let lists = ["warning_list", "nil_report", "deferral_note"];
+    vec![
+        party("411722", "上蔡县乡村振兴局", Role::County, &["411722"], &[]),
+        party("411728", "遂平县乡村振兴局", Role::County, &["411728"], &[]),
+        party("bureau", "市乡村振兴局", Role::Bureau, &[], &["roster"]),
+        party("civil", "市民政局", Role::Department, &[], &lists),
+        party("health", "市卫健委", Role::Department, &[], &lists),
+        party("housing", "市住建局<b>", Role::Department, &[], &lists),
+        party("water", "市水利局", Role::Department, &[], &lists),
+    ]
+}
+
+fn with_rules<T>(work: impl FnOnce(&MonitoringRules<'_>) -> T) -> T {
+    let kinds = KindSet::built_in().expect("kinds");
+    let procedures = ProcedureSet::built_in().expect("procedures");
+    let answer: KindName = "verification_result".parse().expect("a kind");
+    work(&MonitoringRules {
+        due_rules: DueRules::built_in(),
+        calendar: WorkCalendar::built_in(),
+        kinds: &kinds,
+        escalation: procedures.escalation(),
+        areas: Areas::built_in(),
+        parties: &parties(),
+        answer: &answer,
+    })
+}
+
+fn arrival(sender: &str, kind: &str, received: Date, rows: (u64, u64)) -> Arrival {
+    Arrival {
+        sender: sender.parse().expect("a party"),
+        kind: kind.parse().expect("a kind"),
+        period: Some(period("2026-11")),
+        received,
+        taken: rows.0 > 0 || kind != "warning_list",
+        accepted: rows.0,
+        rejected: rows.1,
+    }
+}
+
+fn cohort(
+    county: &str,
+    opened: Date,
+    closed: Option<Date>,
+    outcome: Option<&str>,
+    count: u64,
+) -> CohortGroup {
+    CohortGroup {
+        county: county.to_owned(),
+        opened,
+        due: None,
+        closed,
+        outcome: outcome.map(str::to_owned),
+        count,
+    }
+}
+
+fn facts() -> BoardFacts {
+    let open = |county: &str, opened, unanswered, answered| OpenGroup {
+        county: county.to_owned(),
+        opened,
+        due: None,
+        unanswered,
+        answered,
+    };
+    BoardFacts {
+        arrivals: vec![
+            arrival("health", "warning_list", day(11, 26), (98, 2)),
+            arrival("civil", "nil_report", day(11, 27), (0, 0)),
+            arrival("housing", "deferral_note", day(11, 28), (0, 0)),
+            arrival("housing", "warning_list", day(11, 29), (0, 40)),
+        ],
+        open: vec![
+            open("411722", day(11, 5), 3, 1),
+            open("411722", day(11, 20), 10, 0),
+            open("411728", day(11, 30), 5, 0),
+        ],
+        cohort: vec![
+            cohort("411722", day(11, 5), Some(day(11, 18)), Some("纳入"), 2),
+            cohort("411722", day(11, 5), Some(day(11, 25)), Some("不纳入"), 6),
+            cohort("411722", day(11, 5), None, Some("继续核实"), 1),
+            cohort("411722", day(11, 5), None, None, 3),
+            cohort("411722", day(11, 20), None, None, 10),
+            cohort("411728", day(11, 10), Some(day(11, 12)), Some("已在册"), 5),
+            cohort("411728", day(11, 30), None, None, 5),
+        ],
+        closed: vec![("411722".to_owned(), 8), ("411728".to_owned(), 5)],
+        stuck: StuckFacts {
+            backlog: vec![Backlog {
+                county: "411728".to_owned(),
+                oldest: day(11, 20),
+                leads: 4,
+            }],
+            unrouted: 7,
+            ..StuckFacts::default()
+        },
+        last_roster: Some(day(10, 20)),
+        coverage: Vec::new(),
+    }
+}
+
+fn november() -> Month {
+    Month::new(&period("2026-11")).expect("a month")
+}
+
+fn board(today: Date, facts: &BoardFacts) -> Board {
+    with_rules(|rules| Board::draw(rules, &november(), today, facts))
+}
+
+fn state_of(board: &Board, party: &str) -> (ReportState, Submitted, Tone) {
+    let id: PartyId = party.parse().expect("a party");
+    let line = board
+        .reports
+        .iter()
+        .find(|line| line.party == id)
+        .expect("a line");
+    (line.state, line.submitted, line.tone())
+}
+
+#[test]
+fn req_05_and_06_silence_is_red_a_note_is_amber_and_nil_is_green() {
+    let board = board(day(12, 3), &facts());
+    let missing = ReportState::Missing { days: 3 };
+    assert_eq!(board.reports.len(), 4);
+    assert_eq!(
+        state_of(&board, "health"),
+        (ReportState::InTime, Submitted::List, Tone::Good)
+    );
+    assert_eq!(
+        state_of(&board, "civil"),
+        (ReportState::InTime, Submitted::Nil, Tone::Good)
+    );
+    // The refused list of housing is no report, and its note came in time.
+    assert_eq!(
+        state_of(&board, "housing"),
+        (missing, Submitted::Nothing, Tone::Attention)
+    );
+    assert_eq!(
+        state_of(&board, "water"),
+        (missing, Submitted::Nothing, Tone::Bad)
+    );
+    let silent: Vec<&str> = board.missing().map(|line| line.party.as_str()).collect();
+    assert_eq!(silent, ["housing", "water"]);
+}
+
+#[test]
+fn req_03_the_window_is_the_25th_to_the_30th() {
+    let empty = BoardFacts::default();
+    let state = |today| state_of(&board(today, &empty), "water").0;
+    assert_eq!(state(day(11, 24)), ReportState::NotYetOpen { days: 1 });
+    assert_eq!(state(day(11, 25)), ReportState::Open { days_left: 5 });
+    assert_eq!(state(day(11, 30)), ReportState::Open { days_left: 0 });
+    assert_eq!(state(day(12, 1)), ReportState::Missing { days: 1 });
+    let mut early = BoardFacts::default();
+    early
+        .arrivals
+        .push(arrival("water", "warning_list", day(11, 20), (1, 0)));
+    assert_eq!(
+        state_of(&board(day(12, 1), &early), "water").0,
+        ReportState::Early { days: 5 }
+    );
+}
+
+#[test]
+fn counties_age_from_green_over_yellow_to_red() {
+    let board = board(day(12, 3), &facts());
+    let shangcai = &board.counties[0];
+    assert_eq!((shangcai.name.as_str(), shangcai.answered), ("上蔡县", 1));
+    let expected = Ageing {
+        in_time: 0,
+        due_soon: 10,
+        overdue_weeks: 4,
+        ..Ageing::default()
+    };
+    assert_eq!(shangcai.ageing, expected);
+    assert_eq!(
+        (shangcai.oldest_due, shangcai.most_overdue_days),
+        (Some(day(11, 20)), 13)
+    );
+    assert_eq!((shangcai.opened, shangcai.closed), (22, 8));
+    assert_eq!(board.counties[1].ageing.tone(), Tone::Good);
+    assert_eq!(board.total.open(), 19);
+}
+
+#[test]
+fn req_11_leaders_are_told_from_the_third_overdue_day() {
+    let mut facts = BoardFacts::default();
+    for (county, opened) in [("411722", day(11, 5)), ("411728", day(11, 6))] {
+        facts.open.push(OpenGroup {
+            county: county.to_owned(),
+            opened,
+            due: None,
+            unanswered: 1,
+            answered: 0,
+        });
+    }
+    // Due on Friday the 20th, and on Saturday the 21st, which moves to Monday the 23rd.
+    let escalated = |today| {
+        with_rules(|rules| {
+            let board = Board::draw(rules, &november(), today, &facts);
+            let lines = board.escalated(rules);
+            lines
+                .iter()
+                .map(|line| line.county.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(escalated(day(11, 22)), Vec::<String>::new());
+    assert_eq!(escalated(day(11, 23)), ["411722"]);
+    assert_eq!(escalated(day(11, 26)), ["411722", "411728"]);
+}
+
+#[test]
+fn req_11_urging_texts_say_what_is_open_and_whom_to_call() {
+    let texts = with_rules(|rules| {
+        urge_texts(
+            rules,
+            &Board::draw(rules, &november(), day(12, 3), &facts()),
+        )
+    });
+    let names: Vec<&str> = texts.iter().map(|urge| urge.name.as_str()).collect();
+    assert_eq!(names, ["上蔡县乡村振兴局", "市水利局"]);
+    let county = &texts[0];
+    assert_eq!(county.addressee, UrgeAddressee::ContactAndLeader);
+    assert_eq!(county.contact, "钱联络，0396-1234567");
+    assert_eq!(
+        county.text,
+        "上蔡县乡村振兴局（并报分管领导赵局长）：\n截至2026年12月3日，你单位承办的预警信息尚有 14 人未办结，\
+         其中逾期 4 人，即将到期 10 人，继续核实 1 人。最早一批于2026年11月5日交办，应于2026年11月20日前反馈，\
+         已逾期 13 日。请抓紧组织入户核实，通过驿马反馈核实结果；不纳入的须写明原因和情况说明。"
+    );
+    assert_eq!(
+        texts[1].text,
+        "市水利局：\n截至2026年12月3日，你单位尚未报送：预警名单（应于2026年11月30日前报送，已逾期 3 日）。\
+         请尽快检查、封装并报送；没有数据的请报零报告，不能按期报送的请报送延期说明。"
+    );
+    assert_eq!((texts[1].open, texts[1].overdue), (1, 1));
+}
+
+#[test]
+fn req_19_a_roster_older_than_31_days_is_stale() {
+    let roster = |today| board(today, &facts()).roster;
+    let sent = day(10, 20);
+    assert_eq!(roster(day(11, 20)), RosterState::Fresh { sent });
+    assert_eq!(roster(day(11, 21)), RosterState::Stale { sent, days: 32 });
+    assert_eq!(
+        board(day(11, 21), &BoardFacts::default()).roster,
+        RosterState::Never
+    );
+}
+
+#[test]
+fn what_the_bureau_owes_is_stuck_on_its_own_board() {
+    let board = board(day(12, 3), &facts());
+    let expected = [
+        StuckLine::Unrouted { leads: 7 },
+        StuckLine::Waiting {
+            county: "411728".to_owned(),
+            name: "遂平县".to_owned(),
+            leads: 4,
+            oldest: day(11, 20),
+            overdue_days: 8,
+        },
+    ];
+    assert_eq!(board.stuck, expected);
+    let scores: Vec<(&str, Option<String>)> = board
+        .quality
+        .iter()
+        .map(|line| {
+            (
+                line.party.as_str(),
+                line.score.map(|score| score.to_string()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        scores,
+        [
+            ("civil", None),
+            ("health", Some("98.00%".to_owned())),
+            ("housing", Some("0.00%".to_owned())),
+        ]
+    );
+}
+
+#[test]
+fn every_row_has_a_cell_for_every_column() {
+    let board = board(day(12, 3), &facts());
+    let report = report();
+    let tables = [Language::Chinese, Language::English].map(|language| board.tables(language));
+    for table in tables.into_iter().flatten().chain(report.tables()) {
+        assert!(!table.rows.is_empty(), "{}", table.title);
+        for row in &table.rows {
+            assert_eq!(row.cells.len(), table.header.len(), "{}", table.title);
+        }
+    }
+}
+
+fn report() -> MonthlyReport {
+    with_rules(|rules| MonthlyReport::draw(rules, &november(), day(12, 3), &facts()))
+}
+
+#[test]
+fn req_23_the_monthly_analysis_counts_what_the_ledger_tells() {
+    let report = report();
+    let shangcai = &report.counties[0];
+    assert_eq!(
+        (shangcai.opened, shangcai.answered, shangcai.closed),
+        (22, 9, 8)
+    );
+    assert_eq!((shangcai.closed_in_time, shangcai.decided), (2, 12));
+    let rates = [
+        shangcai.verification(),
+        shangcai.closing(),
+        shangcai.timeliness(),
+    ];
+    assert_eq!(
+        rates.map(|rate| rate.map(BasisPoints::get)),
+        [Some(4_090), Some(3_636), Some(1_666)]
+    );
+    assert_eq!(report.total.opened, 32);
+    assert_eq!(
+        report.reporting_timeliness().map(BasisPoints::get),
+        Some(5_000)
+    );
+    assert_eq!(
+        report.summary_text(),
+        "2026年11月，市直部门应报 4 项，按期 2 项，逾期 0 项，报来延期说明 1 项，未报 1 项。未报单位：市水利局。\
+         本月向县区交办预警信息 32 人，已反馈 14 人，办结 13 人；尚有 19 人未办结，其中逾期 4 人。\
+         有逾期的县（区）：上蔡县。"
+    );
+}
+
+#[test]
+fn req_23_the_same_facts_give_the_same_bytes() {
+    let workbook = || {
+        let mut out = std::io::Cursor::new(Vec::new());
+        let report = report();
+        write_table_workbook(
+            "通报",
+            &report.month,
+            report.today,
+            &report.tables(),
+            &mut out,
+        )
+        .expect("a workbook");
+        out.into_inner()
+    };
+    assert_eq!(workbook(), workbook());
+    assert_eq!(report().page("市乡村振兴局"), report().page("市乡村振兴局"));
+}
+
+#[test]
+fn the_page_stands_alone_and_lets_no_foreign_text_through() {
+    let page = report().page("市<script>局");
+    for absent in [
+        "<script",
+        "市住建局<b>",
+        "http:",
+        "https:",
+        "url(",
+        "@import",
+        "<link",
+        "<img",
+    ] {
+        assert!(!page.contains(absent), "{absent}");
+    }
+    assert!(page.contains("市住建局&lt;b&gt;"));
+    assert!(page.contains("市&lt;script&gt;局"));
+    assert_eq!(
+        page.matches("<section>").count(),
+        page.matches("</section>").count()
+    );
+    assert!(page.contains("@page{size:A4"));
+}
+
+#[test]
+fn an_empty_month_gives_a_page_without_figures() {
+    let report = with_rules(|rules| {
+        MonthlyReport::draw(rules, &november(), day(11, 10), &BoardFacts::default())
+    });
+    assert_eq!(report.total, CountyMonth::default());
+    assert_eq!(report.total.closing(), None);
+    assert!(report.page("市局").contains("<b>—</b><span>核实率</span>"));
+}

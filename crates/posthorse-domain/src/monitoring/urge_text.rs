@@ -1,0 +1,180 @@
+//! Ready texts that urge an office (催办): what is open, since when, due when, how many, whom to call.
+//! They name no person but the office's own contact.
+
+use jiff::civil::Date;
+use posthorse_package::{Party, PartyId};
+
+use super::board::Board;
+use super::county_line::CountyLine;
+use super::month::chinese_date;
+use super::report_line::ReportLine;
+use super::rules::MonitoringRules;
+use crate::{ReportState, UrgeAddressee};
+
+/// What an office is urged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UrgeReason {
+    /// Warnings that it has to answer.
+    Warnings,
+    /// Reports that it owes.
+    Reports,
+}
+
+/// A text for one office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrgeText {
+    /// The office; none where the registry knows no office for the county.
+    pub party: Option<PartyId>,
+    /// What it is called.
+    pub name: String,
+    /// What for.
+    pub reason: UrgeReason,
+    /// Who is to read it.
+    pub addressee: UrgeAddressee,
+    /// Whom to call: name and telephone, as the registry has them.
+    pub contact: String,
+    /// How much is open or owed.
+    pub open: u64,
+    /// How much of it is late.
+    pub overdue: u64,
+    /// The last day of what is due first.
+    pub due: Option<Date>,
+    /// The text, in Chinese, ready to send.
+    pub text: String,
+}
+
+/// The texts that a board gives rise to: for what is late, due soon, or owed while a window is open.
+#[must_use]
+pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
+    let counties = board.counties.iter();
+    let mut texts: Vec<UrgeText> = counties
+        .filter(|line| line.ageing.overdue() + line.ageing.due_soon > 0)
+        .map(|line| for_county(rules, board, line))
+        .collect();
+    for party in rules.parties {
+        let owed: Vec<&ReportLine> = board
+            .reports
+            .iter()
+            .filter(|line| line.party == party.id && is_urged(line))
+            .collect();
+        if !owed.is_empty() {
+            texts.push(for_department(board, party, &owed));
+        }
+    }
+    texts
+}
+
+fn is_urged(line: &ReportLine) -> bool {
+    let is_owed = matches!(
+        line.state,
+        ReportState::Missing { .. } | ReportState::Open { .. }
+    );
+    is_owed && line.deferred.is_none()
+}
+
+fn contact_of(party: Option<&Party>) -> String {
+    let Some(party) = party else {
+        return String::new();
+    };
+    let parts = [&party.contact.contact, &party.contact.office_phone];
+    let known: Vec<&str> = parts
+        .into_iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
+    known.join("，")
+}
+
+fn for_county(rules: &MonitoringRules<'_>, board: &Board, line: &CountyLine) -> UrgeText {
+    let office = rules.county_office(&line.county);
+    let name = office.map_or_else(|| line.name.clone(), |party| party.name.clone());
+    let is_escalated = line.is_escalated(rules);
+    let leader = office
+        .map(|party| party.contact.leader.trim())
+        .unwrap_or_default();
+    let mut text = name.clone();
+    if is_escalated && !leader.is_empty() {
+        text.push_str(&format!("（并报分管领导{leader}）"));
+    }
+    text.push_str(&format!(
+        "：\n截至{}，你单位承办的预警信息尚有 {} 人未办结",
+        chinese_date(board.today),
+        line.ageing.open()
+    ));
+    if line.ageing.overdue() > 0 {
+        text.push_str(&format!("，其中逾期 {} 人", line.ageing.overdue()));
+    }
+    if line.ageing.due_soon > 0 {
+        text.push_str(&format!("，即将到期 {} 人", line.ageing.due_soon));
+    }
+    if line.answered > 0 {
+        text.push_str(&format!("，继续核实 {} 人", line.answered));
+    }
+    text.push('。');
+    if let (Some(opened), Some(due)) = (line.oldest_opened, line.oldest_due) {
+        text.push_str(&format!(
+            "最早一批于{}交办，应于{}前反馈",
+            chinese_date(opened),
+            chinese_date(due)
+        ));
+        match line.most_overdue_days {
+            0 => text.push('。'),
+            days => text.push_str(&format!("，已逾期 {days} 日。")),
+        }
+    }
+    text.push_str("请抓紧组织入户核实，通过驿马反馈核实结果；不纳入的须写明原因和情况说明。");
+    UrgeText {
+        party: office.map(|party| party.id.clone()),
+        name,
+        reason: UrgeReason::Warnings,
+        addressee: addressee(is_escalated),
+        contact: contact_of(office),
+        open: line.ageing.open(),
+        overdue: line.ageing.overdue(),
+        due: line.oldest_due,
+        text,
+    }
+}
+
+fn addressee(is_escalated: bool) -> UrgeAddressee {
+    if is_escalated {
+        UrgeAddressee::ContactAndLeader
+    } else {
+        UrgeAddressee::Contact
+    }
+}
+
+fn for_department(board: &Board, party: &Party, owed: &[&ReportLine]) -> UrgeText {
+    let is_missing = |line: &&&ReportLine| line.is_missing();
+    let overdue = owed.iter().filter(is_missing).count() as u64;
+    let mut text = format!(
+        "{}：\n截至{}，你单位尚未报送：",
+        party.name,
+        chinese_date(board.today)
+    );
+    let items: Vec<String> = owed
+        .iter()
+        .map(|line| {
+            let closes = chinese_date(line.window.closes);
+            match line.state {
+                ReportState::Missing { days } => {
+                    format!("{}（应于{closes}前报送，已逾期 {days} 日）", line.title)
+                }
+                _ => format!("{}（应于{closes}前报送）", line.title),
+            }
+        })
+        .collect();
+    text.push_str(&items.join("；"));
+    text.push_str("。请尽快检查、封装并报送；没有数据的请报零报告，不能按期报送的请报送延期说明。");
+    UrgeText {
+        party: Some(party.id.clone()),
+        name: party.name.clone(),
+        reason: UrgeReason::Reports,
+        addressee: UrgeAddressee::Contact,
+        contact: contact_of(Some(party)),
+        open: owed.len() as u64,
+        overdue,
+        due: owed.iter().map(|line| line.window.closes).min(),
+        text,
+    }
+}

@@ -1,0 +1,186 @@
+//! What an operator asks the ledger, and the answers that are about one thing.
+
+use posthorse_domain::{Date, Month, ProcedureId};
+use posthorse_package::{Digest, KindName, ListName, PackageId, PartyId, Period, Timestamp};
+
+use crate::cipher::Secret;
+
+/// Of which month, and as of when, a board is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct BoardQuestion<'q> {
+    /// The month.
+    pub month: &'q Month,
+    /// What happened later is not seen. What merely waits (files, things in the inbox) has no
+    /// history, and is told as it is now.
+    pub as_of: Timestamp,
+    /// The procedure whose cases are counted.
+    pub procedure: &'q ProcedureId,
+    /// The outcomes that close nothing, such as 继续核实.
+    pub staying: &'q [String],
+}
+
+/// The way of one person, or of one case about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonTrace {
+    /// What identifies the person.
+    pub identity: Secret,
+    /// What was last said of the person, as a lead holds it.
+    pub detail: Option<Secret>,
+    /// What happened, in order.
+    pub steps: Vec<TraceStep>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceStep {
+    /// When; none for what has not happened yet.
+    pub at: Option<Timestamp>,
+    /// What.
+    pub fact: TraceFact,
+}
+
+/// What can happen to a person, a case or a package. No fact holds personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TraceFact {
+    /// A verified package came and got its verdict.
+    Received {
+        /// Its identity.
+        manifest: Digest,
+        /// Its sender's id for it.
+        package_id: PackageId,
+        /// Its sender.
+        sender: PartyId,
+        /// What it is for.
+        kind: KindName,
+        /// The month it reports on.
+        period: Option<Period>,
+        /// The code of the verdict.
+        code: String,
+        /// Rows taken.
+        accepted: u64,
+        /// Rows sent back.
+        rejected: u64,
+    },
+    /// A copy of it came again.
+    CameAgain {
+        /// How the intake ended.
+        outcome: String,
+    },
+    /// Rows of it wait for, or were given to, a county.
+    Routed {
+        /// The county's code; none for rows that belong to no county.
+        county: Option<String>,
+        /// How many.
+        leads: u64,
+    },
+    /// Answers in it were recorded.
+    AnswersKept {
+        /// How many.
+        answers: u64,
+    },
+    /// This office sealed a package.
+    Sealed {
+        /// Its identity.
+        manifest: Digest,
+        /// Its id.
+        package_id: PackageId,
+        /// Who can open it.
+        party: PartyId,
+        /// What it is for.
+        kind: KindName,
+    },
+    /// A file appeared in an outbox, or waits to.
+    Published {
+        /// Whose outbox.
+        party: PartyId,
+        /// Its name.
+        file_name: String,
+    },
+    /// A department said something of the person.
+    Lead {
+        /// The package.
+        manifest: Digest,
+        /// The department.
+        source: PartyId,
+        /// The list.
+        list: ListName,
+        /// The month it reports on.
+        period: Option<Period>,
+        /// The county's code, or why it has none.
+        county: Result<String, String>,
+        /// Whether a later lead says it anew.
+        is_superseded: bool,
+    },
+    /// A case was opened.
+    Opened {
+        /// Its id.
+        case_id: String,
+        /// Its procedure.
+        procedure: ProcedureId,
+        /// The county's code.
+        county: String,
+    },
+    /// It was given to an office.
+    Dispatched {
+        /// The case.
+        case_id: String,
+        /// The sealed package.
+        manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day to answer.
+        due: Option<Date>,
+    },
+    /// An office was reminded of it.
+    Reminded {
+        /// The case.
+        case_id: String,
+        /// The office.
+        party: PartyId,
+    },
+    /// An office answered.
+    Answered {
+        /// The case.
+        case_id: String,
+        /// The package.
+        manifest: Digest,
+        /// The office.
+        party: PartyId,
+        /// The outcome.
+        outcome: String,
+    },
+    /// Its last day passed, and it went on without an answer.
+    Lapsed {
+        /// The case.
+        case_id: String,
+    },
+    /// It was taken back.
+    Withdrawn {
+        /// The case.
+        case_id: String,
+    },
+    /// It was closed (销号).
+    Closed {
+        /// The case.
+        case_id: String,
+        /// The outcome.
+        outcome: Option<String>,
+    },
+}
+
+/// Who looks at personal data, why, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The user of the system.
+    pub user: String,
+    /// The person whose key the home holds.
+    pub person: String,
+    /// What was asked for, without personal data: a case's id, a digest, or `person`.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// How many persons are shown.
+    pub rows: u64,
+}

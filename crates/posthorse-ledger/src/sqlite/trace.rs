@@ -1,0 +1,245 @@
+//! The way of a person, a case or a package, step by step.
+
+use posthorse_package::{Digest, PackageId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::cipher::{Cipher, Secret};
+use crate::error::LedgerError;
+use crate::monitor::{PersonTrace, TraceFact, TraceStep};
+use crate::sqlite::people::{LEADS, PERSONS};
+use crate::sqlite::{columns, trace_work};
+
+pub(super) const RECEIVED: &str = "
+    SELECT received_at, manifest, package_id, sender, kind, period, code, accepted, rejected
+    FROM packages WHERE manifest = ?1";
+
+pub(super) const REPLIES: &str = "
+    SELECT received_at, manifest, package_id, sender, kind, period, code, accepted, rejected
+    FROM packages WHERE in_reply_to = ?1";
+
+pub(super) const CAME_AGAIN: &str = "
+    SELECT ended_at, outcome FROM intakes
+    WHERE manifest = ?1 AND outcome IN ('replayed', 'turned-away')";
+
+pub(super) const SEALED: &str = "
+    SELECT sealed_at, manifest, package_id, party, kind FROM sealed WHERE manifest = ?1
+    UNION
+    SELECT sealed_at, manifest, package_id, party, kind FROM sealed WHERE in_reply_to = ?1";
+
+pub(super) const PUBLISHED: &str =
+    "SELECT published_at, party, file_name FROM outbox WHERE about = ?1";
+
+pub(super) const SEALED_FILE: &str = "
+    SELECT o.published_at, o.party, o.file_name FROM sealed s JOIN outbox o ON o.digest = s.file
+    WHERE s.manifest = ?1";
+
+pub(super) const ROUTED: &str = "
+    SELECT min(received_at), county, count(*) FROM leads WHERE manifest = ?1
+    GROUP BY county ORDER BY county";
+
+pub(super) const BY_ID: &str = "
+    SELECT manifest FROM packages WHERE package_id = ?1
+    UNION
+    SELECT manifest FROM sealed WHERE package_id = ?1";
+
+pub(super) const PERSON: &str = "SELECT person_id, detail FROM persons WHERE hash = ?1";
+
+pub(super) const PERSONS_LEADS: &str = "
+    SELECT received_at, manifest, source, list, period, county, unrouted, superseded_by, lead_id,
+           detail, dispatched_in
+    FROM leads WHERE person_id = ?1 ORDER BY lead_id";
+
+pub(super) fn by_id(connection: &Connection, id: PackageId) -> Result<Vec<Digest>, LedgerError> {
+    let mut statement = connection.prepare_cached(BY_ID)?;
+    let rows = statement.query_map(params![id.to_string()], |row| columns::digest(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn package(
+    connection: &Connection,
+    manifest: &Digest,
+) -> Result<Vec<TraceStep>, LedgerError> {
+    let mut steps = Vec::new();
+    for (sql, read) in [
+        (RECEIVED, received as fn(&Row<'_>) -> _),
+        (REPLIES, received),
+        (CAME_AGAIN, came_again),
+        (ROUTED, routed),
+        (SEALED, sealed),
+        (PUBLISHED, published),
+        (SEALED_FILE, published),
+        (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+    ] {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![manifest.as_bytes()], read)?;
+        for step in rows {
+            steps.extend(step?);
+        }
+    }
+    sort(&mut steps);
+    Ok(steps)
+}
+
+pub(super) fn person(
+    connection: &Connection,
+    cipher: &Cipher,
+    identity: &Secret,
+) -> Result<Option<PersonTrace>, LedgerError> {
+    let hash = cipher.person_hash(identity);
+    let found: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached(PERSON)?
+        .query_row(params![hash.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((person, sealed)) = found else {
+        return Ok(None);
+    };
+    let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
+    way(connection, cipher, person, identity, None).map(Some)
+}
+
+pub(super) fn case(
+    connection: &Connection,
+    cipher: &Cipher,
+    case_id: &str,
+) -> Result<Option<PersonTrace>, LedgerError> {
+    let found: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached(trace_work::PERSON_OF_CASE)?
+        .query_row(params![case_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((person, sealed)) = found else {
+        return Ok(None);
+    };
+    let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
+    way(connection, cipher, person, identity, Some(case_id)).map(Some)
+}
+
+/// The leads of a person and what became of them; of one case only what belongs to it.
+fn way(
+    connection: &Connection,
+    cipher: &Cipher,
+    person: i64,
+    identity: Secret,
+    only: Option<&str>,
+) -> Result<PersonTrace, LedgerError> {
+    let mut steps = trace_work::steps(connection, person, only)?;
+    let packages = match only {
+        Some(case_id) => Some(trace_work::dispatched_in(connection, case_id)?),
+        None => None,
+    };
+    let mut detail = None;
+    let mut statement = connection.prepare_cached(PERSONS_LEADS)?;
+    let mut rows = statement.query(params![person])?;
+    while let Some(row) = rows.next()? {
+        let dispatched_in = columns::optional_digest(row, 10)?;
+        let belongs = packages
+            .as_ref()
+            .is_none_or(|known| dispatched_in.is_some_and(|one| known.contains(&one)));
+        if belongs {
+            let lead: i64 = row.get(8)?;
+            let sealed: Vec<u8> = row.get(9)?;
+            detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            steps.push(lead_step(row)?);
+        }
+    }
+    sort(&mut steps);
+    Ok(PersonTrace {
+        identity,
+        detail,
+        steps,
+    })
+}
+
+fn lead_step(row: &Row<'_>) -> rusqlite::Result<TraceStep> {
+    let county: Option<String> = row.get(5)?;
+    let unrouted: Option<String> = row.get(6)?;
+    Ok(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Lead {
+            manifest: columns::digest(row, 1)?,
+            source: columns::name(row, 2)?,
+            list: columns::name(row, 3)?,
+            period: columns::optional_name(row, 4)?,
+            county: county.ok_or_else(|| unrouted.unwrap_or_default()),
+            is_superseded: row.get::<_, Option<i64>>(7)?.is_some(),
+        },
+    })
+}
+
+fn received(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Received {
+            manifest: columns::digest(row, 1)?,
+            package_id: columns::name(row, 2)?,
+            sender: columns::name(row, 3)?,
+            kind: columns::name(row, 4)?,
+            period: columns::optional_name(row, 5)?,
+            code: row.get(6)?,
+            accepted: columns::unsigned(row, 7)?,
+            rejected: columns::unsigned(row, 8)?,
+        },
+    }))
+}
+
+fn came_again(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: columns::optional_instant(row, 0)?,
+        fact: TraceFact::CameAgain {
+            outcome: row.get(1)?,
+        },
+    }))
+}
+
+fn routed(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: columns::optional_instant(row, 0)?,
+        fact: TraceFact::Routed {
+            county: row.get(1)?,
+            leads: columns::unsigned(row, 2)?,
+        },
+    }))
+}
+
+fn sealed(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Sealed {
+            manifest: columns::digest(row, 1)?,
+            package_id: columns::name(row, 2)?,
+            party: columns::name(row, 3)?,
+            kind: columns::name(row, 4)?,
+        },
+    }))
+}
+
+fn published(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: columns::optional_instant(row, 0)?,
+        fact: TraceFact::Published {
+            party: columns::name(row, 1)?,
+            file_name: row.get(2)?,
+        },
+    }))
+}
+
+/// In the order of time; at one instant in the order of a package's way. What waits comes last.
+fn sort(steps: &mut Vec<TraceStep>) {
+    steps.sort_by_key(|step| (step.at.is_none(), step.at, rank(&step.fact)));
+    steps.dedup();
+}
+
+fn rank(fact: &TraceFact) -> u8 {
+    match fact {
+        TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
+        TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
+        TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
+        TraceFact::Answered { .. } | TraceFact::Reminded { .. } => 3,
+        TraceFact::Closed { .. }
+        | TraceFact::Lapsed { .. }
+        | TraceFact::Withdrawn { .. }
+        | TraceFact::CameAgain { .. } => 4,
+        TraceFact::Published { .. } => 5,
+    }
+}
