@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use posthorse_domain::SchemaSet;
+use posthorse_domain::{Kind, KindSet};
 use posthorse_package::{KindName, NameError, UntrustedText};
 
 use crate::exit::Exit;
@@ -11,51 +11,40 @@ use crate::language::{Language, Messages, arg};
 use crate::lists;
 use crate::suggest;
 
-/// Kinds that carry several lists, or none of which there is a schema: their names stand in
-/// `locales/`. Every other kind is called as its only list is.
-const NAMED_HERE: [&str; 3] = ["payout_list", "return_sheet", "warning_list"];
-
-/// Every kind that this program knows, with its Chinese name, in the order of the schemas.
-fn known() -> &'static [(KindName, String)] {
-    static KNOWN: OnceLock<Vec<(KindName, String)>> = OnceLock::new();
+/// Every kind that this program knows. A set that does not load is told by the command that needs
+/// it, so here it counts as empty.
+fn known() -> &'static [Kind] {
+    static KNOWN: OnceLock<Vec<Kind>> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let messages = Messages::load(Language::Chinese);
-        // A set that does not load is told by the command that needs it.
-        let mut known = lists::schemas().map_or_else(|_| Vec::new(), |set| of_schemas(&set));
-        for kind in NAMED_HERE {
-            let named = messages.word(&format!("kind-{kind}"));
-            match known.iter_mut().find(|(known, _)| known.as_str() == kind) {
-                Some((_, title)) => *title = named,
-                None => known.extend(kind.parse().ok().map(|kind| (kind, named))),
-            }
-        }
-        known
+        let set = KindSet::built_in();
+        set.map_or_else(|_| Vec::new(), |set| set.iter().cloned().collect())
     })
 }
 
-fn of_schemas(schemas: &SchemaSet) -> Vec<(KindName, String)> {
-    let mut known: Vec<(KindName, String)> = Vec::new();
-    for schema in schemas.iter() {
-        if known.iter().all(|(kind, _)| kind != schema.kind()) {
-            known.push((schema.kind().clone(), schema.title().to_owned()));
-        }
-    }
-    known
-}
-
-/// A kind as it is typed: its code, or its Chinese name.
+/// A kind as it is typed: its code, its Chinese name, or the Chinese name of its only list.
 pub(crate) fn parse(text: &str) -> Result<KindName, NameError> {
     text.parse().or_else(|error| {
-        let named = known().iter().find(|(_, title)| title == text.trim());
-        named.map(|(kind, _)| kind.clone()).ok_or(error)
+        let typed = text.trim();
+        let named = known().iter().find(|kind| kind.title() == typed);
+        named
+            .map(|kind| kind.name().clone())
+            .or_else(|| by_only_list(typed))
+            .ok_or(error)
     })
+}
+
+fn by_only_list(title: &str) -> Option<KindName> {
+    let schemas = lists::schemas().ok()?;
+    let schema = schemas.iter().find(|schema| schema.title() == title)?;
+    let only = schemas.only_of(schema.kind())?;
+    Some(only.kind().clone())
 }
 
 /// What people call a kind; its code in English, or when this program does not know it.
 pub(crate) fn title(kind: &str, messages: &Messages) -> String {
-    let title = known().iter().find(|(known, _)| known.as_str() == kind);
+    let title = known().iter().find(|known| known.name().as_str() == kind);
     match (messages.language(), title) {
-        (Language::Chinese, Some((_, title))) => title.clone(),
+        (Language::Chinese, Some(known)) => known.title().to_owned(),
         _ => UntrustedText::new(kind).to_string(),
     }
 }
@@ -77,7 +66,7 @@ pub(crate) fn title_and_code(kind: &str, messages: &Messages) -> String {
 pub(crate) fn require_known<'k>(
     kinds: impl IntoIterator<Item = &'k KindName>,
 ) -> Result<(), Failure> {
-    let strange = |kind: &&KindName| known().iter().all(|(known, _)| known != *kind);
+    let strange = |kind: &&KindName| known().iter().all(|known| known.name() != *kind);
     match kinds.into_iter().find(strange) {
         Some(kind) => Err(unknown(kind)),
         None => Ok(()),
@@ -87,7 +76,7 @@ pub(crate) fn require_known<'k>(
 /// What is said of a kind that does not exist.
 pub(crate) fn unknown(kind: &KindName) -> Failure {
     let failure = Failure::new(Exit::Usage, "unknown-kind").with("kind", kind);
-    let codes = known().iter().map(|(known, _)| known.as_str());
+    let codes = known().iter().map(|known| known.name().as_str());
     match suggest::nearest(kind.as_str(), codes) {
         Some(like) => failure.with("like", like).advised("unknown-kind-like"),
         None => failure,
@@ -103,14 +92,17 @@ mod tests {
         let code = |text: &str| parse(text).map(|kind| kind.to_string()).ok();
         assert_eq!(code("预警名单").as_deref(), Some("warning_list"));
         assert_eq!(code("零报告").as_deref(), Some("nil_report"));
-        assert_eq!(code("退回名单").as_deref(), Some("return_sheet"));
+        assert_eq!(code("退回清单").as_deref(), Some("return_sheet"));
+        assert_eq!(code("更正").as_deref(), Some("correction"));
+        assert_eq!(code("更正清单").as_deref(), Some("correction"));
+        assert_eq!(code("医保-未参保"), None);
         assert_eq!(code("nil_report").as_deref(), Some("nil_report"));
         assert_eq!(code("没有这种"), None);
     }
 
     #[test]
     fn no_two_kinds_have_one_name() {
-        let mut titles: Vec<&str> = known().iter().map(|(_, title)| title.as_str()).collect();
+        let mut titles: Vec<&str> = known().iter().map(Kind::title).collect();
         let count = titles.len();
         titles.sort_unstable();
         titles.dedup();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use posthorse_package::{Disposition, Limits, Receipt, UntrustedText};
+use posthorse_package::{Disposition, Limits, Receipt, UntrustedText, json::Value};
 use serde_json::json;
 
 use super::verify::judge_receipt;
@@ -74,7 +74,7 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
     };
     context.marked(mark, &shown(path))?;
     let messages = &context.messages;
-    let facts = [
+    let mut facts = vec![
         ("fact-issuer", receipt.issuer.to_string()),
         ("fact-sender", receipt.package.sender.to_string()),
         (
@@ -91,6 +91,8 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
         ),
         ("fact-reason", reason(&receipt.code, messages)),
     ];
+    let timeliness = timeliness(receipt).map(|known| known.sentence(messages));
+    facts.extend(timeliness.map(|sentence| ("fact-timeliness", sentence)));
     let rows: Vec<Vec<String>> = facts
         .into_iter()
         .map(|(key, value)| vec![messages.word(key), UntrustedText::new(value).to_string()])
@@ -107,6 +109,36 @@ pub(crate) fn disposition(disposition: Disposition, messages: &Messages) -> Stri
         Disposition::Rejected => "disposition-rejected",
         _ => "disposition-other",
     })
+}
+
+/// How a package stood to its window (receipt-v1 §1).
+pub(crate) struct Timeliness<'r> {
+    state: &'r str,
+    days: i64,
+}
+
+impl Timeliness<'_> {
+    pub(crate) fn is_late(&self) -> bool {
+        self.state == "late"
+    }
+
+    pub(crate) fn sentence(&self, messages: &Messages) -> String {
+        let days = [arg("days", self.days)];
+        messages
+            .find(&format!("timeliness-{}", self.state), &days)
+            .unwrap_or_else(|| UntrustedText::new(self.state).to_string())
+    }
+}
+
+/// What a receipt says about timeliness, if it says anything.
+pub(crate) fn timeliness(receipt: &Receipt) -> Option<Timeliness<'_>> {
+    let Value::Object(said) = receipt.extensions.get("timeliness")? else {
+        return None;
+    };
+    match (said.get("state")?, said.get("days")?) {
+        (Value::Text(state), Value::Integer(days)) => Some(Timeliness { state, days: *days }),
+        _ => None,
+    }
 }
 
 /// A receipt's coded reason, with its sentence where there is one.

@@ -17,6 +17,7 @@ use walkdir::WalkDir;
 
 use self::incoming::{Incoming, mark_known};
 use self::standing::{FoundReceipt, InInbox, Line, Seen, Standing};
+use super::receipt::{Timeliness, timeliness};
 use super::verify::judge_receipt;
 use crate::args;
 use crate::exit::Exit;
@@ -306,7 +307,12 @@ impl Outcome<'_> {
             arg("hours", hours % 24),
             arg("since", line.package.not_after.to_string()),
         ];
-        messages.text(&format!("standing-{}", line.standing.code()), &age)
+        let standing = messages.text(&format!("standing-{}", line.standing.code()), &age);
+        let late = line.receipt.and_then(|found| timeliness(&found.receipt));
+        match late.filter(Timeliness::is_late) {
+            Some(late) => format!("{standing}\n{}", late.sentence(messages)),
+            None => standing,
+        }
     }
 
     /// What people call a list; its id where this program does not know it.
