@@ -24,7 +24,10 @@ fn entries() -> Vec<Vector> {
         open(
             &format!("files-{name}"),
             "entry-mismatch",
-            "7",
+            match name {
+                "descriptor-first" | "no-descriptor" | "none" => "6.3",
+                _ => "7, package-v1 §8.2",
+            },
             comment,
             package,
         )
@@ -278,9 +281,45 @@ fn descriptors() -> Vec<Vector> {
             |descriptor| {
                 let one = descriptor.get("resources");
                 let one = one[1..one.len() - 1].to_owned();
-                descriptor.set("resources", array([&one, &one]))
+                let other = one.replace("\"name\":\"list-1\"", "\"name\":\"list-2\"");
+                descriptor.set("resources", array([&one, &other]))
             },
         ),
+        resource(
+            "schema-missing",
+            "field",
+            "A list without its schema.",
+            ",\"schema\":",
+            ",\"other\":",
+        ),
+        resource(
+            "list-missing",
+            "field",
+            "A list that does not say which.",
+            "\"posthorse:list\"",
+            "\"other\"",
+        ),
+        resource(
+            "format-other",
+            "field",
+            "A list that says it is no CSV.",
+            "\"format\":\"csv\"",
+            "\"format\":\"xlsx\"",
+        ),
+        resource(
+            "encoding-missing",
+            "field",
+            "A list that does not say its encoding.",
+            "\"encoding\":\"utf-8\",",
+            "",
+        ),
+        Vector::package(
+            "descriptor-resource-names-alike",
+            ("open", "field"),
+            "7",
+            "Two resources of one name.",
+        )
+        .of(names_alike().bytes()),
         resource(
             "bytes",
             "entry-mismatch",
@@ -331,6 +370,22 @@ fn descriptors() -> Vec<Vector> {
             "\"other\"",
         ),
     ]
+}
+
+fn names_alike() -> Package {
+    let mut package = Package {
+        descriptor: Box::new(|descriptor| {
+            let resources = descriptor
+                .get("resources")
+                .replace("\"list-2\"", "\"list-1\"");
+            descriptor.set("resources", resources)
+        }),
+        ..Package::default()
+    };
+    package
+        .files
+        .push(("data/list-2.csv".into(), LIST.to_vec()));
+    package
 }
 
 fn descriptor_texts() -> Vec<Vector> {

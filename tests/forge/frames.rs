@@ -149,7 +149,7 @@ fn paddings() -> Vec<Vector> {
         let section = if step == "verify" {
             "6.4, package-v1 §8.1"
         } else {
-            "6.4"
+            "6.2, package-v1 §6.4"
         };
         Vector::package(
             &format!("padding-{name}"),

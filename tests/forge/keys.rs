@@ -2,6 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
+use curve25519_dalek::scalar::{Scalar, clamp_integer};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use crate::age;
@@ -96,15 +98,18 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
     format!("blake3:{}", blake3::hash(bytes).to_hex())
 }
 
-/// A signature over the PAE of a body.
-pub(crate) fn sign(seed: u8, payload_type: &str, body: &[u8]) -> Vec<u8> {
+fn pae(payload_type: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "DSSEv1 {} {payload_type} {} ",
         payload_type.len(),
         body.len()
     );
-    let pae = [head.as_bytes(), body].concat();
-    pair(seed).sign(&pae).as_ref().to_vec()
+    [head.as_bytes(), body].concat()
+}
+
+/// A signature over the PAE of a body.
+pub(crate) fn sign(seed: u8, payload_type: &str, body: &[u8]) -> Vec<u8> {
+    pair(seed).sign(&pae(payload_type, body)).as_ref().to_vec()
 }
 
 /// One entry of `signatures`.
@@ -134,6 +139,25 @@ pub(crate) fn envelope(payload_type: &str, payload: &[u8], seeds: &[u8]) -> Obje
         .with("payloadType", text(payload_type))
         .with("payload", text(&STANDARD.encode(payload)))
         .with("signatures", signatures(seeds, payload_type, payload))
+}
+
+/// A signature whose R has a small-order part: it fits for readers that multiply by the cofactor,
+/// and for no others.
+pub(crate) fn sign_mixed(seed: u8, payload_type: &str, body: &[u8]) -> Vec<u8> {
+    let sha512 = |parts: &[&[u8]]| -> [u8; 64] {
+        let digest = ring::digest::digest(&ring::digest::SHA512, &parts.concat());
+        digest.as_ref().try_into().expect("64 bytes")
+    };
+    let expanded = sha512(&[&[seed; 32]]);
+    let secret = clamp_integer(expanded[..32].try_into().expect("32 bytes"));
+    let secret = Scalar::from_bytes_mod_order(secret);
+    let nonce = Scalar::from(7_u8);
+    let r = (ED25519_BASEPOINT_POINT * nonce + EIGHT_TORSION[1]).compress();
+    let pae = pae(payload_type, body);
+    let public = pair(seed);
+    let hash = sha512(&[r.as_bytes(), public.public_key().as_ref(), &pae]);
+    let s = nonce + Scalar::from_bytes_mod_order_wide(&hash) * secret;
+    [r.as_bytes().as_slice(), s.as_bytes()].concat()
 }
 
 /// A signature over the bytes as they are, as nobody should make one.

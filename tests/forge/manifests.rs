@@ -50,7 +50,11 @@ pub(crate) fn vectors() -> Vec<Vector> {
                 manifest: edit,
                 ..Package::short()
             };
-            let section = if expect == "weak-key" { "1" } else { "4" };
+            let section = if expect == "weak-key" {
+                "1, package-v1 §4"
+            } else {
+                "4"
+            };
             let section = if expect == "too-large" || expect == "json-depth" {
                 "4, package-v1 §10"
             } else {

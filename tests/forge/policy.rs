@@ -18,6 +18,9 @@ pub(crate) fn vectors() -> Vec<Vector> {
     all
 }
 
+/// When the key that is not valid yet becomes valid.
+const NEW_YEAR: &str = "2027-01-01T00:00:00Z";
+
 fn refused(name: &str, expect: &'static str, comment: &str, package: &Package) -> Vector {
     Vector::package(name, ("verify", expect), "8.1", comment).of(package.bytes())
 }
@@ -33,6 +36,23 @@ fn signed_by(seed: u8) -> Package {
 fn keys_in_force() -> Vec<Vector> {
     let mut with_second = Package::default();
     with_second.signers.push(REVOKED);
+    let expired_and_of_another = Package {
+        signers: vec![EXPIRES_IN_DECEMBER, OTHER.signer],
+        ..signed_by(EXPIRES_IN_DECEMBER)
+    };
+    assert!(
+        key_id(EXPIRES_IN_DECEMBER) < key_id(OTHER.signer),
+        "the expired key comes first"
+    );
+    let first_of_a_new_key = Package {
+        descriptor: Box::new(|descriptor| descriptor.set("created", text(NEW_YEAR))),
+        manifest: Box::new(|manifest| {
+            manifest
+                .set("sealed_at", text(NEW_YEAR))
+                .set("not_after", text("2027-01-31T00:00:00Z"))
+        }),
+        ..signed_by(NOT_YET)
+    };
     let december = "2026-12-02T00:00:00Z";
     let back_dated = |seed| Package {
         manifest: Box::new(|manifest| manifest.set("sealed_at", text("2026-05-01T08:00:00Z"))),
@@ -56,6 +76,8 @@ fn keys_in_force() -> Vec<Vector> {
         refused("key-revoked-at-that-moment", "key-revoked", "Judged at the moment of the revocation.", &signed_by(REVOKED_IN_DECEMBER)).with("as-of", "2026-12-01T00:00:00Z"),
         refused("key-revoked-back-dated", "key-revoked", "A thief dates the package before the revocation, and cannot arrive earlier.", &back_dated(REVOKED)),
         refused("key-revoked-of-second-signer", "key-revoked", "Every signature counts, and the second one's key is revoked.", &with_second),
+        refused("key-expired-and-signed-by-another", "signer-not-sender", "The first key has expired, the second is another party's: whose word it is comes before the standing of any key.", &expired_and_of_another).with("as-of", december),
+        Vector::package("opens-by-a-slow-clock-before-the-key-is-valid", ("open", "opens"), "8.1", "Sealed at valid_from, and judged by a clock that is five minutes slow.").of(first_of_a_new_key.bytes()).with("as-of", "2026-12-31T23:55:00Z"),
         refused("registry-expired", "registry-expired", "A registry from which revocations may have been kept: judged at the moment it expires.", &Package::default()).with("as-of", "2027-01-01T00:00:00Z"),
     ]
 }

@@ -20,6 +20,7 @@ fn document(
 ) -> Vector {
     let section = match expect {
         "weak-key" => "package-v1 §1, registry-v1 §2",
+        _ if name == "root-key-not-on-the-curve" => "package-v1 §1, registry-v1 §2",
         _ => "registry-v1 §2",
     };
     trust(

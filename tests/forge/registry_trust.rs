@@ -56,6 +56,14 @@ fn trusting() -> Vec<Vector> {
             three.signed(&ROOTS[..2]),
         ),
         of(
+            "good-root-key-of-a-party",
+            "good",
+            "The bureau's signing key is the root key too, as where one office does both.",
+            first()
+                .edit(|document| document.set("root", root("1", &[BUREAU.signer])))
+                .signed(&[BUREAU.signer]),
+        ),
+        of(
             "good-three-of-three",
             "good",
             "More signatures than needed.",

@@ -172,6 +172,17 @@ pub(crate) fn vectors() -> Vec<Vector> {
             one(&not_reduced(&sig)),
         ),
         of(
+            "r-mixed",
+            "signature-invalid",
+            "5",
+            "R has a small-order part: the signature fits only where the cofactor is multiplied in.",
+            one(&STANDARD.encode(keys::sign_mixed(
+                SENDER.signer,
+                MANIFEST_TYPE,
+                &made.manifest,
+            ))),
+        ),
+        of(
             "of-another-type",
             "signature-invalid",
             "5",

@@ -380,15 +380,23 @@ impl World {
 
     /// The rows of everything dispatched to a county, by field.
     pub(crate) fn dispatched(&self, county: &Member) -> Vec<BTreeMap<String, String>> {
-        self.packages(county, "warning_dispatch")
+        let lists = self.lists_in(county, "warning_dispatch", "data/warning-dispatch.csv");
+        lists.into_iter().flatten().collect()
+    }
+
+    /// The rows of a list in every package of a kind that a party got, by field.
+    pub(crate) fn lists_in(
+        &self,
+        member: &Member,
+        kind: &str,
+        list: &str,
+    ) -> Vec<Vec<BTreeMap<String, String>>> {
+        let name = list.parse().expect("a name");
+        self.packages(member, kind)
             .into_iter()
-            .flat_map(|package| {
-                let files = open(package, county)
-                    .expect("it opens")
-                    .into_store()
-                    .into_files();
-                let name = "data/warning-dispatch.csv".parse().expect("a name");
-                records(&files[&name])
+            .map(|package| {
+                let opened = open(package, member).expect("it opens");
+                records(&opened.into_store().into_files()[&name])
             })
             .collect()
     }

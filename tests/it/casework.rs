@@ -1,7 +1,9 @@
 //! The closed loop as offices see it: clocks, cases and what goes back (spec/casework-v1.md).
 
 mod deadlines;
+mod feedback;
 mod reports;
+mod urging;
 
 use posthorse_package::Timestamp;
 

@@ -275,7 +275,11 @@ commands!(
     completions,
     audit,
     status,
-    man
+    man,
+    board,
+    trace,
+    report,
+    urge
 );
 
 #[test]

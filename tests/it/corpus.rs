@@ -159,6 +159,86 @@ fn every_code_is_hit_and_every_list_is_faulty_once() {
     assert_eq!(lists, known);
 }
 
+/// The second person's value of a field in its normal form.
+fn normal_form(file: &str, list: &str, field: &str) -> String {
+    let set = posthorse_domain::SchemaSet::built_in().expect("schemas");
+    let kind = "warning_list".parse().expect("a kind");
+    let schema = set.find(&kind, list).expect("a list");
+    let mut values = Vec::new();
+    let source = fs::File::open(corpus().join(file)).expect(file);
+    posthorse_domain::ListCheck::new(schema, posthorse_domain::Date::constant(2026, 11, 24))
+        .check(source, &mut |record| {
+            values.push(record.get(field).to_owned());
+            Ok(())
+        })
+        .expect("a report");
+    assert_eq!(values.len(), 3, "{file}");
+    values.swap_remove(1)
+}
+
+#[test]
+fn every_accident_of_typing_is_healed() {
+    const EVENTS: &str = "health-public-event";
+    const COSTS: &str = "medical-insurance-self-paid";
+    let id = normal_form("text/utf-8.csv", EVENTS, "id_no");
+    let name = normal_form("text/utf-8.csv", EVENTS, "name");
+    let day = "2026-11-20";
+    let healed = [
+        ("text/full-width-digits.csv", "id_no", id.as_str()),
+        ("text/zero-width-characters.csv", "id_no", &id),
+        ("text/spaces-within-a-number.csv", "id_no", &id),
+        ("text/leading-apostrophe.csv", "id_no", &id),
+        ("text/no-break-space.csv", "name", &name),
+        ("text/ideographic-space-within-a-name.csv", "name", "张三"),
+        ("text/dot-in-a-name-2.csv", "name", "买买提•艾力"),
+        ("text/dot-in-a-name-6.csv", "name", "买买提．艾力"),
+        ("text/gb18030-rare-characters.csv", "name", "李𬱖"),
+        (
+            "text/cells-that-look-like-formulas.csv",
+            "event",
+            "@SUM(A1)",
+        ),
+        (
+            "openpyxl/text-that-looks-like-a-formula.xlsx",
+            "name",
+            "=张三",
+        ),
+        ("text/date-in-chinese.csv", "as_of", day),
+        ("text/date-with-slashes.csv", "as_of", day),
+        ("text/date-with-dots.csv", "as_of", day),
+        ("text/date-in-eight-digits.csv", "as_of", day),
+        ("text/date-with-a-time.csv", "as_of", day),
+        ("text/date-as-serial-number.csv", "as_of", day),
+        ("openpyxl/date-as-a-day.xlsx", "as_of", day),
+        ("openpyxl/date-as-a-day-in-chinese.xlsx", "as_of", day),
+        ("openpyxl/date-as-a-bare-number.xlsx", "as_of", day),
+        ("openpyxl/date-with-a-time.xlsx", "as_of", day),
+        ("openpyxl/dates-counted-from-1904.xlsx", "as_of", day),
+        ("xlwt/dates-as-days.xls", "as_of", day),
+        ("xlwt/dates-counted-from-1904.xls", "as_of", day),
+        ("libreoffice/dates-counted-from-1904.xls", "as_of", day),
+        ("libreoffice/dates-counted-from-1904.xlsx", "as_of", day),
+        ("text/county-as-former-code.csv", "county_name", "411722"),
+        ("text/county-as-alias.csv", "county_name", "411771"),
+        (
+            "openpyxl/county-codes-as-numbers.xlsx",
+            "county_name",
+            "411722",
+        ),
+    ];
+    for (file, field, expected) in healed {
+        assert_eq!(normal_form(file, EVENTS, field), expected, "{file}");
+    }
+    for file in ["text/lower-case-x.csv", "text/full-width-x.csv"] {
+        assert!(normal_form(file, EVENTS, "id_no").ends_with('X'), "{file}");
+    }
+    let amounts = "openpyxl/money-with-commas-and-yuan.xlsx";
+    assert_eq!(normal_form(amounts, COSTS, "total_cost"), "152300.00");
+    assert_eq!(normal_form(amounts, COSTS, "self_paid"), "41200.00");
+    let month = "openpyxl/month-as-a-number-with-a-decimal.xlsx";
+    assert_eq!(normal_form(month, COSTS, "period"), "2026-10");
+}
+
 /// Seventy thousand people, the last of whom has a wrong digit; made here, since it is large.
 #[test]
 fn one_fault_at_the_end_of_seventy_thousand_rows_is_found() {
@@ -201,6 +281,53 @@ fn one_fault_at_the_end_of_seventy_thousand_rows_is_found() {
         problems: vec![found],
     };
     assert_eq!((report(&document), exit), (Some(expected), Some(1)));
+}
+
+/// The reason that stands beside a row of an annotated copy.
+fn reason_beside(file: &str, arguments: &[&str], row: u32) -> String {
+    let room = TempDir::new().expect("a folder");
+    let copy = room.path().join("copy.xlsx");
+    let mut line: Vec<String> = arguments.iter().map(|one| (*one).to_owned()).collect();
+    line.extend(["--annotate".to_owned(), copy.display().to_string()]);
+    let (document, exit) = check(&corpus().join(file), &line);
+    assert_eq!(exit, Some(1), "{document}");
+    let parts = crate::workbook_parts::Parts::of(&fs::read(&copy).expect("a copy"));
+    let sheet = parts.sheet(2);
+    let (_, cells) = sheet
+        .split_once(&format!(r#"<row r="{row}""#))
+        .expect("the row");
+    let (cells, _) = cells.split_once("</row>").expect("its end");
+    let (_, reason) = cells.rsplit_once("<t>").expect("a reason");
+    let (reason, _) = reason.split_once("</t>").expect("its end");
+    reason.to_owned()
+}
+
+#[test]
+fn the_clerks_own_copy_says_more_than_the_report() {
+    // The proposal is whole where the old number stands in the same row.
+    let reason = reason_beside("text/id-of-15-digits.csv", &[], 3);
+    assert_eq!(
+        reason,
+        "E105 15 位旧身份证号（412825*****5001），应换为 18 位号码（推算为 412825196503150016）。\
+         请核对本人现用证件后填写 18 位号码，不要直接照抄推算的号码。"
+    );
+    // Households are complete only when the list has ended, and yet stand beside their first row.
+    let roster = ["--kind", "roster", "--list", "roster"];
+    let reason = reason_beside("every-list/roster.xlsx", &roster, 6);
+    assert_eq!(
+        reason,
+        "E128 “人数”填写 3 人，该户在名单中实有 1 行。请核对该户是否缺人或多人：补上、删去，或改正人数。"
+    );
+    let reason = reason_beside("every-list/roster.xlsx", &roster, 7);
+    assert_eq!(
+        reason,
+        "E129 该户应有一名户主，名单中有 0 名。请在“与户主关系”列改正：每户有且只有一名填“户主”。"
+    );
+    let reason = reason_beside("openpyxl/duplicates-in-other-spelling.xlsx", &[], 5);
+    assert!(
+        reason.ends_with("本行为“司***”，第 3 行为另一姓名。请核对身份证原件，更正姓名或号码。"),
+        "{reason}"
+    );
 }
 
 /// What a clerk has mended on an annotated copy must be judged as in the list itself, so the copy,

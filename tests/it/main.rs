@@ -1,6 +1,8 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
 #[cfg(unix)]
+mod attacks;
+#[cfg(unix)]
 mod bureau_world;
 #[cfg(unix)]
 mod casework;
@@ -23,6 +25,7 @@ mod interop;
 mod layering;
 mod limits;
 mod offices;
+mod operator;
 mod package;
 mod properties;
 mod readme;

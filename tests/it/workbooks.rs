@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::workbook_parts::{Parts, attribute, attributes};
 use posthorse_domain::{
-    Annotated, Areas, CheckReport, Date, DispatchBatch, Lead, LeadSource, ListCheck, ListSchema,
-    SchemaSet, SyntheticPeople, route, write_answer_workbook, write_return_workbook,
+    Annotated, Areas, CheckReport, Date, DispatchBatch, DispatchRow, Lead, LeadSource, ListCheck,
+    ListSchema, SchemaSet, SyntheticPeople, route, write_answer_workbook, write_return_workbook,
     write_template_workbook,
 };
 
@@ -316,13 +316,8 @@ fn a_list_without_header_is_copied_with_its_problem_in_front() {
     assert!(parts.0["xl/sharedStrings.xml"].contains("<t>E002</t>"));
 }
 
-#[test]
-fn a_county_fills_in_by_choosing() {
-    let events = schema(EVENTS.0, EVENTS.1);
-    let (answer, dispatch) = (
-        schema("verification_result", "核实结果"),
-        schema("warning_dispatch", "交办清单"),
-    );
+/// What a county is given of a list of events.
+fn dispatched(events: &ListSchema, list: &str) -> Vec<DispatchRow> {
     let source = Arc::new(LeadSource {
         department: "health".parse().expect("a party"),
         department_title: "市卫生健康委".to_owned(),
@@ -331,8 +326,7 @@ fn a_county_fills_in_by_choosing() {
         period: None,
     });
     let mut leads = Vec::new();
-    let check_events = ListCheck::new(&events, today());
-    let list = faulty();
+    let check_events = ListCheck::new(events, today());
     check_events
         .check(Cursor::new(list.as_bytes()), &mut |record| {
             leads.push(Lead::from_record(record, &source)?);
@@ -347,7 +341,17 @@ fn a_county_fills_in_by_choosing() {
         reply_by: None,
     };
     let routing = route(leads, &table.into_iter().collect(), &batch);
-    let rows: Vec<_> = routing.dispatches.into_values().flatten().collect();
+    routing.dispatches.into_values().flatten().collect()
+}
+
+#[test]
+fn a_county_fills_in_by_choosing() {
+    let events = schema(EVENTS.0, EVENTS.1);
+    let (answer, dispatch) = (
+        schema("verification_result", "核实结果"),
+        schema("warning_dispatch", "交办清单"),
+    );
+    let rows = dispatched(&events, &faulty());
     assert_eq!(rows.len(), 1);
     let mut bytes = Vec::new();
     write_answer_workbook(&answer, &dispatch, &rows, &[], today(), &mut bytes).expect("a workbook");
@@ -395,6 +399,61 @@ fn a_county_fills_in_by_choosing() {
     }
     let report = check(&answer, &parts.pack());
     assert_eq!((report.accepted, report.problems), (1, vec![]));
+}
+
+/// Text in every column that takes any, which a spreadsheet program would reckon if it were typed.
+const LIKE_FORMULAS: [&str; 4] = ["=HYPERLINK(A1)", "+SUM(A2)", "-张三", "@INDIRECT(A)"];
+
+/// The texts of a workbook's cells that look like formulas, each from a cell of type text.
+fn texts_like_formulas(workbook: &[u8]) -> Vec<String> {
+    let parts = Parts::of(workbook);
+    for (name, part) in &parts.0 {
+        let has_formula = part.contains("<f>") || part.contains("<f ");
+        assert!(!name.contains("worksheets/") || !has_formula, "{name}");
+    }
+    let mut found: Vec<String> = parts
+        .0
+        .values()
+        .flat_map(|part| part.split("<t").skip(1))
+        .filter_map(|text| Some(text.split_once('>')?.1.split_once("</t>")?.0.to_owned()))
+        .filter(|text| text.starts_with(['=', '+', '-', '@']))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn nothing_that_looks_like_a_formula_becomes_one() {
+    let set = SchemaSet::built_in().expect("schemas");
+    for schema in set.iter() {
+        assert_eq!(texts_like_formulas(&template(schema)), Vec::<String>::new());
+    }
+    let events = schema(EVENTS.0, EVENTS.1);
+    let [town, village, name, event] = LIKE_FORMULAS;
+    let list = format!(
+        "县（区）,乡（镇）,行政村,姓名,证件号码,数据截止日期,事件名称\n\
+         上蔡县,{town},{village},{name},41282519700101000X,2026-11-20,{event}\n\
+         天边县,{town},{village},{name},412825197001010018,2026-11-20,{event}\n"
+    );
+    let mut expected = LIKE_FORMULAS.map(str::to_owned).to_vec();
+    expected.sort();
+    let (copy, report) = annotate(&events, list.as_bytes());
+    assert_eq!((report.accepted, report.rejected), (1, 1));
+    assert_eq!(texts_like_formulas(&copy), expected);
+    let mut returned = Vec::new();
+    write_return_workbook(&events, &report, today(), &mut returned).expect("a workbook");
+    assert_eq!(texts_like_formulas(&returned), expected);
+
+    let answer = schema("verification_result", "核实结果");
+    let dispatch = schema("warning_dispatch", "交办清单");
+    let rows = dispatched(&events, &list);
+    let mut bytes = Vec::new();
+    write_answer_workbook(&answer, &dispatch, &rows, &[], today(), &mut bytes).expect("a workbook");
+    // The event itself stands within the summary of the lead.
+    let mut place_and_name = LIKE_FORMULAS[..3].to_vec();
+    place_and_name.sort_unstable();
+    assert_eq!(texts_like_formulas(&bytes), place_and_name);
 }
 
 #[test]

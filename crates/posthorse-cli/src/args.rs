@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use posthorse_domain::ProcedureId;
 use posthorse_package::{
     Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
 };
@@ -50,6 +51,10 @@ pub(crate) enum Command {
     Audit(Audit),
     #[command(subcommand)]
     Daemon(Daemon),
+    Board(Board),
+    Trace(Trace),
+    Report(Report),
+    Urge(Urge),
     Demo(Demo),
     Doctor(Doctor),
     Completions(Completions),
@@ -446,6 +451,66 @@ pub(crate) struct DaemonUnrouted {
     pub(crate) config: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// What every question of the bureau's operator begins with.
+#[derive(Debug, Args)]
+pub(crate) struct Desk {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "warning",
+        hide_default_value = true
+    )]
+    pub(crate) procedure: ProcedureId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Board {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(value_name = "PERSON|CASE|PACKAGE", conflicts_with = "person_file")]
+    pub(crate) what: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) person_file: Option<PathBuf>,
+    #[arg(long, requires = "reason")]
+    pub(crate) unmask: bool,
+    #[arg(long, value_name = "TEXT", requires = "unmask")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Period,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Urge {
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -109,6 +109,13 @@ pub const ALL: &[Example] = &[
         "daemon-unrouted",
         "posthorse daemon unrouted --config daemon.toml",
     ),
+    example("board", "posthorse board --config daemon.toml"),
+    example("trace", "posthorse trace --config daemon.toml list.xpkg"),
+    example(
+        "report",
+        "posthorse report --config daemon.toml --month 2026-11 -o report.xlsx -o report.html",
+    ),
+    example("urge", "posthorse urge --config daemon.toml -o urge.xlsx"),
     example("doctor", "posthorse doctor --home health --drop drop"),
     example("doctor", "posthorse doctor --config daemon.toml"),
     example(

@@ -40,16 +40,31 @@ pub(crate) fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Opens a file for reading; refuses folders, which some systems open as files.
+/// Opens a file for reading. Refuses folders, which some systems open as files, and whatever else is
+/// no file: a pipe that somebody left in a shared folder would hold the program for ever, and a
+/// device never ends. A pipe that the shell made for us is one of the standard streams.
 pub(crate) fn open(path: &Path) -> Result<File, Failure> {
     let cannot = |cause: &io::Error| match cause.kind() {
         io::ErrorKind::NotFound => Failure::io("not-found", path, cause),
         _ => Failure::io("cannot-read", path, cause),
     };
-    let file = File::open(path).map_err(|cause| cannot(&cause))?;
-    let metadata = file.metadata().map_err(|cause| cannot(&cause))?;
-    if metadata.is_dir() {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    let is_from_shell = ["/dev/fd", "/dev/stdin", "/proc/self/fd"]
+        .iter()
+        .any(|place| path.starts_with(place));
+    #[cfg(unix)]
+    if !is_from_shell {
+        let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
+    }
+    let file = options.open(path).map_err(|cause| cannot(&cause))?;
+    let kind = file.metadata().map_err(|cause| cannot(&cause))?.file_type();
+    if kind.is_dir() {
         return Err(Failure::new(Exit::Environment, "is-a-folder").with("path", shown(path)));
+    }
+    if !kind.is_file() && !is_from_shell {
+        return Err(Failure::new(Exit::Environment, "not-a-file").with("path", shown(path)));
     }
     Ok(file)
 }

@@ -53,6 +53,7 @@ impl Language {
                     include_str!("../locales/zh.ftl"),
                     include_str!("../locales/zh-help.ftl"),
                     include_str!("../locales/zh-doctor.ftl"),
+                    include_str!("../locales/zh-operator.ftl"),
                 ],
             ),
             Language::English => (
@@ -61,6 +62,7 @@ impl Language {
                     include_str!("../locales/en.ftl"),
                     include_str!("../locales/en-help.ftl"),
                     include_str!("../locales/en-doctor.ftl"),
+                    include_str!("../locales/en-operator.ftl"),
                 ],
             ),
         }

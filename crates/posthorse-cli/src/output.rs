@@ -2,8 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use posthorse_domain::Tone;
 use posthorse_package::Timestamp;
 use serde_json::{Value, json};
 
@@ -154,6 +155,34 @@ impl Context {
             table.add_row(row);
         }
         if self.out_decoration == Decoration::Terminal {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        self.line(&table.to_string())
+    }
+
+    /// A table whose cells call for something: coloured on a terminal, where it also fits.
+    pub(crate) fn toned_table(&mut self, shown: &posthorse_domain::Table) -> Result<(), Failure> {
+        let on_terminal = self.out_decoration == Decoration::Terminal;
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        table.set_header(&shown.header);
+        for row in &shown.rows {
+            let cells = row.cells.iter().map(|cell| {
+                let text = posthorse_package::UntrustedText::new(cell.text()).to_string();
+                let mut drawn = Cell::new(text);
+                if cell.is_figure() {
+                    drawn = drawn.set_alignment(CellAlignment::Right);
+                }
+                match cell.tone() {
+                    Tone::Good if on_terminal => drawn.fg(Color::Green),
+                    Tone::Attention if on_terminal => drawn.fg(Color::Yellow),
+                    Tone::Bad if on_terminal => drawn.fg(Color::Red),
+                    _ => drawn,
+                }
+            });
+            table.add_row(cells);
+        }
+        if on_terminal {
             table.set_content_arrangement(ContentArrangement::Dynamic);
         }
         self.line(&table.to_string())

@@ -28,6 +28,8 @@ pub struct IntakeLimits {
     pub attempts: u32,
     /// How much that is no package is put away in one scan. Default 500.
     pub junk_per_scan: usize,
+    /// How many people one package tells a county about; more go out in several. Default 100,000.
+    pub people_per_dispatch: usize,
     /// After how many hours something unfinished is reported. Default 24.
     pub report_after_hours: u32,
 }
@@ -39,6 +41,7 @@ impl Default for IntakeLimits {
             plain_bytes: 4 << 30,
             attempts: 3,
             junk_per_scan: 500,
+            people_per_dispatch: 100_000,
             report_after_hours: 24,
         }
     }
@@ -166,6 +169,12 @@ impl Config {
             file.limits.junk_per_scan >= 1,
             "limits.junk_per_scan",
             "1 or more",
+        )?;
+        // A worksheet has 1,048,576 rows.
+        range(
+            (1..=1_000_000).contains(&file.limits.people_per_dispatch),
+            "limits.people_per_dispatch",
+            "from 1 to 1000000",
         )?;
         let drop = base_dir.join(&file.drop);
         let config = Self {

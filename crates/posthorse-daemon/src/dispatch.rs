@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use posthorse_domain::{
     Certainty, CitizenId, Date, DispatchBatch, DispatchRow, Language, Lead, LeadSource, ListSchema,
-    ProcedureId, RoutingTable, StageId, TransportWriter, route, write_answer_workbook,
+    ProcedureId, RoutingTable, Stage, StageId, route, write_answer_workbook,
 };
 use posthorse_ledger::{
     DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, TaskDue, case_id,
@@ -18,6 +18,7 @@ use crate::bureau::Bureau;
 use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::Critical;
+use crate::remembered::last_outcome;
 use crate::shutdown::Shutdown;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
@@ -26,7 +27,7 @@ use crate::verdict::name;
 /// With which letter the numbers of warnings begin.
 const SERIES: &str = "W";
 /// The procedure that leads open, and its one stage.
-const PROCEDURE: &str = "warning";
+pub(crate) const PROCEDURE: &str = "warning";
 const STAGE: &str = "verify";
 
 impl Bureau<'_> {
@@ -50,21 +51,35 @@ impl Bureau<'_> {
             telemetry::no_county_office(county);
             return Ok(());
         };
-        let today = date_in_china(now);
+        // One list can name more people than a workbook has rows; it must not stop the bureau.
         let people = self.ledger.pending_people(county)?;
+        for part in people.chunks(self.config.limits.people_per_dispatch) {
+            self.dispatch_part(county, &office, part, now)?;
+        }
+        Ok(())
+    }
+
+    fn dispatch_part(
+        &mut self,
+        county: &str,
+        office: &Party,
+        people: &[PendingPerson],
+        now: Timestamp,
+    ) -> Result<(), Critical> {
+        let today = date_in_china(now);
         let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
         let (_, handed) = self.rules.stage(&procedure, &stage)?;
         let due = self.rules.answer_due(handed.answer(), today);
         let kind = handed.task().clone();
-        let (rows, ledger_rows) = self.rows(county, &office, &people, now, due)?;
-        let mut files = self.dispatch_files(&rows, today)?;
-        files.extend(provisional_note(&people, due)?);
+        let (rows, ledger_rows) = self.rows(county, office, people, now, due)?;
+        let mut files = self.dispatch_files(handed, office, &rows, today)?;
+        files.extend(provisional_note(people, due)?);
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind,
-            to: &office,
+            to: office,
             period: month(today).parse().ok(),
             in_reply_to: None,
             sealed_at: now,
@@ -140,6 +155,7 @@ impl Bureau<'_> {
                     id
                 }
             };
+            row.remembered = person.last.as_ref().map(last_outcome);
             ledger_rows.push(LedgerRow {
                 person: person.person,
                 case_id: row.warning_id.clone(),
@@ -155,7 +171,7 @@ impl Bureau<'_> {
         Ok((rows, ledger_rows))
     }
 
-    fn lead(&self, pending: &PendingLead) -> Result<Lead, Critical> {
+    pub(crate) fn lead(&self, pending: &PendingLead) -> Result<Lead, Critical> {
         let title = self
             .registry
             .party(&pending.source)
@@ -180,37 +196,22 @@ impl Bureau<'_> {
 
     fn dispatch_files(
         &self,
+        stage: &Stage,
+        office: &Party,
         rows: &[DispatchRow],
         today: Date,
     ) -> Result<Vec<OutgoingFile>, Critical> {
-        let missing = || Critical::Schemas("a built-in list is missing".into());
-        let failed = |error: String| Critical::Schemas(error);
-        let dispatch = self
-            .rules
-            .schemas
-            .only_of(&name("warning_dispatch")?)
-            .ok_or_else(missing)?;
-        let answer = self
-            .rules
-            .schemas
-            .only_of(&name("verification_result")?)
-            .ok_or_else(missing)?;
-        let mut csv = Vec::new();
-        let mut writer =
-            TransportWriter::new(dispatch, &mut csv).map_err(|error| failed(error.to_string()))?;
-        for (at, row) in (2_u32..).zip(rows) {
-            let cells = row.cells(dispatch);
-            writer
-                .write_row("", at, &cells)
-                .map_err(|error| failed(error.to_string()))?;
-        }
-        writer.finish().map_err(|error| failed(error.to_string()))?;
+        let dispatch = self.list_of(stage.task())?;
+        let answer = self.list_of(stage.answer())?;
+        let cells = rows.iter().map(|row| row.cells(dispatch));
+        let list = name("data/warning-dispatch.csv")?;
+        let list = self.disclosed_list(stage.task(), dispatch, office, list, cells)?;
         let mut workbook = Cursor::new(Vec::new());
         write_answer_workbook(answer, dispatch, rows, &[], today, &mut workbook)
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| Critical::Schemas(error.to_string()))?;
         let title = format!("核实反馈-{}.xlsx", month(today));
         Ok(vec![
-            OutgoingFile::list(name("data/warning-dispatch.csv")?, dispatch, csv)?,
+            list,
             OutgoingFile::workbook(
                 name("attachments/answer.xlsx")?,
                 title,

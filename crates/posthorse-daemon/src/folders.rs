@@ -13,6 +13,7 @@ use posthorse_package::{Digest, PartyId};
 
 use crate::durable::{make_lasting, make_private, sync, sync_parent};
 use crate::error::{Critical, Failure, PerPackage, share, state};
+use crate::private_copy::EntryKind;
 
 const CLAIMED: &str = ".claimed";
 const KEPT: &str = ".quarantine";
@@ -159,8 +160,8 @@ impl Folders {
         let own = [self.inbox(), self.claimed(), self.drop.join("outbox")];
         for folder in own {
             let found = folder.symlink_metadata();
-            let metadata = found.map_err(share("look at the drop folder"))?;
-            if !metadata.is_dir() {
+            found.map_err(share("look at the drop folder"))?;
+            if !is_own_folder(&folder) {
                 let source = io::Error::new(
                     io::ErrorKind::NotADirectory,
                     "inbox, claims or outbox is not a folder of its own",
@@ -171,11 +172,24 @@ impl Folders {
         Ok(())
     }
 
+    /// What lies under a claim, by itself. A claim that is no folder of its own has nothing: what a
+    /// link in its place leads to is not ours to read, move or remove.
+    pub(crate) fn look_at_claimed(&self, claim: &ClaimId) -> io::Result<EntryKind> {
+        if !is_own_folder(&self.claimed().join(claim.as_str())) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let metadata = self.claimed_item(claim).symlink_metadata()?;
+        Ok(EntryKind::of(&metadata))
+    }
+
     /// Claims what has this name in the inbox, by one rename.
     #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
     pub(crate) fn claim(&self, name: &OsStr, claim: &ClaimId) -> io::Result<Claimed> {
         let folder = self.claimed().join(claim.as_str());
         make_private(&folder)?;
+        if !is_own_folder(&self.claimed()) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         match fs::rename(self.inbox().join(name), folder.join(ITEM)) {
             Ok(()) => Ok(Claimed::Yes),
             Err(error) => {
@@ -202,7 +216,9 @@ impl Folders {
             Err(error)
                 if matches!(
                     error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                    io::ErrorKind::NotFound
+                        | io::ErrorKind::NotADirectory
+                        | io::ErrorKind::DirectoryNotEmpty
                 ) =>
             {
                 Ok(())
@@ -211,16 +227,19 @@ impl Folders {
         }
     }
 
-    /// Takes a claim's folder away, with the item, whose bytes are safe elsewhere by now.
-    pub(crate) fn remove_claimed(&self, claim: &ClaimId) -> io::Result<()> {
-        match fs::remove_file(self.claimed_item(claim)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+    /// Takes a claim's folder away, with the item, whose bytes are safe elsewhere by now. A folder
+    /// that somebody put in the item's place is kept under another claim.
+    pub(crate) fn remove_claimed(&self, claim: &ClaimId, other: &ClaimId) -> Result<(), Failure> {
+        let item = self.claimed_item(claim);
+        let remove = share("take a claimed file away");
+        match self.look_at_claimed(claim) {
+            Ok(EntryKind::Directory) => self.keep_on_share(&item, other)?,
+            Ok(_) => fs::remove_file(item).map_err(remove)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(remove(error).into()),
         }
-        match fs::remove_dir(self.claimed().join(claim.as_str())) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        let removed = self.remove_empty_claim(claim);
+        Ok(removed.map_err(share("take a claim's folder away"))?)
     }
 
     /// Moves a private copy into the archive, under the digest of its bytes.
@@ -254,6 +273,11 @@ impl Folders {
     pub(crate) fn quarantine_item(&self, claim: &ClaimId) -> Result<(), Failure> {
         let item = self.claimed_item(claim);
         let folder = self.quarantined(claim);
+        // What was put away stays what it was, whatever lies under the old claim now.
+        let is_done = folder.join(ITEM).symlink_metadata().is_ok();
+        if is_done || self.look_at_claimed(claim).is_err() {
+            return Ok(());
+        }
         make_lasting(&folder, "make a folder in quarantine")?;
         match fs::rename(&item, folder.join(ITEM)) {
             Ok(()) => Ok(sync_parent(&folder.join(ITEM))?),
@@ -270,7 +294,14 @@ impl Folders {
     /// Moves something to where it stays on the share, in nobody's way.
     #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
     fn keep_on_share(&self, path: &Path, claim: &ClaimId) -> Result<(), Failure> {
-        let kept = self.inbox().join(KEPT).join(claim.as_str());
+        let quarantine = self.inbox().join(KEPT);
+        if quarantine.symlink_metadata().is_ok() && !is_own_folder(&quarantine) {
+            // A link or a file: in the inbox it is what any other is that somebody left there.
+            let name = format!("quarantine-{}", claim.as_str());
+            fs::rename(&quarantine, self.inbox().join(name))
+                .map_err(share("clear the place of the quarantine"))?;
+        }
+        let kept = quarantine.join(claim.as_str());
         make_private(&kept).map_err(share("make a folder in quarantine"))?;
         fs::rename(path, kept.join(ITEM)).map_err(share("put it into quarantine"))?;
         Ok(sync_parent(&kept.join(ITEM))?)
@@ -311,6 +342,12 @@ impl Folders {
         fs::rename(&hidden, target).map_err(state("pin the trusted registry"))?;
         sync_parent(target)
     }
+}
+
+/// Whether something is a folder by itself, and not by what it leads to.
+pub(crate) fn is_own_folder(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// A digest's 64 hexadecimal digits, as a file name.

@@ -33,9 +33,8 @@ impl Bureau<'_> {
         if attempt > self.config.limits.attempts {
             return self.quarantine(claim, "poison", None);
         }
-        let item = self.folders.claimed_item(claim);
-        let metadata = match item.symlink_metadata() {
-            Ok(metadata) => metadata,
+        let kind = match self.folders.look_at_claimed(claim) {
+            Ok(kind) => kind,
             // Somebody moved it, unless the whole share is gone.
             Err(error)
                 if error.kind() == io::ErrorKind::NotFound && self.folders.claimed().is_dir() =>
@@ -46,7 +45,7 @@ impl Bureau<'_> {
             }
             Err(error) => return Err(share("look at what was claimed")(error).into()),
         };
-        match EntryKind::of(&metadata) {
+        match kind {
             EntryKind::Directory => return self.quarantine(claim, "directory", None),
             EntryKind::Link => return self.quarantine(claim, "symbolic-link", None),
             EntryKind::Special => return self.quarantine(claim, "special-file", None),
@@ -54,6 +53,7 @@ impl Bureau<'_> {
         }
         make_folder(&self.folders.work_of(claim))?;
         let target = self.folders.private_copy(claim);
+        let item = self.folders.claimed_item(claim);
         match private_copy::copy(&item, &target, self.longest_file())? {
             Copied::Whole(copy) => self.judge(claim, copy, attempt),
             Copied::TooLong => {

@@ -9,6 +9,7 @@ use posthorse_ledger::OutboxRow;
 use crate::bureau::{Bureau, new_claim};
 use crate::durable;
 use crate::error::{Critical, Failure, share, state};
+use crate::folders::is_own_folder;
 use crate::private_copy::{EntryKind, measure, open_regular};
 use crate::telemetry;
 
@@ -32,19 +33,7 @@ impl Bureau<'_> {
     fn publish(&self, row: &OutboxRow) -> Result<(), Failure> {
         let outgoing = &row.outgoing;
         let folder = self.folders.outbox(&outgoing.party);
-        if !folder.exists() {
-            // Its own folder and no more: where the share is gone, nothing must be made in its place.
-            fs::create_dir(&folder).map_err(share("make an outbox"))?;
-            durable::sync_parent(&folder)?;
-        }
-        let is_link = folder
-            .symlink_metadata()
-            .map_err(share("look at an outbox"))?
-            .is_symlink();
-        if is_link {
-            let source = io::Error::new(io::ErrorKind::InvalidInput, "it is a link");
-            return Err(share("write into an outbox")(source).into());
-        }
+        self.make_outbox(&folder)?;
         let target = folder.join(&outgoing.file_name);
         match self.occupant(row, &target)? {
             Occupant::None => {}
@@ -55,6 +44,9 @@ impl Bureau<'_> {
             }
         }
         let hidden = folder.join(format!(".{}.new", outgoing.file_name));
+        if is_own_folder(&hidden) {
+            self.folders.evict(&hidden, &new_claim()?)?;
+        }
         if let Err(cause) = self.copy_to_hidden(row, &hidden) {
             // Half a file is no use to anybody; what cannot be removed now is before the next try.
             let _removed = fs::remove_file(&hidden);
@@ -64,6 +56,28 @@ impl Bureau<'_> {
             .publish(&hidden, &target)
             .map_err(share("show a file in an outbox"))?;
         Ok(durable::sync_folder(&folder)?)
+    }
+
+    /// Makes a party's outbox where there is none. A file in its place is moved out of the way; a
+    /// link is not written through.
+    fn make_outbox(&self, folder: &Path) -> Result<(), Failure> {
+        self.folders.require_own_folders()?;
+        let occupant = folder.symlink_metadata();
+        match occupant.map(|metadata| EntryKind::of(&metadata)) {
+            Ok(EntryKind::Directory) => return Ok(()),
+            Ok(EntryKind::Link) => {
+                let source = io::Error::new(io::ErrorKind::InvalidInput, "it is a link");
+                return Err(share("write into an outbox")(source).into());
+            }
+            Ok(EntryKind::File | EntryKind::Special) => {
+                self.folders.evict(folder, &new_claim()?)?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(share("look at an outbox")(error).into()),
+        }
+        // Its own folder and no more: where the share is gone, nothing must be made in its place.
+        fs::create_dir(folder).map_err(share("make an outbox"))?;
+        Ok(durable::sync_parent(folder)?)
     }
 
     /// Who has the name that we are about to give. Names in an outbox are ours alone.
@@ -76,12 +90,10 @@ impl Bureau<'_> {
         if EntryKind::of(&metadata) != EntryKind::File || metadata.len() != row.outgoing.length {
             return Ok(Occupant::Other);
         }
-        let measured = open_regular(target).and_then(measure);
-        let (digest, _) = measured.map_err(share("read in an outbox"))?;
-        Ok(if digest == row.outgoing.digest {
-            Occupant::Same
-        } else {
-            Occupant::Other
+        // What cannot be read is no receipt to anybody either.
+        Ok(match open_regular(target).and_then(measure) {
+            Ok((digest, _)) if digest == row.outgoing.digest => Occupant::Same,
+            _ => Occupant::Other,
         })
     }
 

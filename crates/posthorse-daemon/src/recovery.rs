@@ -9,6 +9,7 @@ use posthorse_package::Digest;
 
 use crate::bureau::{Bureau, new_claim};
 use crate::error::{Critical, Failure, share, state};
+use crate::folders::is_own_folder;
 use crate::telemetry;
 
 impl Bureau<'_> {
@@ -60,7 +61,7 @@ impl Bureau<'_> {
     /// Takes up what lies under a claim that was given up: the share had said that nothing was
     /// claimed, or that it was gone, and was wrong. The old intake has its end; a new one begins.
     fn reclaim(&mut self, claim: &ClaimId) -> Result<(), Failure> {
-        if self.folders.claimed_item(claim).symlink_metadata().is_err() {
+        if self.folders.look_at_claimed(claim).is_err() {
             return Ok(());
         }
         let again = new_claim()?;
@@ -92,7 +93,7 @@ impl Bureau<'_> {
     /// Takes up a claim that the ledger does not know: it is older than the folders, as after a
     /// restored backup. Says whether there is anything to take up.
     fn begin_anew(&mut self, claim: &ClaimId) -> Result<bool, Critical> {
-        if self.folders.claimed_item(claim).symlink_metadata().is_ok() {
+        if self.folders.look_at_claimed(claim).is_ok() {
             let name = Secret::new(b"(unknown)".to_vec());
             self.ledger.begin_intake(claim, &name, self.now())?;
             return Ok(true);
@@ -106,8 +107,7 @@ impl Bureau<'_> {
     /// Ends intakes that were written down and then never claimed.
     fn release_unclaimed(&mut self) -> Result<(), Critical> {
         for open in self.ledger.open_intakes()? {
-            let item = self.folders.claimed_item(&open.claim);
-            let found = item.symlink_metadata();
+            let found = self.folders.look_at_claimed(&open.claim);
             if found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
                 self.ledger.release_intake(&open.claim, self.now())?;
                 if let Err(cause) = self.folders.remove_empty_claim(&open.claim) {
@@ -155,11 +155,11 @@ fn ignore_missing(error: io::Error) -> io::Result<()> {
 fn claims_in(folder: &Path) -> io::Result<Vec<ClaimId>> {
     let mut claims = Vec::new();
     for entry in fs::read_dir(folder)? {
-        if let Some(claim) = entry?
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok())
-        {
+        let entry = entry?;
+        let name = entry.file_name();
+        let claim = name.to_str().and_then(|name| name.parse().ok());
+        // A link among the claims leads to what is not ours.
+        if let Some(claim) = claim.filter(|_| is_own_folder(&entry.path())) {
             claims.push(claim);
         }
     }

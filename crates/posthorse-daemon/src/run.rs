@@ -43,6 +43,10 @@ pub struct RunSummary {
     pub dispatches: u64,
     /// People in them.
     pub dispatched_people: u64,
+    /// How many ends of cases were told to their sources.
+    pub fed_back: u64,
+    /// Packages that urge an office.
+    pub urges: u64,
     /// What was left in the inbox at the last look.
     pub left: Vec<Lingering>,
 }
@@ -109,10 +113,28 @@ enum Progress {
     None,
 }
 
+/// A share that cannot be worked with now: the next scan tries again, where there is one.
+fn unreadable(mode: Mode, cause: PerPackage) -> Result<Progress, Critical> {
+    match mode {
+        Mode::UntilStopped => {
+            telemetry::inbox_unreadable(&cause);
+            Ok(Progress::None)
+        }
+        Mode::Once => Err(Critical::Drop {
+            doing: cause.doing,
+            source: cause.source,
+        }),
+    }
+}
+
 impl Bureau<'_> {
     /// One look at the inbox and everything that follows from it.
     fn round(&mut self, shutdown: &Shutdown, mode: Mode) -> Result<Progress, Critical> {
         self.refresh_registry()?;
+        // Before anything else: nothing is published or settled through a link.
+        if let Err(cause) = self.folders.require_own_folders() {
+            return unreadable(mode, cause);
+        }
         self.publish_waiting()?;
         self.settle_ended()?;
         let mut progress = Progress::None;
@@ -127,11 +149,7 @@ impl Bureau<'_> {
         }
         let found = match self.look() {
             Ok(found) => found,
-            Err(cause) if mode == Mode::UntilStopped => {
-                telemetry::inbox_unreadable(&cause);
-                return Ok(Progress::None);
-            }
-            Err(PerPackage { doing, source }) => return Err(Critical::Drop { doing, source }),
+            Err(cause) => return unreadable(mode, cause),
         };
         let junk = found
             .junk
@@ -147,6 +165,8 @@ impl Bureau<'_> {
             self.publish_waiting()?;
         }
         self.dispatch_due(shutdown)?;
+        self.feed_back(shutdown)?;
+        self.urge_due(shutdown)?;
         self.publish_waiting()?;
         Ok(progress)
     }

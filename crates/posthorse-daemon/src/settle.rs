@@ -6,7 +6,7 @@ use std::io;
 
 use posthorse_ledger::{ClaimId, IntakeEnd, IntakeOutcome, IntakeState, month_of};
 
-use crate::bureau::Bureau;
+use crate::bureau::{Bureau, new_claim};
 use crate::error::{Failure, share, state};
 
 impl Bureau<'_> {
@@ -27,10 +27,7 @@ impl Bureau<'_> {
             IntakeOutcome::Quarantined(_) => self.quarantine_files(claim)?,
         }
         self.remove_work(claim)?;
-        self.folders
-            .remove_claimed(claim)
-            .map_err(share("take a claimed file away"))?;
-        Ok(())
+        self.folders.remove_claimed(claim, &new_claim()?)
     }
 
     fn archive(&self, claim: &ClaimId, end: &IntakeEnd) -> Result<(), Failure> {

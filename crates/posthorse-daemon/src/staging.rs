@@ -5,7 +5,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use posthorse_domain::{ListSchema, transport_table_schema};
 use posthorse_ledger::{Outgoing, OwnChain, SealedFacts};
 use posthorse_package::{
     Digest, EntryName, KindName, Party, PartyRecipient, Period, SealRequest, SourceContent,
@@ -58,27 +57,6 @@ impl OutgoingFile {
             content: SourceContent::Attachment { media_type },
             bytes: text.into_bytes(),
         }
-    }
-
-    /// A list for programs, in every column of its schema.
-    pub(crate) fn list(
-        name: EntryName,
-        schema: &ListSchema,
-        bytes: Vec<u8>,
-    ) -> Result<Self, Critical> {
-        let columns: Vec<usize> = (0..schema.fields().len()).collect();
-        let table_schema = serde_json::from_value(transport_table_schema(schema, &columns))
-            .map_err(|error| Critical::Schemas(error.to_string()))?;
-        let content = SourceContent::List {
-            list: schema.id().clone(),
-            table_schema,
-        };
-        Ok(Self {
-            name,
-            title: schema.title().to_owned(),
-            content,
-            bytes,
-        })
     }
 }
 

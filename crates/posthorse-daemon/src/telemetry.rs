@@ -108,6 +108,14 @@ pub(crate) fn dispatched(county: &str, party: &PartyId, manifest: &Digest, peopl
     info!(event = "dispatched", county, %party, %manifest, people, "a county has its warnings");
 }
 
+pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
+    info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
+}
+
+pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {
+    warn!(event = "urged", %party, %manifest, matters, "an office is urged of what it owes");
+}
+
 pub(crate) fn provisional_due(last_day: &str, year: i16) {
     warn!(
         event = "provisional-due",

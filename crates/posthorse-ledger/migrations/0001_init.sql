@@ -186,7 +186,7 @@ CREATE TABLE case_events (
     number   INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
-    what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered', 'reminded',
+    what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
                                               'corrected', 'lapsed', 'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
@@ -213,7 +213,6 @@ CREATE TABLE tasks (
     answered_at     INTEGER,
     outcome         TEXT,
     settled_at      INTEGER,
-    urged_on        TEXT,
     PRIMARY KEY (case_id, stage, party),
     CHECK ((answered_at IS NULL) = (outcome IS NULL)),
     CHECK (provisional_for IS NULL OR due_on IS NOT NULL)
@@ -248,6 +247,35 @@ CREATE TABLE answers (
     recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+
+CREATE TABLE feedbacks (
+    feedback_id INTEGER PRIMARY KEY,
+    case_id     TEXT    NOT NULL REFERENCES cases (case_id),
+    party       TEXT    NOT NULL,
+    answer_id   INTEGER NOT NULL REFERENCES answers (answer_id),
+    manifest    BLOB REFERENCES sealed (manifest),
+    told_at     INTEGER,
+    CHECK ((manifest IS NULL) = (told_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX feedbacks_waiting ON feedbacks (case_id, party) WHERE manifest IS NULL;
+CREATE INDEX feedbacks_of_party ON feedbacks (party) WHERE manifest IS NULL;
+CREATE INDEX feedbacks_of_case ON feedbacks (case_id, party);
+
+CREATE TABLE urges (
+    manifest  BLOB    NOT NULL REFERENCES sealed (manifest),
+    party     TEXT    NOT NULL,
+    procedure TEXT    NOT NULL,
+    stage     TEXT    NOT NULL,
+    due_on    TEXT    NOT NULL,
+    urged_on  TEXT    NOT NULL,
+    cases     INTEGER NOT NULL,
+    escalated INTEGER NOT NULL CHECK (escalated IN (0, 1)),
+    PRIMARY KEY (party, procedure, stage, due_on, urged_on)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER urges_never_change BEFORE UPDATE ON urges
+    BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
+CREATE TRIGGER urges_never_leave BEFORE DELETE ON urges
+    BEGIN SELECT RAISE(ABORT, 'what was said stays said'); END;
 
 CREATE TABLE submissions (
     manifest    BLOB    NOT NULL REFERENCES packages (manifest),

@@ -139,6 +139,26 @@ pub enum Event {
         /// How many of them for the first time.
         new_cases: u64,
     },
+    /// A source was told how cases ended.
+    FedBack {
+        /// The sealed package.
+        manifest: Digest,
+        /// Who was told.
+        party: PartyId,
+        /// Of how many cases.
+        cases: u64,
+    },
+    /// An office was urged.
+    Urged {
+        /// The sealed package.
+        manifest: Digest,
+        /// Which office.
+        party: PartyId,
+        /// Of how many matters: stages and last days.
+        matters: u64,
+        /// How many cases are in them.
+        cases: u64,
+    },
     /// A file appeared in an outbox.
     Published {
         /// Whose outbox.
@@ -181,6 +201,8 @@ impl Event {
             Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
+            Self::FedBack { .. } => "fed-back",
+            Self::Urged { .. } => "urged",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",
         }

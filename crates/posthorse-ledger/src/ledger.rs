@@ -7,10 +7,13 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
-    ReportRow, SubmissionRow, UnroutedLead,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
+use crate::record::{
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
+};
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
 pub trait Ledger {
@@ -113,6 +116,21 @@ pub trait Ledger {
 
     /// Every case with its history, by id: for whoever proves the ledger.
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError>;
+
+    /// The sources that have not been told how a case ended.
+    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;
+
+    /// What a source has not been told, by case.
+    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError>;
+
+    /// Writes down what a source was told.
+    fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError>;
+
+    /// What offices owe by which day, by office, day and stage.
+    fn owed(&self) -> Result<Vec<Owed>, LedgerError>;
+
+    /// Writes down of what an office was urged. Of one matter it is urged once a day.
+    fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError>;
 
     /// The lists submitted about a month, in the order in which they came.
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;

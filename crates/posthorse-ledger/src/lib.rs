@@ -31,14 +31,15 @@ pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
-    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, DispatchFacts, DispositionCount,
-    HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase, OpenIntake, OutboxRow,
-    OwnChain, PackageHistory, PackageRow, PendingCounty, PendingLead, PendingPerson, ReportRow,
-    SubmissionRow, TaskRow, UnroutedLead,
+    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
+    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, NewAnswer, NewLead, NewReportRow,
-    NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts, SequenceStep,
-    TaskDue, Timeliness, TurnedAwayRecord, Verdict, VerdictRecord,
+    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord, SealedFacts,
+    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
+    VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

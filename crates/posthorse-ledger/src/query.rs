@@ -120,8 +120,61 @@ pub struct PendingPerson {
     pub person: i64,
     /// The case already open, if there is one.
     pub open_case: Option<OpenCase>,
+    /// The last closed case about the same person in the same county, where none is open.
+    pub last: Option<ClosedCase>,
     /// Every current lead, those already dispatched included.
     pub leads: Vec<PendingLead>,
+}
+
+/// A case that is closed, as it is remembered when its person is pushed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedCase {
+    /// Its id.
+    pub case_id: String,
+    /// When it was closed.
+    pub ended_at: Timestamp,
+    /// The outcome.
+    pub outcome: String,
+    /// The whole answer that gave it.
+    pub answer: Secret,
+}
+
+/// How a case ended, for one of its sources, who has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingFeedback {
+    /// Its number.
+    pub feedback: i64,
+    /// The case.
+    pub case_id: String,
+    /// When the case was closed.
+    pub closed_at: Timestamp,
+    /// The outcome.
+    pub outcome: String,
+    /// The whole answer that gave it.
+    pub answer: Secret,
+    /// What identifies the person.
+    pub identity: Secret,
+    /// What this source said, and nobody else.
+    pub leads: Vec<PendingLead>,
+}
+
+/// What one office owes by one day in one stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// The office.
+    pub party: PartyId,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The last day.
+    pub due_on: Date,
+    /// When the first of the tasks was handed over.
+    pub dispatched_at: Timestamp,
+    /// How many cases.
+    pub cases: u64,
+    /// The day on which the office was last urged about them.
+    pub urged_on: Option<Date>,
 }
 
 /// A case that is with an office, as a further dispatch continues it.

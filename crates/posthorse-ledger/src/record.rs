@@ -351,6 +351,45 @@ pub struct DispatchRow {
     pub leads: Vec<i64>,
 }
 
+/// What one source is told of how cases ended.
+#[derive(Debug)]
+pub struct FeedbackRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The sealed package.
+    pub sealed: SealedFacts,
+    /// Which pending feedbacks it carries.
+    pub feedbacks: Vec<i64>,
+}
+
+/// One matter of which an office is urged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrgedMatter {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The last day.
+    pub due_on: Date,
+    /// How many cases.
+    pub cases: u64,
+    /// Whether the leader in charge is told too.
+    pub escalated: bool,
+}
+
+/// What one office is urged of on one day.
+#[derive(Debug)]
+pub struct UrgeRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The day in China.
+    pub on: Date,
+    /// The sealed package.
+    pub sealed: SealedFacts,
+    /// The matters.
+    pub matters: Vec<UrgedMatter>,
+}
+
 /// What one county is given at once.
 #[derive(Debug)]
 pub struct DispatchRecord {

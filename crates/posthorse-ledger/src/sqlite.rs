@@ -7,6 +7,7 @@ mod board_work;
 mod case_rows;
 mod cases;
 mod columns;
+mod feedback;
 mod intakes;
 mod operator;
 mod outbox;
@@ -18,6 +19,7 @@ mod reports;
 mod trace;
 mod trace_work;
 mod turned_away;
+mod urges;
 
 use std::path::Path;
 use std::time::Duration;
@@ -31,10 +33,13 @@ use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, OwnChain, PackageHistory, PackageRow, PendingCounty, PendingPerson,
-    ReportRow, SubmissionRow, UnroutedLead,
+    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
+    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead,
 };
-use crate::record::{ClaimId, DispatchRecord, QuarantineRecord, TurnedAwayRecord, VerdictRecord};
+use crate::record::{
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
+};
 use crate::sqlite_migrations;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -238,6 +243,32 @@ impl Ledger for SqliteLedger {
 
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
         case_rows::histories(&self.connection, &self.cipher)
+    }
+
+    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError> {
+        feedback::waiting_parties(&self.connection)
+    }
+
+    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError> {
+        feedback::waiting_for(&self.connection, &self.cipher, party)
+    }
+
+    fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            feedback::tell(tx, record)
+        })
+    }
+
+    fn owed(&self) -> Result<Vec<Owed>, LedgerError> {
+        urges::owed(&self.connection)
+    }
+
+    fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            urges::say(tx, record)
+        })
     }
 
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError> {

@@ -1,5 +1,7 @@
 //! The inner `datapackage.json`: a Frictionless Data Package that also names its exchange (spec §7).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -73,6 +75,16 @@ pub struct Resource {
     pub schema: Option<Value>,
 }
 
+impl Resource {
+    /// Whether it says all that a reader of lists goes by.
+    fn is_list(&self) -> bool {
+        self.format.as_deref() == Some("csv")
+            && self.encoding.as_deref() == Some("utf-8")
+            && self.list.is_some()
+            && matches!(self.schema, Some(Value::Object(_)))
+    }
+}
+
 /// Whether a resource is a list or an attachment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -120,19 +132,31 @@ impl Descriptor {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, JsonError> {
         let value = json::parse(DOCUMENT, bytes, limits.json_depth)?;
         let descriptor: Self = typed_json::fields(DOCUMENT, value)?;
-        let salt = descriptor.exchange.salt.as_bytes();
-        if salt.len() != 64
-            || !salt
-                .iter()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        {
-            return Err(JsonError {
+        match descriptor.broken_rule() {
+            None => Ok(descriptor),
+            Some(rule) => Err(JsonError {
                 document: DOCUMENT,
                 refusal: Refusal::Field,
-                detail: "exchange.salt: 64 lower-case hex digits".into(),
-            });
+                detail: rule.into(),
+            }),
         }
-        Ok(descriptor)
+    }
+
+    fn broken_rule(&self) -> Option<&'static str> {
+        let salt = self.exchange.salt.as_bytes();
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if salt.len() != 64 || !salt.iter().all(is_digit) {
+            return Some("exchange.salt: 64 lower-case hex digits");
+        }
+        let mut names = BTreeSet::new();
+        if !self.resources.iter().all(|file| names.insert(&file.name)) {
+            return Some("resources: no name twice");
+        }
+        let lists = |file: &&Resource| file.kind == ResourceType::Table;
+        if !self.resources.iter().filter(lists).all(Resource::is_list) {
+            return Some("resources: a list is csv in utf-8, and has a schema id and a schema");
+        }
+        None
     }
 
     /// Whether the plain text belongs to the exchange that the manifest names.

@@ -236,10 +236,10 @@ impl<'de> Visitor<'de> for ValueSeed {
             .ok_or_else(|| A::Error::custom(DEPTH))?;
         let mut members = BTreeMap::new();
         while let Some(key) = access.next_key::<String>()? {
-            let value = access.next_value_seed(ValueSeed { depth })?;
-            if members.insert(key, value).is_some() {
+            if members.contains_key(&key) {
                 return Err(A::Error::custom(DUPLICATE));
             }
+            members.insert(key, access.next_value_seed(ValueSeed { depth })?);
         }
         Ok(Value::Object(members))
     }
@@ -286,6 +286,9 @@ mod tests {
             class(r#"{"a":1,"\u0061":2}"#),
             Some(Refusal::JsonDuplicateKey)
         );
+        // Of two faults the first in the text.
+        assert_eq!(class(r#"{"a":1,"a":2.5}"#), Some(Refusal::JsonDuplicateKey));
+        assert_eq!(class(r#"{"a":1.5,"a":2}"#), Some(Refusal::JsonNumber));
         assert_eq!(class("1.0"), Some(Refusal::JsonNumber));
         assert_eq!(class("1e999"), Some(Refusal::JsonNumber));
         assert_eq!(class("9223372036854775808"), Some(Refusal::JsonNumber));

@@ -111,6 +111,7 @@ impl<R: Read + Seek> Sealed<R> {
         let signatures = &self.signatures.signatures;
         let key_ids = signatures.verify(&pae, |keyid| registry.verifying_key(keyid))?;
         let sender = &self.manifest.sender;
+        registry.check_owner(&key_ids, sender)?;
         let sealed_at = self.manifest.sealed_at;
         let mut signers = Vec::with_capacity(key_ids.len());
         for keyid in key_ids {

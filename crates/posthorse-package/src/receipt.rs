@@ -109,6 +109,15 @@ pub enum ReceiptError {
     },
 }
 
+impl From<KeyStandingStop> for ReceiptError {
+    fn from(stop: KeyStandingStop) -> Self {
+        match stop {
+            KeyStandingStop::Signature(error) => error.into(),
+            KeyStandingStop::Standing(error) => error.into(),
+        }
+    }
+}
+
 impl ReceiptError {
     /// The class of refusal.
     #[must_use]
@@ -203,13 +212,9 @@ impl VerifiedReceipt {
         let signed = envelope
             .signatures
             .verify(&envelope.pae(), |keyid| registry.verifying_key(keyid))?;
+        registry.check_owner(&signed, &receipt.issuer)?;
         for keyid in signed {
-            registry
-                .standing(&keyid, &receipt.issuer, receipt.issued_at, as_of)
-                .map_err(|stop| match stop {
-                    KeyStandingStop::Signature(error) => ReceiptError::Signature(error),
-                    KeyStandingStop::Standing(error) => ReceiptError::KeyStanding(error),
-                })?;
+            registry.standing(&keyid, &receipt.issuer, receipt.issued_at, as_of)?;
         }
         let issuer = receipt.issuer.clone();
         if !registry

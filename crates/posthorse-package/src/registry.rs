@@ -176,6 +176,25 @@ impl Registry {
         }
     }
 
+    /// Refuses when one of these keys is another party's, or nobody's: whose word a document is
+    /// comes before the standing of any key (spec §8.1, step 4).
+    pub(crate) fn check_owner<'a>(
+        &self,
+        keyids: impl IntoIterator<Item = &'a KeyId>,
+        sender: &PartyId,
+    ) -> Result<(), KeyStandingStop> {
+        for keyid in keyids {
+            let (party, _) = self
+                .entry(keyid)
+                .ok_or(SignatureError::SignerUnknown { keyid: *keyid })?;
+            if party.id != *sender {
+                let (owner, sender) = (party.id.clone(), sender.clone());
+                return Err(KeyStandingError::NotSender { owner, sender }.into());
+            }
+        }
+        Ok(())
+    }
+
     /// The person for whom a key speaks, if it spoke for this party when the document was made and
     /// still does as of the moment of judging: a thief can back-date, but not arrive earlier.
     pub(crate) fn standing(
@@ -185,14 +204,11 @@ impl Registry {
         made_at: Timestamp,
         as_of: Timestamp,
     ) -> Result<&str, KeyStandingStop> {
+        self.check_owner([keyid], sender)?;
         let (party, entry) = self
             .entry(keyid)
             .ok_or(SignatureError::SignerUnknown { keyid: *keyid })?;
         let id = party.id.clone();
-        if party.id != *sender {
-            let sender = sender.clone();
-            return Err(KeyStandingError::NotSender { owner: id, sender }.into());
-        }
         if made_at < entry.valid_from {
             let valid_from = entry.valid_from;
             return Err(KeyStandingError::NotYetValid {

@@ -2,12 +2,14 @@
 //! returns what came of it; the demo calls those.
 
 mod audit;
+mod board;
 mod check;
 mod compare;
 mod completions;
 mod countersign;
 pub(crate) mod daemon;
 mod demo;
+mod desk;
 mod doctor;
 mod init;
 mod inspect;
@@ -15,9 +17,12 @@ mod man;
 mod open;
 pub(crate) mod receipt;
 mod registry;
+mod report;
 mod seal;
 mod status;
 mod template;
+mod trace;
+mod urge;
 mod verify;
 
 use crate::args::Command;
@@ -42,6 +47,10 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Status(arguments) => status::run(&arguments, context),
         Command::Audit(arguments) => audit::run(&arguments, context),
         Command::Daemon(command) => daemon::run(&command, context),
+        Command::Board(arguments) => board::run(&arguments, context),
+        Command::Trace(arguments) => trace::run(&arguments, context),
+        Command::Report(arguments) => report::run(&arguments, context),
+        Command::Urge(arguments) => urge::run(&arguments, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use posthorse_package::{Disposition, Limits, Receipt, UntrustedText, json::Value};
+use posthorse_package::json::Value as Json;
+use posthorse_package::{Disposition, Limits, Receipt, UntrustedText};
 use serde_json::json;
 
 use super::verify::judge_receipt;
@@ -114,7 +115,7 @@ pub(crate) fn disposition(disposition: Disposition, messages: &Messages) -> Stri
 /// How a package stood to its window (receipt-v1 §1).
 pub(crate) struct Timeliness<'r> {
     state: &'r str,
-    days: i64,
+    days: u64,
 }
 
 impl Timeliness<'_> {
@@ -132,11 +133,14 @@ impl Timeliness<'_> {
 
 /// What a receipt says about timeliness, if it says anything.
 pub(crate) fn timeliness(receipt: &Receipt) -> Option<Timeliness<'_>> {
-    let Value::Object(said) = receipt.extensions.get("timeliness")? else {
+    let Json::Object(said) = receipt.extensions.get("timeliness")? else {
         return None;
     };
     match (said.get("state")?, said.get("days")?) {
-        (Value::Text(state), Value::Integer(days)) => Some(Timeliness { state, days: *days }),
+        (Json::Text(state), Json::Integer(days)) => Some(Timeliness {
+            state,
+            days: u64::try_from(*days).ok()?,
+        }),
         _ => None,
     }
 }

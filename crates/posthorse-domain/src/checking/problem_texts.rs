@@ -100,6 +100,8 @@ impl Problem {
                     // Writing into a String does not fail.
                     let _ = write!(text, "{value}");
                 }
+                // Of a cell that must not be empty, one character is no length to speak of.
+                ("too_short", _) => text.push_str(&self.too_short(language)),
                 ("column", None) => text.push_str(self.place.column.as_deref().unwrap_or("?")),
                 (_, None) => text.push('?'),
             }
@@ -107,6 +109,19 @@ impl Problem {
         }
         text.push_str(rest);
         text
+    }
+
+    /// How a cell falls short of the characters that it must have.
+    fn too_short(&self, language: Language) -> String {
+        let length = self.fact("min_length").map(ToString::to_string);
+        match (length.filter(|length| length != "1"), language) {
+            (None, Language::Chinese) => "未填写".to_owned(),
+            (None, Language::English) => "empty".to_owned(),
+            (Some(length), Language::Chinese) => format!("未填写或少于 {length} 个字"),
+            (Some(length), Language::English) => {
+                format!("empty or shorter than {length} characters")
+            }
+        }
     }
 
     /// The reason, and the row or name that it speaks of, if it speaks of one.

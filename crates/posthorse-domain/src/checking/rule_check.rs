@@ -43,6 +43,13 @@ impl<'r> JudgedRow<'r> {
     }
 }
 
+impl Rule {
+    /// Whether it is judged when the list ends, of groups of rows.
+    pub(crate) fn is_about_groups(&self) -> bool {
+        matches!(self.test, Test::GroupSize { .. } | Test::GroupOne { .. })
+    }
+}
+
 /// The breach of a rule by a row; none if it is kept, or cannot be judged for want of a value.
 pub(crate) fn breach(rule: &Rule, row: &JudgedRow<'_>) -> Option<Problem> {
     let value = row.value(rule.field);

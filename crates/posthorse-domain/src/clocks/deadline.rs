@@ -4,6 +4,8 @@
 //! instant turns it into its date in China first. How days are counted is the Civil Code's, by
 //! analogy (spec/routing-and-deadlines-v1.md §3 and §4).
 
+use std::num::NonZeroU16;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use posthorse_package::KindName;
@@ -179,6 +181,12 @@ impl DueRule {
     #[must_use]
     pub fn opened_by(&self) -> Option<&Opening> {
         self.opened_by.as_ref()
+    }
+
+    /// Every how many days after the last day a reminder is sent.
+    #[must_use]
+    pub fn remind_overdue_every_days(&self) -> NonZeroU16 {
+        NonZeroU16::new(self.remind_overdue_every_days).unwrap_or(NonZeroU16::MIN)
     }
 
     /// How long the clock runs.

@@ -64,6 +64,9 @@ pub struct DispatchRow {
     pub reply_by: Option<Date>,
     /// The leads, by department and list; those that say the same only once.
     pub leads: Vec<Lead>,
+    /// What the county answered about this person the last time, in one sentence; it closes the
+    /// summary.
+    pub remembered: Option<String>,
 }
 
 /// Why leads have no destination.
@@ -151,6 +154,7 @@ impl Routing {
                     county,
                     reply_by: batch.reply_by,
                     leads,
+                    remembered: None,
                 });
             }
         }
@@ -250,7 +254,12 @@ impl DispatchRow {
     /// What every list says.
     #[must_use]
     pub fn summary(&self) -> String {
-        self.joined(|lead| &lead.summary)
+        let mut text = self.joined(|lead| &lead.summary);
+        if let Some(remembered) = &self.remembered {
+            text.push('；');
+            text.push_str(remembered);
+        }
+        text
     }
 
     fn joined<'t>(&'t self, text: impl Fn(&'t Lead) -> &'t str) -> String {

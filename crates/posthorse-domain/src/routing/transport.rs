@@ -37,7 +37,7 @@ impl<'s, W: Write> TransportWriter<'s, W> {
     }
 
     /// Starts a list that has these columns, given by their place in the schema.
-    pub(crate) fn with_columns(
+    pub fn with_columns(
         schema: &'s ListSchema,
         columns: Vec<usize>,
         out: W,

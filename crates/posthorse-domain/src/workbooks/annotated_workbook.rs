@@ -15,6 +15,7 @@ use crate::reading::list_source::{HeadedSheet, ListSource, RowSort};
 use crate::reading::raw_row::{Flow, RawRow};
 use crate::schemas::list_schema::ListSchema;
 use crate::workbooks::annotated_layout::{Layout, survey};
+use crate::workbooks::row_reasons::{GroupWarnings, with_whole_proposal};
 use crate::workbooks::workbook_output::{
     Formats, LAST_ROW, REASON_COLUMN, RESULT_SHEET, WorkbookError, allow_numbers_as_text, fitting,
     lines, save, set_height, set_up_printing, set_width, workbook_of, write_text,
@@ -62,7 +63,7 @@ impl ListCheck<'_> {
     /// 问题说明 to the right. The sheet 检查结果 in front sums up. A mended copy can be checked and
     /// sealed like the list itself: what we added is passed over.
     ///
-    /// The list is read twice, first for its measures. Rows wait in unnamed temporary files, not in
+    /// The list is read twice, first for its measures, and once more if it has households to count. Rows wait in unnamed temporary files, not in
     /// memory. What was written to `out` is worth keeping only if the answer is
     /// [`Annotated::Written`].
     ///
@@ -74,8 +75,9 @@ impl ListCheck<'_> {
         out: W,
     ) -> Result<Annotated, AnnotateError> {
         let formats = Formats::new();
+        let of_groups = GroupWarnings::of(self, &mut source)?;
         let mut copy = match Copy::begin(self, &mut source, &formats) {
-            Ok(Some(copy)) => copy,
+            Ok(Some(copy)) => Copy { of_groups, ..copy },
             Ok(None) => {
                 let report = self.check(source, &mut |_| Ok(()))?;
                 return Ok(Annotated::TooLong(report));
@@ -125,6 +127,8 @@ struct Copy<'c> {
     by_name: HashMap<String, usize>,
     notes: usize,
     heights: usize,
+    of_groups: GroupWarnings,
+    today: Date,
 }
 
 impl<'c> Copy<'c> {
@@ -151,6 +155,8 @@ impl<'c> Copy<'c> {
             layouts,
             notes: 0,
             heights: 0,
+            of_groups: GroupWarnings::default(),
+            today: check.today,
         };
         copy.add_sheets().map_err(halt_of_writing)?;
         for at in 0..copy.layouts.len() {
@@ -263,10 +269,14 @@ impl<'c> Copy<'c> {
         for column in (0..width).filter(|column| *column != reason) {
             let mut columns = headed.header.columns.iter();
             let field = columns.position(|known| *known == Some(column));
-            let format = field.map_or(&formats.header, |field| {
-                formats.header_of(&schema.fields[field])
-            });
-            write_text(sheet, at, column as u16, row.cell(column), format)?;
+            let field = field.map(|field| &schema.fields[field]);
+            let format = field.map_or(&formats.header, |field| formats.header_of(field));
+            // The title may stand in the line above; so the copy's header is complete in one line.
+            let title = match row.cell(column) {
+                "" => field.map_or("", |field| &field.title),
+                title => title,
+            };
+            write_text(sheet, at, column as u16, title, format)?;
         }
         write_text(
             sheet,
@@ -286,6 +296,7 @@ impl<'c> Copy<'c> {
         row: &RawRow,
         found: &[Problem],
     ) -> Result<(), XlsxError> {
+        let found = self.all_found(headed, row, found);
         let formats = self.formats;
         let (width, reason) = (
             self.layouts[layout].widths.len(),
@@ -311,7 +322,7 @@ impl<'c> Copy<'c> {
             }
         }
         if !found.is_empty() {
-            let reasons = reasons(found);
+            let reasons = reasons(&found);
             write_text(sheet, at, reason as u16, &reasons, &formats.reason)?;
             if has_height {
                 set_height(sheet, at, lines(&reasons, REASON_WIDTH - 2))?;
@@ -320,6 +331,17 @@ impl<'c> Copy<'c> {
         }
         self.notes += notes;
         Ok(())
+    }
+
+    /// What was found in a row, with what only the whole list shows and only its clerk may see.
+    fn all_found(&mut self, headed: &HeadedSheet, row: &RawRow, found: &[Problem]) -> Vec<Problem> {
+        let mut all = found.to_vec();
+        for problem in &mut all {
+            let cell = column_of(problem, headed).map_or("", |column| row.cell(column));
+            with_whole_proposal(problem, cell, self.today);
+        }
+        all.extend(self.of_groups.take(&headed.name, row.number));
+        all
     }
 
     fn finish<W: Write + Send>(

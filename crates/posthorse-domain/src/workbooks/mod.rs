@@ -6,5 +6,6 @@ pub(crate) mod answer_workbook;
 pub(crate) mod column_rules;
 pub(crate) mod field_guide;
 pub(crate) mod return_workbook;
+pub(crate) mod row_reasons;
 pub(crate) mod template_workbook;
 pub(crate) mod workbook_output;

@@ -9,9 +9,9 @@ use crate::error::LedgerError;
 use crate::event::Event;
 use crate::record::{NewAnswer, VerdictRecord};
 use crate::sqlite::cases::Line;
-use crate::sqlite::{audit, columns, people};
+use crate::sqlite::{audit, columns, feedback, people};
 
-const ANSWERS: &str = "answers";
+pub(super) const ANSWERS: &str = "answers";
 
 pub(super) fn keep(
     tx: &Transaction<'_>,
@@ -32,16 +32,23 @@ pub(super) fn keep(
             .ok_or_else(|| LedgerError::NoSuchCase {
                 case_id: answer.case_id.clone(),
             })?;
-        keep_text(tx, cipher, record, answer)?;
+        let number = keep_text(tx, cipher, record, answer)?;
         // What answers a stage that is past, or came after the case was taken back, is kept and
         // changes nothing; so does one that would reopen what is closed.
         if stage != answer.stage.as_str() {
             continue;
         }
-        match (state.as_str(), &answer.then) {
-            ("assigned", _) => closed += u64::from(take(tx, record, answer)?),
+        let tells = match (state.as_str(), &answer.then) {
+            ("assigned", _) => {
+                let closes = take(tx, record, answer)?;
+                closed += u64::from(closes);
+                closes
+            }
             ("closed", Then::Closes) => correct(tx, record, answer)?,
-            _ => {}
+            _ => false,
+        };
+        if tells {
+            feedback::owe(tx, &answer.case_id, number)?;
         }
     }
     let event = Event::AnswersKept {
@@ -57,7 +64,7 @@ fn keep_text(
     cipher: &Cipher,
     record: &VerdictRecord,
     answer: &NewAnswer,
-) -> Result<(), LedgerError> {
+) -> Result<i64, LedgerError> {
     let number = people::next_row(tx, "SELECT coalesce(max(answer_id), 0) + 1 FROM answers")?;
     tx.prepare_cached(
         "INSERT INTO answers (answer_id, case_id, stage, party, manifest, outcome, detail,
@@ -77,7 +84,7 @@ fn keep_text(
         record.at.as_second(),
         day_of(record.at).to_string(),
     ])?;
-    Ok(())
+    Ok(number)
 }
 
 /// Takes an answer to an open task; says whether it closed the case.
@@ -135,13 +142,14 @@ fn take(
 }
 
 /// An office that answers again corrects the outcome, not the day on which the case was closed.
+/// Says whether it did.
 fn correct(
     tx: &Transaction<'_>,
     record: &VerdictRecord,
     answer: &NewAnswer,
-) -> Result<(), LedgerError> {
+) -> Result<bool, LedgerError> {
     let Some(party) = answered_as(tx, record, answer)? else {
-        return Ok(());
+        return Ok(false);
     };
     tx.prepare_cached(
         "UPDATE tasks SET answered_at = ?4, outcome = ?5
@@ -156,7 +164,8 @@ fn correct(
     ])?;
     tx.prepare_cached("UPDATE cases SET outcome = ?2 WHERE case_id = ?1")?
         .execute(params![answer.case_id, answer.outcome])?;
-    line(record, answer, "corrected", &party).append(tx)
+    line(record, answer, "corrected", &party).append(tx)?;
+    Ok(true)
 }
 
 /// In whose name an answer counts: the sender's, if the task is with it; else that of the one

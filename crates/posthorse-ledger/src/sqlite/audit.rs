@@ -96,6 +96,19 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT 1 FROM case_events e WHERE e.case_id = t.case_id AND e.stage = t.stage
               AND e.party = t.party AND e.what = 'answered')",
     ),
+    (
+        "every source of a closed case has been told, or waits to be",
+        "SELECT count(*) FROM cases c
+         JOIN dispatch_rows r ON r.case_id = c.case_id
+         JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
+                     AND l.county = c.county
+         WHERE c.state = 'closed' AND NOT EXISTS
+           (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = l.source)",
+    ),
+    (
+        "nobody is told what is not closed",
+        "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
+    ),
 ];
 
 pub(super) fn append(

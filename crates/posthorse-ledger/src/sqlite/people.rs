@@ -1,13 +1,14 @@
 //! Persons and what departments say of them. Everything said rests encrypted.
 
-use posthorse_package::Digest;
+use posthorse_package::{Digest, PartyId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
-use crate::query::{OpenCase, PendingCounty, PendingLead, PendingPerson, UnroutedLead};
+use crate::query::{ClosedCase, OpenCase, PendingCounty, PendingLead, PendingPerson, UnroutedLead};
 use crate::record::{Destination, NewLead, VerdictRecord};
+use crate::sqlite::answers::ANSWERS;
 use crate::sqlite::{audit, case_rows, columns};
 
 pub(super) const PERSONS: &str = "persons";
@@ -222,11 +223,72 @@ pub(super) fn pending_people(
             _ => people.push(PendingPerson {
                 person,
                 open_case: open_case_of(row)?,
+                last: None,
                 leads: vec![lead],
             }),
         }
     }
+    drop(rows);
+    drop(statement);
+    for person in people.iter_mut().filter(|one| one.open_case.is_none()) {
+        person.last = last_closed(connection, cipher, person.person, county)?;
+    }
     Ok(people)
+}
+
+/// The last closed case about a person in a county: what is already known of them there.
+fn last_closed(
+    connection: &Connection,
+    cipher: &Cipher,
+    person: i64,
+    county: &str,
+) -> Result<Option<ClosedCase>, LedgerError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
+             FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
+             WHERE c.person_id = ?1 AND c.procedure = 'warning' AND c.county = ?2
+               AND c.state = 'closed'
+             ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
+        )?
+        .query_row(params![person, county], |row| {
+            let sealed: (i64, Vec<u8>) = (row.get(3)?, row.get(4)?);
+            let case: (String, _, String) = (row.get(0)?, columns::instant(row, 1)?, row.get(2)?);
+            Ok((case, sealed))
+        })
+        .optional()?;
+    let Some(((case_id, ended_at, outcome), (answer, detail))) = found else {
+        return Ok(None);
+    };
+    Ok(Some(ClosedCase {
+        case_id,
+        ended_at,
+        outcome,
+        answer: cipher.open(ANSWERS, &answer.to_string(), &detail)?,
+    }))
+}
+
+/// What one department said in the leads of a case, the oldest first.
+pub(super) fn leads_in(
+    connection: &Connection,
+    cipher: &Cipher,
+    case_id: &str,
+    source: &PartyId,
+) -> Result<Vec<PendingLead>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT l.lead_id, l.source, l.list, l.period, l.detail, l.received_at
+         FROM cases c
+         JOIN dispatch_rows r ON r.case_id = c.case_id
+         JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
+                     AND l.county = c.county
+         WHERE c.case_id = ?1 AND l.source = ?2 ORDER BY l.lead_id",
+    )?;
+    let mut leads = Vec::new();
+    let mut rows = statement.query(params![case_id, source.as_str()])?;
+    while let Some(row) = rows.next()? {
+        leads.push(lead_of(row, cipher, 0)?);
+    }
+    Ok(leads)
 }
 
 fn open_case_of(row: &rusqlite::Row<'_>) -> Result<Option<OpenCase>, LedgerError> {

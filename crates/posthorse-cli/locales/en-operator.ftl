@@ -1,0 +1,62 @@
+## the board, tracing, the report, urging
+
+about-board = The board: who has not reported, who is late, what is stuck, how good the data is
+about-trace = The whole way of a person, a case or a package, masked
+about-report = The monthly report: text, workbook (.xlsx), page to print (.html)
+about-urge = Ready texts, in Chinese, for offices that are late
+arg-month = The month reported on; by default the one whose window opened last
+arg-procedure = Which procedure is counted (default: warning)
+arg-board-output = An .xlsx file for it, too; never overwrites
+arg-report-output = An .xlsx or .html file to write, repeatable; never overwrites
+arg-report-month = The month reported on
+arg-urge-output = An .xlsx file for it, too; never overwrites
+arg-trace-what = An identity number, a warning's id, or a package (file, id or manifest digest); without it the number is asked for
+arg-trace-person-file = Read the identity number from the first line of this file; - is standard input
+arg-trace-unmask = Show name and whole number; written into the ledger before anything is shown
+arg-trace-reason = Why; written into the ledger
+
+operator-written = Written: { $path }
+operator-nothing = (nothing)
+board-head = Month { $month }, as of { $day }
+board-all-good = Nothing is missing, and nothing is late.
+board-sum = Missing reports: { $missing }; people overdue: { $overdue }.
+report-of-the-future = { $month } has not begun: there is nothing to report on.
+urge-contact = { $name } (call { $contact })
+urge-contact-and-leader = { $name } (call { $contact }; tell the leader in charge too)
+urge-nobody = Nobody needs to be urged.
+
+trace-prompt = Identity number (not shown):
+trace-confirm = Name and number of { $rows } person(s) will be shown, and that is written into the ledger. Type “yes” to go on:
+trace-waiting = not yet
+trace-superseded = { " " }(replaced by a later list)
+trace-received = received { $kind } of { $party } ({ $period }): { $code }, { $accepted } rows taken, { $rejected } returned; { $manifest }
+trace-came-again = the same package came again: { $outcome }
+trace-routed = { $leads } leads go to { $county }
+trace-unrouted = { $leads } leads belong to no county
+trace-answers-kept = { $answers } answers recorded
+trace-sealed = the bureau sealed { $kind } for { $party }; { $manifest }
+trace-published = published to { $party }: { $file }
+trace-lead = { $party } names the person in { $list } ({ $period }), county { $county }
+trace-lead-unrouted = { $party } names the person in { $list } ({ $period }), no county: { $reason }
+trace-opened = { $case } opened ({ $procedure }), { $county }
+trace-dispatched = { $case } given to { $party }, due { $due }
+trace-reminded = { $case }: { $party } was urged
+trace-answered = { $case }: { $party } answers { $outcome }
+trace-lapsed = { $case }: the last day passed without an answer; it goes on
+trace-withdrawn = { $case } taken back
+trace-closed = { $case } closed: { $outcome }
+
+error-no-ledger = there is no ledger yet: { $path } does not exist
+hint-no-ledger = The daemon makes it at its first run: posthorse daemon run --config FILE --once
+error-ledger = the ledger cannot be used
+error-not-a-month = this is no month that can be reported on
+error-no-procedure = there is no procedure “{ $procedure }”
+hint-no-procedure = Known: { $known }
+error-not-a-report-name = { $path } is neither .xlsx nor .html
+error-nothing-known = the ledger knows nothing of { $what }
+error-nothing-to-trace = { $what } is no identity number, warning's id, package id or digest, and no file
+error-not-a-citizen-id = { $what } is no identity number
+error-trace-of-what = it was not said what to trace
+hint-trace-of-what = Name a person, a warning or a package, or use --person-file -
+error-unmask-needs-a-reason = to see names and numbers, a reason must be given
+error-unmask-not-confirmed = not confirmed; nothing was shown

@@ -1,0 +1,62 @@
+## 看板、追溯、通报、催办
+
+about-board = 看板：谁未报、谁逾期、积压在哪里、数据质量如何
+about-trace = 追溯一个人、一件交办或一个数据包的全过程（已脱敏）
+about-report = 月度通报：文字、工作簿（.xlsx）、可打印网页（.html）
+about-urge = 催办：按单位生成可直接发送的文字
+arg-month = 报送月份；默认为报送窗口最近一次开放的月份
+arg-procedure = 统计哪一种办理程序（默认 warning，即预警核实）
+arg-board-output = 另存为 .xlsx 工作簿；不覆盖已有文件
+arg-report-output = 要写入的 .xlsx 或 .html 文件，可多次给出；不覆盖已有文件
+arg-report-month = 通报的月份
+arg-urge-output = 另存为 .xlsx 工作簿；不覆盖已有文件
+arg-trace-what = 身份证号码、预警编号，或数据包（文件、编号或清单摘要）；不写则提示输入身份证号码
+arg-trace-person-file = 从文件首行读取身份证号码；- 表示标准输入
+arg-trace-unmask = 显示姓名和完整号码；写入台账后才显示
+arg-trace-reason = 查看姓名和号码的原因，写入台账
+
+operator-written = 已写入 { $path }
+operator-nothing = （无）
+board-head = { $month } 报送月，截至 { $day }
+board-all-good = 没有未报，没有逾期。
+board-sum = 未报 { $missing } 项，逾期未办结 { $overdue } 人。
+report-of-the-future = { $month } 还没有开始：以下没有数据。
+urge-contact = { $name }（联系人：{ $contact }）
+urge-contact-and-leader = { $name }（联系人：{ $contact }；同时报分管领导）
+urge-nobody = 没有需要催办的单位。
+
+trace-prompt = 身份证号码（输入时不显示）：
+trace-confirm = 将显示 { $rows } 人的姓名和号码，并写入台账。确认请输入“是”：
+trace-waiting = 尚未完成
+trace-superseded = （已被后来的名单替换）
+trace-received = 收到 { $party } 的 { $kind }（{ $period }）：{ $code }，接收 { $accepted } 行，退回 { $rejected } 行；{ $manifest }
+trace-came-again = 同一数据包再次送来：{ $outcome }
+trace-routed = { $leads } 条线索归 { $county }
+trace-unrouted = { $leads } 条线索不属于任何县区
+trace-answers-kept = 登记 { $answers } 条反馈
+trace-sealed = 市局封装 { $kind }，收件单位 { $party }；{ $manifest }
+trace-published = 放入 { $party } 的发件夹：{ $file }
+trace-lead = { $party } 在 { $list }（{ $period }）中报来，归 { $county }
+trace-lead-unrouted = { $party } 在 { $list }（{ $period }）中报来，不属于任何县区：{ $reason }
+trace-opened = { $case } 立项（{ $procedure }），{ $county }
+trace-dispatched = { $case } 交办 { $party }，应于 { $due } 前反馈
+trace-reminded = { $case } 催办 { $party }
+trace-answered = { $case } { $party } 反馈：{ $outcome }
+trace-lapsed = { $case } 到期未反馈，继续办理
+trace-withdrawn = { $case } 已撤回
+trace-closed = { $case } 销号：{ $outcome }
+
+error-no-ledger = 还没有台账：{ $path } 不存在
+hint-no-ledger = 守护程序第一次运行时会建立台账：posthorse daemon run --config FILE --once
+error-ledger = 无法使用台账
+error-not-a-month = 这不是可统计的月份
+error-no-procedure = 没有办理程序“{ $procedure }”
+hint-no-procedure = 可用：{ $known }
+error-not-a-report-name = { $path } 既不是 .xlsx，也不是 .html
+error-nothing-known = 台账中没有 { $what }
+error-nothing-to-trace = { $what } 不是身份证号码、预警编号、数据包编号或清单摘要，也不是文件
+error-not-a-citizen-id = { $what } 不是身份证号码
+error-trace-of-what = 没有说明要追溯什么
+hint-trace-of-what = 请给出身份证号码、预警编号或数据包，或用 --person-file -
+error-unmask-needs-a-reason = 查看姓名和号码须写明原因
+error-unmask-not-confirmed = 未确认，没有显示任何内容

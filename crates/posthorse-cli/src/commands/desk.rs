@@ -1,0 +1,189 @@
+//! The operator's desk: the bureau's ledger, opened to be read, and what its facts are judged by.
+
+use std::io::{Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use posthorse_daemon::Config;
+use posthorse_domain::{
+    Areas, BoardFacts, Casework, Date, DueRules, Language as DomainLanguage, MonitoringRules,
+    Month, ProcedureId, Table, Transition, WorkCalendar, date_in_china, write_table_workbook,
+};
+use posthorse_ledger::{BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
+use posthorse_package::{KindName, Period, Registry, Timestamp};
+
+use super::daemon;
+use crate::args;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::files::{PendingFile, Privacy};
+use crate::home::{self, Home};
+use crate::language::Language;
+use crate::lists;
+use crate::output::Context;
+use crate::workbooks;
+
+/// The file and the key of a bureau's ledger.
+pub(crate) struct LedgerPlace {
+    pub(crate) config: Config,
+    path: PathBuf,
+    key: LedgerKey,
+}
+
+impl LedgerPlace {
+    pub(crate) fn find(config: &Path) -> Result<Self, Failure> {
+        let config = daemon::read_config(config)?;
+        let path = config.state.join("ledger.sqlite");
+        // A key is made only where a ledger is: asking must leave nothing behind.
+        if !path.exists() {
+            return Err(Failure::new(Exit::Environment, "no-ledger").with("path", shown(&path)));
+        }
+        let key = daemon::ledger_key(&Home::at(&config.home))?;
+        Ok(Self { config, path, key })
+    }
+
+    /// Opens the ledger beside a daemon that may be at work. Nothing can be written through it.
+    pub(crate) fn read(&self) -> Result<SqliteLedger, Failure> {
+        SqliteLedger::open_to_read(&self.path, &self.key).map_err(|error| self.failed(&error))
+    }
+
+    /// Opens the ledger to write down who is about to see what.
+    pub(crate) fn write(&self) -> Result<SqliteLedger, Failure> {
+        SqliteLedger::open(&self.path, &self.key).map_err(|error| self.failed(&error))
+    }
+
+    pub(crate) fn failed(&self, error: &LedgerError) -> Failure {
+        let exit = match error {
+            LedgerError::WrongKey => Exit::Keys,
+            _ => Exit::Environment,
+        };
+        Failure::new(exit, "ledger").detail(error).at(&self.path)
+    }
+
+    pub(crate) fn registry(&self) -> Result<Registry, Failure> {
+        home::read_registry(&self.config.trusted_registry())
+    }
+}
+
+/// What the board, the report and the texts are drawn with.
+pub(crate) struct Desk {
+    pub(crate) as_of: Timestamp,
+    pub(crate) today: Date,
+    registry: Registry,
+    casework: Casework,
+    answer: KindName,
+    procedure: ProcedureId,
+    ledger: SqliteLedger,
+    place: LedgerPlace,
+}
+
+impl Desk {
+    pub(crate) fn open(arguments: &args::Desk, context: &Context) -> Result<Self, Failure> {
+        let place = LedgerPlace::find(&arguments.config)?;
+        let schemas = lists::schemas()?;
+        let internal = |error| Failure::new(Exit::Internal, "internal").detail(error);
+        let casework = Casework::built_in(&schemas, DueRules::built_in()).map_err(internal)?;
+        let procedure = casework.procedures().get(&arguments.procedure);
+        let Some(answer) = procedure.map(|found| found.first_stage().answer().clone()) else {
+            let known = casework.procedures().iter().map(|one| one.id().to_string());
+            let known = known.collect::<Vec<_>>().join(", ");
+            return Err(Failure::new(Exit::Usage, "no-procedure")
+                .with("procedure", &arguments.procedure)
+                .with("known", known));
+        };
+        let as_of = arguments.as_of.unwrap_or(context.now);
+        Ok(Self {
+            as_of,
+            today: date_in_china(as_of),
+            registry: place.registry()?,
+            ledger: place.read()?,
+            casework,
+            answer,
+            procedure: arguments.procedure.clone(),
+            place,
+        })
+    }
+
+    pub(crate) fn rules(&self) -> MonitoringRules<'_> {
+        MonitoringRules {
+            due_rules: DueRules::built_in(),
+            calendar: WorkCalendar::built_in(),
+            kinds: self.casework.kinds(),
+            escalation: self.casework.procedures().escalation(),
+            areas: Areas::built_in(),
+            parties: self.registry.parties(),
+            answer: &self.answer,
+        }
+    }
+
+    /// The month that was asked for, else the one whose window has opened last: in the first days
+    /// of December that is still November.
+    pub(crate) fn month(&self, asked: Option<&Period>) -> Result<Month, Failure> {
+        let wrong = |error| Failure::new(Exit::Usage, "not-a-month").detail(error);
+        if let Some(period) = asked {
+            return Month::new(period).map_err(wrong);
+        }
+        let current = Month::containing(self.as_of).map_err(wrong)?;
+        let rule = DueRules::built_in().report_rule("monthly");
+        let window = rule.and_then(|rule| rule.window(current.period(), WorkCalendar::built_in()));
+        if window.is_none_or(|window| window.opens <= self.today) {
+            return Ok(current);
+        }
+        Month::containing(current.begins().plus_seconds(-1)).map_err(wrong)
+    }
+
+    pub(crate) fn facts(&self, month: &Month) -> Result<BoardFacts, Failure> {
+        let procedure = self.casework.procedures().get(&self.procedure);
+        let stages = procedure.into_iter().flat_map(|found| found.stages());
+        let outcomes = stages.flat_map(|stage| stage.outcomes());
+        let staying: Vec<String> = outcomes
+            .filter(|(_, then)| **then == Transition::StaysOpen)
+            .map(|(outcome, _)| outcome.to_owned())
+            .collect();
+        let question = BoardQuestion {
+            month,
+            as_of: self.as_of,
+            procedure: &self.procedure,
+            staying: &staying,
+        };
+        self.ledger
+            .board_facts(&question)
+            .map_err(|error| self.place.failed(&error))
+    }
+
+    /// What the bureau is called.
+    pub(crate) fn bureau(&self) -> String {
+        let mut parties = self.registry.parties().iter();
+        let bureau = parties.find(|party| party.is(posthorse_package::Role::Bureau));
+        bureau.map(|party| party.name.clone()).unwrap_or_default()
+    }
+}
+
+/// The language of tables on a screen.
+pub(crate) fn spoken(context: &Context) -> DomainLanguage {
+    match context.messages.language() {
+        Language::Chinese => DomainLanguage::Chinese,
+        Language::English => DomainLanguage::English,
+    }
+}
+
+/// Writes tables as a workbook; the name must be free, and appears only when the file is whole.
+pub(crate) fn write_workbook(
+    path: &Path,
+    heading: &str,
+    (month, today): (&Month, Date),
+    tables: &[Table],
+) -> Result<(), Failure> {
+    workbooks::require_workbook_name(path)?;
+    let mut pending = PendingFile::create(path, Privacy::OwnerOnly)?;
+    // A workbook is a zip file, whose writer goes back: it is made in memory, for it is small.
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    write_table_workbook(heading, month, today, tables, &mut bytes)
+        .map_err(|error| workbooks::cannot_write(path, &error))?;
+    let failed = |cause: &std::io::Error| Failure::io("cannot-write", path, cause);
+    bytes.rewind().map_err(|cause| failed(&cause))?;
+    pending
+        .file()
+        .write_all(bytes.get_ref())
+        .map_err(|cause| failed(&cause))?;
+    pending.commit()
+}

@@ -1,0 +1,181 @@
+//! `posthorse trace`: the whole way of a person, a case or a package, masked.
+//!
+//! A number of a person may be given as an argument, but then it stands in the shell's history and
+//! in the list of processes; at the prompt or with `--person-file` it does not. The output shows
+//! it masked in either case. Unmasking is written into the ledger before anything is shown.
+
+mod subject;
+mod way;
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use posthorse_domain::{date_in_china, mask_number};
+use posthorse_ledger::{AccessRecord, PersonTrace, TraceStep};
+use posthorse_package::UntrustedText;
+use serde_json::{Value, json};
+
+use self::subject::Subject;
+use super::desk::LedgerPlace;
+use crate::args;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::language::arg;
+use crate::output::Context;
+
+pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
+    let place = LedgerPlace::find(&arguments.config)?;
+    let today = date_in_china(context.now);
+    let subject = match (&arguments.what, &arguments.person_file) {
+        (Some(what), _) => Subject::parse(what, today)?,
+        (None, Some(path)) => Subject::from_file(path, today)?,
+        (None, None) => Subject::prompt(today, context)?,
+    };
+    let ledger = place.read()?;
+    let failed = |error| place.failed(&error);
+    let mut ways = Vec::new();
+    match &subject {
+        Subject::Person(identity) => {
+            let found = ledger.trace_person(identity).map_err(failed)?;
+            ways.extend(found.map(Way::of_person));
+        }
+        Subject::Case(id) => {
+            let found = ledger.trace_case(id).map_err(failed)?;
+            ways.extend(found.map(Way::of_person));
+        }
+        Subject::PackageId(id) => {
+            for manifest in ledger.packages_with_id(*id).map_err(failed)? {
+                let steps = ledger.trace_package(&manifest).map_err(failed)?;
+                ways.extend(Way::of_package(steps));
+            }
+        }
+        Subject::Package(manifest) => {
+            let steps = ledger.trace_package(manifest).map_err(failed)?;
+            ways.extend(Way::of_package(steps));
+        }
+    }
+    if ways.is_empty() {
+        return Err(Failure::new(Exit::Refused, "nothing-known").with("what", subject.masked()));
+    }
+    let unmasked = match &arguments.reason {
+        Some(reason) if arguments.unmask => {
+            unmask(&place, &subject, reason, &ways, context)?;
+            true
+        }
+        _ => false,
+    };
+    let document: Vec<Value> = ways.iter().map(|way| way.to_json(unmasked)).collect();
+    context.json(&json!({
+        "what": subject.masked(),
+        "unmasked": unmasked,
+        "ways": document,
+    }))?;
+    for way in &ways {
+        way.print(unmasked, context)?;
+    }
+    Ok(Exit::Good)
+}
+
+/// One way: of a package, or of a person with what identifies the person.
+struct Way {
+    person: Option<PersonTrace>,
+    steps: Vec<TraceStep>,
+}
+
+impl Way {
+    fn of_person(mut person: PersonTrace) -> Self {
+        let steps = std::mem::take(&mut person.steps);
+        Self {
+            person: Some(person),
+            steps,
+        }
+    }
+
+    fn of_package(steps: Vec<TraceStep>) -> Option<Self> {
+        let person = None;
+        (!steps.is_empty()).then_some(Self { person, steps })
+    }
+
+    /// The number and the name, both masked unless it was written down who sees them.
+    fn identity(&self, unmasked: bool) -> Option<(String, Option<String>)> {
+        let person = self.person.as_ref()?;
+        let number = String::from_utf8_lossy(person.identity.expose()).into_owned();
+        if !unmasked {
+            return Some((mask_number(&number), None));
+        }
+        let detail = person.detail.as_ref();
+        let detail = detail.and_then(|said| serde_json::from_slice::<Value>(said.expose()).ok());
+        let name = detail.and_then(|said| said["name"].as_str().map(str::to_owned));
+        Some((number, name))
+    }
+
+    fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
+        if let Some((number, name)) = self.identity(unmasked) {
+            let name = UntrustedText::new(name.unwrap_or_default()).to_string();
+            let number = UntrustedText::new(number).to_string();
+            context.line(format!("{number}  {name}").trim_end())?;
+        }
+        for step in &self.steps {
+            let line = way::sentence(step, &context.messages);
+            context.line(&line)?;
+        }
+        Ok(())
+    }
+
+    fn to_json(&self, unmasked: bool) -> Value {
+        let (number, name) = self.identity(unmasked).unzip();
+        json!({
+            "id_no": number,
+            "name": name.flatten(),
+            "steps": self.steps.iter().map(way::step_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Asks whether it is meant, then writes down who is about to see whom, and why.
+fn unmask(
+    place: &LedgerPlace,
+    subject: &Subject,
+    reason: &str,
+    ways: &[Way],
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
+    }
+    let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
+    if io::stdin().is_terminal() {
+        let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
+        context.warn_line(&question);
+        let mut answer = String::new();
+        io::stdin()
+            .lock()
+            .read_line(&mut answer)
+            .map_err(|cause| Failure::new(Exit::Environment, "cannot-read-answer").detail(cause))?;
+        if !["yes", "是"].contains(&answer.trim()) {
+            return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
+        }
+    }
+    let form = Home::at(&place.config.home).contact_form()?;
+    let record = AccessRecord {
+        at: context.now,
+        user: system_user(),
+        person: form.person,
+        subject: subject.for_the_record(),
+        reason: UntrustedText::new(reason).to_string(),
+        rows,
+    };
+    let mut ledger = place.write()?;
+    ledger
+        .record_access(&record)
+        .map_err(|error| place.failed(&error))
+}
+
+/// The name under which the system knows whoever typed the command.
+fn system_user() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    let mut known = names.filter_map(|name| std::env::var(name).ok());
+    let name = known.find(|name| !name.is_empty());
+    UntrustedText::new(name.unwrap_or_else(|| "?".to_owned())).to_string()
+}
