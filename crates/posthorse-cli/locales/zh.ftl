@@ -377,7 +377,7 @@ problem-remedy = {"      "}→ { $remedy }
 seal-rows-travel = 有问题的 { $rejected } 行也一并发送，将由市局退回。
 seal-done = 已封装给 { $to }：{ $path }（序号 { $sequence }）
 seal-identity = 数据包 { $package }，清单摘要 { $digest }
-seal-needs-countersignature = 尚未完成：{ $kind } 须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
+seal-needs-countersignature = 尚未完成：“{ $kind }”须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
     会签之后再放入共享文件夹。
 countersign-done = 已由 { $persons } 签名：{ $path }
 man-done = 已写入 { $count } 页手册，位于 { $path }
