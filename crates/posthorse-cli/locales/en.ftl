@@ -485,7 +485,6 @@ status-incoming = For you, never opened: { $kind } of { $sender }, sealed { $sea
 status-incoming-hint = posthorse open --home { $home } { $path } -o NEW_FOLDER
 status-incoming-opened = Opened, not answered: { $kind } of { $sender }, opened { $opened }: { $path }
 status-sent-again = Number { $number } was sent again (E204): { $package } was received at { $received } and will not be taken in twice; nothing is left to do.
-status-incoming = For you: { $kind } of { $sender }, sealed { $sealed }: { $path }
 status-notice = { $place }: { $what }
 status-rejected = number { $number } was rejected: { $what } ({ $reason })
 status-rejected-hint = Mend what the reason says, and seal again with --supersedes { $digest }

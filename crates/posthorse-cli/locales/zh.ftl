@@ -485,7 +485,6 @@ status-incoming = 发给您的，尚未打开：{ $sender }的“{ $kind }”，
 status-incoming-hint = posthorse open --home { $home } { $path } -o 新文件夹
 status-incoming-opened = 已打开、尚未答复：{ $sender }的“{ $kind }”，打开于 { $opened }：{ $path }
 status-sent-again = 序号 { $number } 重复报送（E204）：编号 { $package } 已于 { $received } 接收，再次投递的不会重复入库，无需再报。
-status-incoming = 发给您的：{ $sender } 的 { $kind }，封装于 { $sealed }：{ $path }
 status-notice = { $place }：{ $what }
 status-rejected = 序号 { $number } 被退回：{ $what }（{ $reason }）
 status-rejected-hint = 请按原因改正，重新封装时加上 --supersedes { $digest }
