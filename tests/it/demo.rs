@@ -92,6 +92,7 @@ fn the_main_job_runs_and_everything_stays_to_be_looked_at() {
         world.path(),
         "verify --registry demo/drop/registry/registry.json demo/drop/outbox demo/state/archive demo/offices",
     );
+    must(world.path(), "audit demo/drop demo/state/archive");
     let doctor = run(
         world.path(),
         &["doctor", "--config", "demo/posthorse.toml"].map(str::to_owned),

@@ -67,3 +67,28 @@ fn an_office_that_missed_versions_of_the_registry_goes_through_the_kept_ones() {
     assert_eq!(run(path, &arguments, "").status.code(), Some(1));
     assert_eq!(pinned_version(path, "housing"), 1);
 }
+
+#[test]
+fn the_sender_sees_what_came_late() {
+    let folder = world();
+    let list = "单位,名单名称,报送月份,零报告说明\n市卫生健康委,卫健-大病重病慢病,2020-01,本月无新增人员\n";
+    fs::write(folder.path().join("nil.csv"), list).expect("a list");
+    must(
+        folder.path(),
+        "seal --home health --kind 零报告 --to bureau --period 2020-01 nil.csv -o exchange/drop/inbox/nil.xpkg",
+    );
+    must(
+        folder.path(),
+        "daemon run --config exchange/posthorse.toml --once",
+    );
+    let status = must(
+        folder.path(),
+        "--lang zh status --home health --drop exchange/drop",
+    );
+    let line = status.lines().find(|line| line.contains("零报告"));
+    assert!(line.is_some_and(|line| line.contains("已接收")), "{status}");
+    let late = status
+        .lines()
+        .any(|line| line.contains("逾期报送") && line.contains("天，已接收并登记"));
+    assert!(late, "{status}");
+}

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod attacks;
 #[cfg(unix)]
+mod audit;
+#[cfg(unix)]
 mod bureau_world;
 #[cfg(unix)]
 mod casework;

@@ -54,6 +54,10 @@ pub const ALL: &[Example] = &[
         "posthorse registry trust --home health registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
     ),
     example(
+        "registry-trust",
+        "posthorse registry trust --home bureau registry.json --fingerprint \"$ROOT_FINGERPRINT\"",
+    ),
+    example(
         "template",
         "posthorse template warning_list --list 卫健-大病重病慢病 -o template.xlsx",
     ),

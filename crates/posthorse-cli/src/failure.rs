@@ -21,7 +21,7 @@ pub struct Failure {
     place: Option<UntrustedText>,
     detail: Option<String>,
     /// The key of a hint that fits better than the code's own.
-    advice: Option<String>,
+    advice: Option<Box<str>>,
     arguments: Vec<Argument>,
 }
 
@@ -72,7 +72,7 @@ impl Failure {
 
     /// Gives another hint than the code's own: `hint-<advice>`, if there is one.
     pub(crate) fn advised(mut self, advice: impl Display) -> Self {
-        self.advice = Some(advice.to_string());
+        self.advice = Some(advice.to_string().into());
         self
     }
 

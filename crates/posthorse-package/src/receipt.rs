@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::dsse::{Envelope, SignatureError};
 use crate::error::KeyStandingError;
 use crate::json::{self, JsonError, Value};
-use crate::keys::SigningKey;
+use crate::keys::{KeyId, SigningKey};
 use crate::limits::Limits;
 use crate::manifest::check_extensions;
 use crate::names::{KindName, PackageId, PartyId};
@@ -137,6 +137,7 @@ impl ReceiptError {
 pub struct VerifiedReceipt {
     receipt: Receipt,
     digest: Digest,
+    signers: Vec<KeyId>,
 }
 
 impl Receipt {
@@ -213,8 +214,8 @@ impl VerifiedReceipt {
             .signatures
             .verify(&envelope.pae(), |keyid| registry.verifying_key(keyid))?;
         registry.check_owner(&signed, &receipt.issuer)?;
-        for keyid in signed {
-            registry.standing(&keyid, &receipt.issuer, receipt.issued_at, as_of)?;
+        for keyid in &signed {
+            registry.standing(keyid, &receipt.issuer, receipt.issued_at, as_of)?;
         }
         let issuer = receipt.issuer.clone();
         if !registry
@@ -226,6 +227,7 @@ impl VerifiedReceipt {
         Ok(Self {
             receipt,
             digest: Digest::of(envelope.payload()),
+            signers: signed.into_iter().collect(),
         })
     }
 
@@ -233,6 +235,12 @@ impl VerifiedReceipt {
     #[must_use]
     pub fn receipt(&self) -> &Receipt {
         &self.receipt
+    }
+
+    /// The keys that signed it, all of its issuer.
+    #[must_use]
+    pub fn signers(&self) -> &[KeyId] {
+        &self.signers
     }
 
     /// The digest of its payload.

@@ -79,7 +79,7 @@ fn a_forged_receipt_that_nobody_may_read_makes_way() {
         twin.outbox(&twin.housing)[&name].len()
     };
     fs::write(&path, vec![b'x'; length]).expect("a file");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("a mode");
     world.round();
     assert_eq!(world.codes(&world.housing), ["accepted"]);
     assert_eq!(evicted(&world).len(), 1);

@@ -34,6 +34,17 @@ impl Member {
         }
     }
 
+    /// The last number that it has used, and that package's digest.
+    pub(crate) fn place(&self) -> (u64, Option<Digest>) {
+        (self.sequence.get(), self.previous.get())
+    }
+
+    /// Puts it back at a place in its sequence.
+    pub(crate) fn set_place(&self, sequence: u64, previous: Option<Digest>) {
+        self.sequence.set(sequence);
+        self.previous.set(previous);
+    }
+
     pub(crate) fn recipient(&self) -> PartyRecipient {
         PartyRecipient {
             party: self.id.clone(),

@@ -127,7 +127,7 @@ impl Timeliness<'_> {
         let days = [arg("days", self.days)];
         messages
             .find(&format!("timeliness-{}", self.state), &days)
-            .unwrap_or_else(|| self.state.to_owned())
+            .unwrap_or_else(|| UntrustedText::new(self.state).to_string())
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) const GREY: &str = "#c9ced6";
 
 const WIDTH: u64 = 680;
 const LABEL: u64 = 104;
-const VALUE: u64 = 76;
+const VALUE: u64 = 120;
 const BAR: u64 = 16;
 const STEP: u64 = 26;
 const PLOT: u64 = WIDTH - LABEL - VALUE;

@@ -37,7 +37,11 @@ impl MonthlyReport {
         html.push_str(&section("三、核实结果", &[self.outcome_chart()]));
         html.push_str(&section(
             "四、未办结时长",
-            &[self.ageing_chart(), table(&self.ageing_table())],
+            &[
+                self.ageing_chart(),
+                "<figcaption>其中本月交办的</figcaption>".to_owned(),
+                table(&self.ageing_table()),
+            ],
         ));
         let tables = self.tables();
         let rest = tables
@@ -176,7 +180,7 @@ impl MonthlyReport {
             ("临期", due_soon, YELLOW),
             ("逾期1–7日", overdue_days, RED),
             ("逾期8–30日", overdue_weeks, RED),
-            ("逾期30日上", overdue_months, RED),
+            ("逾期30日以上", overdue_months, RED),
         ]
         .into_iter()
         .map(|(label, count, colour)| Bar {

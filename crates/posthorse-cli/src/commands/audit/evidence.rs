@@ -24,11 +24,13 @@ const PACKAGE_FIRST_MEMBER: &[u8] = b"mimetypeapplication/vnd.posthorse.package+
 const RECEIPT: &[u8] = b"{\"payloadType\":\"application/vnd.posthorse.receipt.v1+json\"";
 const REGISTRY: &[u8] = b"{\"payloadType\":\"application/vnd.posthorse.registry.v1+json\"";
 const BEGINNING_BYTES: u64 = 128;
+/// The folder in which packages wait (folders spec §1).
+const INBOX: &str = "inbox";
 
 /// The files under some paths, by what they are; the rest is counted.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    packages: Vec<PathBuf>,
+    packages: Vec<Place>,
     receipts: Vec<PathBuf>,
     pub(super) registries: Vec<Candidate>,
     /// What could not be read, and why.
@@ -45,6 +47,13 @@ pub(super) struct Found {
     pub(super) passed_over: u64,
 }
 
+/// Where a package lies, and whether it waits there to be taken in.
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    is_inbox: bool,
+}
+
 /// Sorts every file under the paths by its beginning: its name alone hides nothing.
 pub(super) fn find(paths: &[PathBuf], registry: Option<&Path>) -> Result<Found, Failure> {
     let mut found = Found::default();
@@ -52,7 +61,7 @@ pub(super) fn find(paths: &[PathBuf], registry: Option<&Path>) -> Result<Found, 
         if !path.is_dir() {
             // A file that somebody names is looked at, whatever its name says.
             files::open(path)?;
-            found.sort_in(path);
+            found.sort_in(path, lies_in_inbox(path));
             continue;
         }
         for entry in WalkDir::new(path).follow_links(false).sort_by_file_name() {
@@ -72,11 +81,21 @@ pub(super) fn find(paths: &[PathBuf], registry: Option<&Path>) -> Result<Found, 
                 () if !kind.is_file() => found.links += 1,
                 () if has_part(inside, "quarantine") => found.quarantined += 1,
                 () if hidden => found.hidden += 1,
-                () => found.sort_in(entry.path()),
+                // What lies above the folder that was named says nothing about what is in it.
+                () => {
+                    let is_inbox =
+                        has_part(inside, INBOX) || path.file_name() == Some(INBOX.as_ref());
+                    found.sort_in(entry.path(), is_inbox);
+                }
             }
         }
     }
     Ok(found)
+}
+
+fn lies_in_inbox(path: &Path) -> bool {
+    let folder = path.parent().and_then(Path::file_name);
+    folder == Some(INBOX.as_ref())
 }
 
 fn has_part(path: &Path, name: &str) -> bool {
@@ -84,7 +103,7 @@ fn has_part(path: &Path, name: &str) -> bool {
 }
 
 impl Found {
-    fn sort_in(&mut self, path: &Path) {
+    fn sort_in(&mut self, path: &Path, is_inbox: bool) {
         let beginning = match beginning(path) {
             Ok(beginning) => beginning,
             Err(failure) => return self.unread(path, &failure),
@@ -94,7 +113,10 @@ impl Found {
             .get(PACKAGE_NAME_AT..)
             .is_some_and(|rest| rest.starts_with(PACKAGE_FIRST_MEMBER));
         if is_package || name.ends_with(".xpkg") {
-            self.packages.push(path.to_owned());
+            self.packages.push(Place {
+                path: path.to_owned(),
+                is_inbox,
+            });
         } else if beginning.starts_with(RECEIPT) || name.ends_with(".receipt.json") {
             self.receipts.push(path.to_owned());
         } else if name.ends_with(".draft.json") {
@@ -127,7 +149,10 @@ impl Found {
         let mut evidence = Evidence::default();
         for path in std::mem::take(&mut self.receipts) {
             match judge_receipt(&path, chain) {
-                Ok(receipt) => evidence.receipts.push(receipt),
+                Ok((receipt, signed)) => {
+                    findings.extend(revoked_since(&path, &signed, chain));
+                    evidence.receipts.push(receipt);
+                }
                 Err(failure) if is_fault_of_data(&failure) => findings.push(
                     Finding::new("receipt-refused", shown(&path)).with("refusal", failure.code()),
                 ),
@@ -140,8 +165,8 @@ impl Found {
             let first = first.or_insert(receipt.received_at);
             *first = receipt.received_at.min(*first);
         }
-        for path in std::mem::take(&mut self.packages) {
-            match judge_package(&path, chain, &came, context) {
+        for Place { path, is_inbox } in std::mem::take(&mut self.packages) {
+            match judge_package(&path, is_inbox, chain, &came, context) {
                 Ok(Verdict::Authentic(package, signed)) => {
                     findings.extend(revoked_since(&path, &signed, chain));
                     evidence.packages.push(*package);
@@ -169,20 +194,28 @@ fn beginning(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// Judges a receipt as of the moment at which it says that it was signed.
-fn judge_receipt(path: &Path, chain: &Chain) -> Result<ReceiptFact, Failure> {
+fn judge_receipt(path: &Path, chain: &Chain) -> Result<(ReceiptFact, Signed), Failure> {
     let bytes = files::read(path)?;
     let limits = Limits::default();
     let issued_at = Receipt::untrusted(&bytes, &limits)?.issued_at;
     let verified = VerifiedReceipt::verify(&bytes, chain.at(issued_at), issued_at, &limits)?;
     let receipt = verified.receipt();
-    Ok(ReceiptFact {
+    let signed = Signed {
+        keys: verified.signers().to_vec(),
+        as_of: issued_at,
+    };
+    let fact = ReceiptFact {
         path: shown(path),
         digest: verified.digest(),
         package: receipt.package.clone(),
         received_at: receipt.received_at,
+        issuer: receipt.issuer.clone(),
         disposition: receipt.disposition,
+        code: receipt.code.clone(),
+        returned: receipt.returned,
         is_verdict: receipt.is_verdict(),
-    })
+    };
+    Ok((fact, signed))
 }
 
 enum Verdict {
@@ -191,7 +224,7 @@ enum Verdict {
     Unproven(Unproven),
 }
 
-/// Who signed a package that is good, and as of when it was judged.
+/// Who signed a package or a receipt that is good, and as of when it was judged.
 struct Signed {
     keys: Vec<posthorse_package::KeyId>,
     as_of: Timestamp,
@@ -199,6 +232,7 @@ struct Signed {
 
 fn judge_package(
     path: &Path,
+    is_inbox: bool,
     chain: &Chain,
     came: &BTreeMap<Digest, Timestamp>,
     context: &Context,
@@ -230,7 +264,7 @@ fn judge_package(
     };
     let digest = sealed.untrusted_manifest_digest();
     let keys = sealed.untrusted_signers().collect();
-    let answer = answer(path, sealed.untrusted_manifest(), chain.newest());
+    let answer = answer(is_inbox, sealed.untrusted_manifest(), chain.newest());
     // Where no receipt is due, the sender's own word is all that says when it came.
     let otherwise = match answer {
         Answer::None => sealed.untrusted_manifest().sealed_at,
@@ -267,7 +301,7 @@ fn judge_package(
 }
 
 /// Whether a bureau owes a receipt: what a bureau itself sends is answered by packages, if at all.
-fn answer(path: &Path, manifest: &Manifest, registry: &Registry) -> Answer {
+fn answer(is_inbox: bool, manifest: &Manifest, registry: &Registry) -> Answer {
     let is_bureau = |id| {
         registry
             .party(id)
@@ -276,7 +310,7 @@ fn answer(path: &Path, manifest: &Manifest, registry: &Registry) -> Answer {
     let addressed = manifest.recipients.iter().any(|one| is_bureau(&one.party));
     if is_bureau(&manifest.sender) || !addressed {
         Answer::None
-    } else if has_part(path, "inbox") {
+    } else if is_inbox {
         Answer::Waiting
     } else {
         Answer::Expected

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use posthorse_package::{
-    Digest, Disposition, KeyId, Manifest, PackageId, PartyId, ReceiptedPackage, Timestamp,
+    Digest, Disposition, KeyId, KindName, Manifest, PackageId, PartyId, ReceiptedPackage, Timestamp,
 };
 
 /// Where a package lay, and what that says about its receipt.
@@ -25,6 +25,8 @@ pub(super) struct Package {
     pub(super) signatures: Digest,
     pub(super) package_id: PackageId,
     pub(super) sender: PartyId,
+    pub(super) kind: KindName,
+    pub(super) recipients: Vec<PartyId>,
     pub(super) signing_key: KeyId,
     pub(super) sequence: u64,
     pub(super) previous: Option<Digest>,
@@ -56,7 +58,11 @@ pub(super) struct ReceiptFact {
     pub(super) digest: Digest,
     pub(super) package: ReceiptedPackage,
     pub(super) received_at: Timestamp,
+    pub(super) issuer: PartyId,
     pub(super) disposition: Disposition,
+    pub(super) code: String,
+    /// The package that carries what went back.
+    pub(super) returned: Option<Digest>,
     /// False where it only turns a copy away that lacked signatures.
     pub(super) is_verdict: bool,
 }
@@ -257,9 +263,18 @@ fn compare_receipts(
         .map(|package| (package.package_id, *package))
         .collect();
     for receipt in receipts.values() {
+        if let Some(returned) = &receipt.returned
+            && !packages.contains_key(returned)
+            && !damaged.contains(returned)
+        {
+            examined
+                .findings
+                .push(Finding::new("returned-missing", &receipt.path).with("manifest", returned));
+        }
         let same_id = by_id.get(&receipt.package.package_id);
         match packages.get(&receipt.package.manifest) {
-            Some(_) => {
+            Some(package) => {
+                examined.findings.extend(by_another(package, receipt));
                 let copies = evidence
                     .packages
                     .iter()
@@ -294,7 +309,19 @@ fn is_answered_by(package: &Package, receipt: &ReceiptFact) -> bool {
     package.signatures == named.signatures
         && package.package_id == named.package_id
         && package.sender == named.sender
+        && package.kind == named.kind
         && package.sequence == named.sequence
+}
+
+/// A bureau answers what is addressed to it. To anything else it says only that, and takes nothing.
+fn by_another(package: &Package, receipt: &ReceiptFact) -> Option<Finding> {
+    let may_answer =
+        package.recipients.contains(&receipt.issuer) || receipt.code == "not-addressed";
+    (!may_answer).then(|| {
+        Finding::new("receipt-by-another-bureau", &receipt.path)
+            .with("issuer", &receipt.issuer)
+            .with("package", receipt.package.package_id)
+    })
 }
 
 fn other_bytes(receipt: &ReceiptFact) -> Finding {
@@ -415,6 +442,12 @@ impl Package {
             signatures: digests.1,
             package_id: manifest.package_id,
             sender: manifest.sender.clone(),
+            kind: manifest.kind.clone(),
+            recipients: manifest
+                .recipients
+                .iter()
+                .map(|one| one.party.clone())
+                .collect(),
             signing_key: manifest.signing_key,
             sequence: manifest.sequence,
             previous: manifest.previous,

@@ -28,6 +28,8 @@ fn package(number: u8) -> Package {
         signatures: digest("signatures"),
         package_id: id(number),
         sender: "health".parse().expect("a party id"),
+        kind: "warning_list".parse().expect("a kind"),
+        recipients: vec!["bureau".parse().expect("a party id")],
         signing_key: key(),
         sequence: u64::from(number),
         previous: (number > 1).then(|| digest(&(number - 1).to_string())),
@@ -53,7 +55,10 @@ fn receipt(number: u8) -> ReceiptFact {
             sequence: u64::from(number),
         },
         received_at: at(u32::from(number)),
+        issuer: "bureau".parse().expect("a party id"),
         disposition: Disposition::Accepted,
+        code: "accepted".into(),
+        returned: None,
         is_verdict: true,
     }
 }
