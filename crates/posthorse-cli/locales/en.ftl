@@ -90,6 +90,7 @@ error-no-folder = the folder of { $path } does not exist
 hint-no-folder = Make the folder first, or mend the path.
 error-is-a-folder = { $path } is a folder, not a file
 error-not-a-file = { $path } is a pipe or a device, not a file
+hint-not-a-file = Name an ordinary file; - reads standard input.
 hint-is-a-folder = Name one of the files in it.
 error-file-exists = { $path } exists already and is not overwritten
 hint-file-exists = Choose another name, or move the old one away first.

@@ -90,6 +90,7 @@ error-no-folder = { $path } 所在的文件夹不存在
 hint-no-folder = 请先建立该文件夹，或改正路径。
 error-is-a-folder = { $path } 是文件夹，不是文件
 error-not-a-file = { $path } 是管道或设备，不是文件
+hint-not-a-file = 请指定普通文件；要从标准输入读取，请写 -。
 hint-is-a-folder = 请指定其中的某一个文件。
 error-file-exists = { $path } 已存在，不会覆盖
 hint-file-exists = 请换一个名称，或先把原文件移走。
