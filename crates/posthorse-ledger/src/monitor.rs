@@ -131,13 +131,6 @@ pub enum TraceFact {
         /// The last day to answer.
         due: Option<Date>,
     },
-    /// An office was reminded of it.
-    Reminded {
-        /// The case.
-        case_id: String,
-        /// The office.
-        party: PartyId,
-    },
     /// An office answered.
     Answered {
         /// The case.

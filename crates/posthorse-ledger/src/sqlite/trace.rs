@@ -235,7 +235,7 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
-        TraceFact::Answered { .. } | TraceFact::Reminded { .. } => 3,
+        TraceFact::Answered { .. } => 3,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }
         | TraceFact::Withdrawn { .. }

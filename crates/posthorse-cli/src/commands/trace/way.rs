@@ -23,7 +23,6 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Lead { county: Err(_), .. } => "lead-unrouted",
         TraceFact::Opened { .. } => "opened",
         TraceFact::Dispatched { .. } => "dispatched",
-        TraceFact::Reminded { .. } => "reminded",
         TraceFact::Answered { .. } => "answered",
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
@@ -124,9 +123,6 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("party", json!(party)),
             ("due", json!(due.map(|day| day.to_string()))),
         ],
-        TraceFact::Reminded { case_id, party } => {
-            vec![("case", json!(case_id)), ("party", json!(party))]
-        }
         TraceFact::Answered {
             case_id,
             manifest,
