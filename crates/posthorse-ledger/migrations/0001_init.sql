@@ -347,5 +347,4 @@ CREATE INDEX sealed_by_reply ON sealed (in_reply_to) WHERE in_reply_to IS NOT NU
 CREATE INDEX cases_by_ending ON cases (procedure, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX tasks_by_dispatch ON tasks (dispatched_at, due_on, settled_at);
 CREATE INDEX tasks_by_settling ON tasks (settled_at) WHERE settled_at IS NOT NULL;
-CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
 CREATE INDEX answers_of_package ON answers (manifest, recorded_at);

@@ -46,14 +46,16 @@ pub(super) const CLOSED: &str = "
     WHERE t.settled_at >= ?1 AND t.settled_at < ?2 AND t.settled_at <= ?3 AND c.procedure = ?4
     GROUP BY c.county ORDER BY c.county";
 
-/// Rows of the month's lists that left no lead, and dispatched leads without their case.
+/// Rows of the month's lists that left no lead, and dispatched leads without their case. The few
+/// cases of a person come first: a dispatch has as many rows as a county has people.
 pub(super) const ORPHANS: &str = "
     SELECT coalesce(sum(max(p.accepted - (
                 SELECT count(*) FROM leads l WHERE l.manifest = p.manifest), 0)), 0)
          + coalesce(sum((
                 SELECT count(*) FROM leads l
                 WHERE l.manifest = p.manifest AND l.dispatched_in IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM cases c JOIN dispatch_rows r USING (case_id)
+                    SELECT 1 FROM cases c INDEXED BY cases_of_person
+                    CROSS JOIN dispatch_rows r USING (case_id)
                     WHERE c.person_id = l.person_id AND c.county = l.county
                       AND r.manifest = l.dispatched_in))), 0)
     FROM packages p
