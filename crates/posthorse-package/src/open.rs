@@ -203,10 +203,10 @@ pub struct Signer {
 ///
 /// Only [`Sealed::verify`] makes one, from the same open reader that was checked:
 ///
-/// ```compile_fail
-/// use posthorse_package::{Sealed, Verified};
-/// fn forge(sealed: Sealed<std::fs::File>) -> Verified<std::fs::File> {
-///     Verified { sealed, manifest_digest: todo!(), signatures_digest: todo!(), signers: vec![] }
+/// ```compile_fail,E0451
+/// use posthorse_package::{Digest, Sealed, Verified};
+/// fn forge(sealed: Sealed<std::fs::File>, digest: Digest) -> Verified<std::fs::File> {
+///     Verified { sealed, manifest_digest: digest, signatures_digest: digest, signers: vec![] }
 /// }
 /// ```
 #[derive(Debug)]
@@ -373,9 +373,11 @@ impl EntryStore for MemoryStore {
 ///
 /// Only [`Verified::open`] makes one:
 ///
-/// ```compile_fail
-/// use posthorse_package::{MemoryStore, Opened};
-/// let forged = Opened { store: MemoryStore::default() };
+/// ```compile_fail,E0451
+/// use posthorse_package::{Descriptor, Digest, Manifest, Opened};
+/// fn forge<S>(manifest: Manifest, digest: Digest, descriptor: Descriptor, store: S) -> Opened<S> {
+///     Opened { manifest, manifest_digest: digest, descriptor, store }
+/// }
 /// ```
 #[derive(Debug)]
 pub struct Opened<S> {
