@@ -5,14 +5,17 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
-    Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
+    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, NotALead,
+    ProblemCode, Procedure, Record, ReportKind, Stage, TakenBack, write_return_workbook,
 };
 use posthorse_ledger::{
     Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Secret, Timeliness,
 };
-use posthorse_package::{Digest, Disposition, EntryName, Opened, Resource};
+use posthorse_package::{
+    Digest, Disposition, EntryName, Opened, PartyId, Period, Resource, Timestamp,
+};
 
+use crate::amendments::Amending;
 use crate::answers::Answer;
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
@@ -20,6 +23,7 @@ use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::{Critical, Failure, state};
 use crate::opened_files::OpenedFiles;
+use crate::reports::whole;
 use crate::staging::OutgoingFile;
 
 /// What a package comes to.
@@ -32,6 +36,8 @@ pub(crate) struct Contents {
     pub(crate) answers: Vec<NewAnswer>,
     pub(crate) submissions: Vec<NewSubmission>,
     pub(crate) report_rows: Vec<NewReportRow>,
+    /// What it does to what its sender sent before.
+    pub(crate) amending: Amending,
     /// How it stands to the days in which it was expected: the latest of what is in it.
     pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
@@ -50,6 +56,7 @@ impl Contents {
             answers: Vec::new(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
+            amending: Amending::default(),
             timeliness: None,
             returned: Vec::new(),
         }
@@ -75,6 +82,9 @@ impl Contents {
     /// Of what is rejected nothing is kept, so that it may come again.
     fn without_effects(self) -> Self {
         Self {
+            leads: Vec::new(),
+            answers: Vec::new(),
+            amending: Amending::default(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
             timeliness: None,
@@ -92,6 +102,25 @@ enum Purpose<'r> {
     Answers(&'r Procedure, &'r Stage),
     /// Rows of a report; of a payout, with the precheck that it names.
     Report(ReportKind, Option<Digest>),
+    /// Corrections of what the sender sent before.
+    Corrections,
+    /// Withdrawals of it.
+    Withdrawals,
+}
+
+impl Purpose<'_> {
+    /// Whether a package of such rows may take the place of an earlier one.
+    fn may_replace(self) -> bool {
+        match self {
+            Self::Leads | Self::Answers(..) | Self::Report(..) => true,
+            Self::Corrections | Self::Withdrawals => false,
+        }
+    }
+
+    /// Whether its lists report something or open cases.
+    fn submits(self) -> bool {
+        matches!(self, Self::Leads | Self::Report(..))
+    }
 }
 
 impl Bureau<'_> {
@@ -104,6 +133,10 @@ impl Bureau<'_> {
         let Some(purpose) = self.purpose(package)? else {
             return Ok(Contents::refused("kind-not-handled"));
         };
+        let replaced = match self.replaced_by(package, purpose.may_replace())? {
+            Ok(replaced) => replaced,
+            Err(code) => return Ok(Contents::refused(code)),
+        };
         let lists: Vec<Resource> = opened
             .descriptor()
             .resources
@@ -113,6 +146,7 @@ impl Bureau<'_> {
             .collect();
         let files = opened.into_store();
         let mut contents = Contents::refused("list-unreadable");
+        contents.amending = Amending::replacing(replaced);
         if lists.is_empty() {
             return Ok(contents);
         }
@@ -130,6 +164,9 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
+        if let Some(code) = self.cannot_replace(&contents)? {
+            (contents.disposition, contents.code) = (Disposition::Rejected, code);
+        }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
             _ => contents,
@@ -160,9 +197,9 @@ impl Bureau<'_> {
             | Duty::Feedback { .. }
             | Duty::Reference
             | Duty::Notice
-            | Duty::Return
-            | Duty::Correction
-            | Duty::Withdrawal => None,
+            | Duty::Return => None,
+            Duty::Correction => Some(Purpose::Corrections),
+            Duty::Withdrawal => Some(Purpose::Withdrawals),
         })
     }
 
@@ -182,12 +219,16 @@ impl Bureau<'_> {
             .read(&list.path)
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut amending = std::mem::take(&mut contents.amending);
+        let origin = amending.origin(package);
         let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
                 match purpose {
-                    Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
+                    Purpose::Leads => {
+                        leads.push(self.new_lead(record, &source, package.received_at)?);
+                    }
                     Purpose::Answers(procedure, stage) => {
                         match self.answer(package, procedure, stage, record)? {
                             Answer::Taken(answer, stands) => {
@@ -198,9 +239,15 @@ impl Bureau<'_> {
                         }
                     }
                     Purpose::Report(report, precheck) => {
-                        let row = self.report_row(package, report, precheck, record);
+                        let row = self.report_row(&origin, report, precheck, record);
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
+                    }
+                    Purpose::Corrections => {
+                        sent_back.extend(self.correct_row(package, record, &mut amending)?);
+                    }
+                    Purpose::Withdrawals => {
+                        sent_back.extend(self.withdraw_row(package, record, &mut amending)?);
                     }
                 }
                 Ok(())
@@ -212,13 +259,13 @@ impl Bureau<'_> {
         sent_back.enter(&mut report);
         contents.accepted += report.accepted;
         contents.rejected += report.rejected;
-        for lead in leads {
-            contents.leads.push(self.new_lead(&lead, package));
-        }
+        contents.amending = amending;
+        contents.leads.append(&mut leads);
         contents.answers.append(&mut answers);
         contents.report_rows.append(&mut rows);
-        if !matches!(purpose, Purpose::Answers(..)) {
-            let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
+        if purpose.submits() {
+            let rows = (report.accepted, report.rejected);
+            let submitted = self.submission(package, schema.id(), &origin, rows);
             timeliness = timeliness.max(submitted.timeliness);
             contents.submit(submitted);
         }
@@ -235,7 +282,16 @@ impl Bureau<'_> {
     }
 
     fn lead_source(&self, package: &Authentic, schema: &ListSchema) -> LeadSource {
-        let sender = &package.manifest.sender;
+        let manifest = &package.manifest;
+        self.lead_source_of(&manifest.sender, schema, manifest.period.clone())
+    }
+
+    pub(crate) fn lead_source_of(
+        &self,
+        sender: &PartyId,
+        schema: &ListSchema,
+        period: Option<Period>,
+    ) -> LeadSource {
         let title = self
             .registry
             .party(sender)
@@ -245,26 +301,35 @@ impl Bureau<'_> {
             department_title: title.to_owned(),
             list: schema.id().clone(),
             list_title: schema.title().to_owned(),
-            period: package.manifest.period.clone(),
+            period,
         }
     }
 
-    fn new_lead(&self, lead: &Lead, package: &Authentic) -> NewLead {
+    /// An accepted row of a warning list as the ledger keeps it.
+    pub(crate) fn new_lead(
+        &self,
+        record: &Record<'_>,
+        source: &Arc<LeadSource>,
+        now: Timestamp,
+    ) -> Result<NewLead, NotALead> {
+        let lead = Lead::from_record(record, source)?;
         let county = lead.county.as_str();
-        let destination = match self.county_office(county, package.received_at) {
+        let destination = match self.county_office(county, now) {
             Some(_) => Destination::County(county.to_owned()),
             None => Destination::Unrouted("no-office".to_owned()),
         };
-        NewLead {
+        Ok(NewLead {
             identity: Secret::new(lead.id.as_str().as_bytes().to_vec()),
             list: lead.source.list.clone(),
             destination,
             detail: Secret::new(lead.to_json()),
-        }
+            said: Secret::new(lead.said()),
+            cells: whole(record),
+        })
     }
 }
 
-/// Answers that cannot be taken. As many are kept as a check keeps of its own; the rest is counted.
+/// Rows that cannot be taken. As many are kept as a check keeps of its own; the rest is counted.
 #[derive(Default)]
 struct SentBack {
     rows: Vec<TakenBack>,
@@ -272,6 +337,12 @@ struct SentBack {
 }
 
 impl SentBack {
+    fn extend(&mut self, row: Option<TakenBack>) {
+        if let Some(row) = row {
+            self.push(row);
+        }
+    }
+
     fn push(&mut self, row: TakenBack) {
         if self.rows.len() < ListLimits::for_transport().kept_rows {
             self.rows.push(row);

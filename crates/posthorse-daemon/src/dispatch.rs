@@ -28,7 +28,7 @@ use crate::verdict::name;
 const SERIES: &str = "W";
 /// The procedure that leads open, and its one stage.
 pub(crate) const PROCEDURE: &str = "warning";
-const STAGE: &str = "verify";
+pub(crate) const STAGE: &str = "verify";
 
 impl Bureau<'_> {
     /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.

@@ -1,5 +1,6 @@
 //! The bureau's daemon: it watches the drop folder, and every package in it gets one answer.
 
+mod amendments;
 mod answers;
 mod attribution;
 mod bureau;
@@ -15,12 +16,15 @@ mod folders;
 mod hand_over;
 mod inbox_scan;
 mod intake;
+mod notices;
 mod opened_files;
 mod plaintext;
 mod private_copy;
 mod publish;
+mod recheck;
 mod recovery;
 mod remembered;
+mod replacing;
 mod reports;
 mod rulebook;
 mod run;

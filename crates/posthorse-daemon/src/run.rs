@@ -49,6 +49,8 @@ pub struct RunSummary {
     pub fed_back: u64,
     /// Packages that urge an office.
     pub urges: u64,
+    /// How many withdrawals and corrections were told to those who have the cases.
+    pub amendments_told: u64,
     /// What was left in the inbox at the last look.
     pub left: Vec<Lingering>,
 }
@@ -169,6 +171,7 @@ impl Bureau<'_> {
         self.dispatch_due(shutdown)?;
         self.screen_rosters()?;
         self.hand_over(shutdown)?;
+        self.tell_amendments(shutdown)?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
         self.publish_waiting()?;

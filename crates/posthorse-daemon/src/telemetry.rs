@@ -112,6 +112,10 @@ pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
     info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
 }
 
+pub(crate) fn amendment_told(party: &PartyId, manifest: &Digest, notices: usize) {
+    info!(event = "amendment-told", %party, %manifest, notices, "an office knows what was withdrawn or corrected");
+}
+
 pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {
     warn!(event = "urged", %party, %manifest, matters, "an office is urged of what it owes");
 }

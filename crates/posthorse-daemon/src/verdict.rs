@@ -58,6 +58,7 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            amending,
             timeliness,
             returned,
         } = contents;
@@ -91,6 +92,7 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            amendments: amending.finish(),
             sealed,
         };
         self.ledger.record_verdict(&record)?;

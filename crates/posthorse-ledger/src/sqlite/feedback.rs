@@ -21,7 +21,7 @@ pub(super) fn owe(tx: &Transaction<'_>, case_id: &str, answer: i64) -> Result<()
          FROM cases c
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
-                     AND l.county = c.county
+                     AND l.county = c.county AND l.withdrawn_by IS NULL
          WHERE c.case_id = ?1
          ON CONFLICT (case_id, party) WHERE manifest IS NULL
          DO UPDATE SET answer_id = excluded.answer_id",

@@ -12,7 +12,7 @@ use crate::query::{ReportRow, SubmissionRow};
 use crate::record::{NewReportRow, Timeliness, VerdictRecord};
 use crate::sqlite::{audit, columns, people};
 
-const REPORT_ROWS: &str = "report_rows";
+pub(super) const REPORT_ROWS: &str = "report_rows";
 
 pub(super) fn keep(
     tx: &Transaction<'_>,
@@ -25,7 +25,7 @@ pub(super) fn keep(
     }
     let mut without_precheck = 0;
     for row in &record.report_rows {
-        keep_row(tx, cipher, record, row)?;
+        keep_row(tx, cipher, record, row, None)?;
         without_precheck += u64::from(row.report == ReportKind::Payout && row.precheck.is_none());
     }
     let event = Event::ReportsKept {
@@ -65,21 +65,23 @@ fn keep_row(
     cipher: &Cipher,
     record: &VerdictRecord,
     row: &NewReportRow,
-) -> Result<(), LedgerError> {
+    origin: Option<&Digest>,
+) -> Result<i64, LedgerError> {
     let person = match &row.identity {
         Some(identity) => Some(people::person_of(tx, cipher, identity)?),
         None => None,
     };
+    let package = &record.package.manifest;
     let number = people::next_row(tx, "SELECT coalesce(max(row_id), 0) + 1 FROM report_rows")?;
     tx.prepare_cached(
         "INSERT INTO report_rows (row_id, manifest, sender, report, person_id, county, policy, word,
                                   about_list, about_month, day, timeliness, days, precheck, detail,
-                                  recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                  recorded_at, list, amended_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
         number,
-        record.package.manifest.as_bytes(),
+        origin.unwrap_or(package).as_bytes(),
         record.package.sender.as_str(),
         word(row.report),
         person,
@@ -94,8 +96,34 @@ fn keep_row(
         columns::bytes(row.precheck.as_ref()),
         cipher.seal(REPORT_ROWS, &number.to_string(), &row.detail)?,
         record.at.as_second(),
+        row.list.as_str(),
+        origin.map(|_| package.as_bytes()),
     ])?;
-    Ok(())
+    Ok(number)
+}
+
+/// Puts a corrected row in the place of another one.
+pub(super) fn amend(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    record: &VerdictRecord,
+    old: i64,
+    target: &Digest,
+    row: &NewReportRow,
+) -> Result<(), LedgerError> {
+    let number = keep_row(tx, cipher, record, row, Some(target))?;
+    tx.prepare_cached(
+        "UPDATE report_rows SET precheck =
+           (SELECT precheck FROM report_rows WHERE row_id = ?1) WHERE row_id = ?2",
+    )?
+    .execute(params![old, number])?;
+    people::changed_one(
+        tx.prepare_cached(
+            "UPDATE report_rows SET replaced_by = ?2
+             WHERE row_id = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![old, number])?,
+    )
 }
 
 fn word(report: ReportKind) -> &'static str {
@@ -154,7 +182,7 @@ pub(super) fn rows(
     let mut statement = connection.prepare_cached(
         "SELECT manifest, sender, report, county, policy, word, about_list, about_month, day,
                 timeliness, days, precheck
-         FROM report_rows WHERE manifest = ?1 ORDER BY row_id",
+         FROM counted_report_rows WHERE manifest = ?1 ORDER BY row_id",
     )?;
     let rows = statement.query_map(params![manifest.as_bytes()], |row| {
         Ok(ReportRow {

@@ -13,7 +13,7 @@ use crate::sqlite::answers::ANSWERS;
 use crate::sqlite::cases::{self, Line};
 use crate::sqlite::{audit, columns, people};
 
-const CASES: &str = "cases";
+pub(super) const CASES: &str = "cases";
 
 pub(super) fn is_screened(connection: &Connection, file: &Digest) -> Result<bool, LedgerError> {
     Ok(connection
@@ -118,7 +118,8 @@ pub(super) fn waiting(
         "SELECT c.case_id, c.procedure, c.stage, c.county, c.person_id, c.opened_at, c.detail,
                 a.answer_id, a.detail
          FROM cases c LEFT JOIN answers a ON a.answer_id =
-           (SELECT max(answer_id) FROM answers b WHERE b.case_id = c.case_id)
+           (SELECT max(answer_id) FROM answers b
+            WHERE b.case_id = c.case_id AND b.withdrawn_by IS NULL)
          WHERE c.state = 'waiting' ORDER BY c.procedure, c.stage, c.county, c.case_id",
     )?;
     let mut rows = statement.query([])?;

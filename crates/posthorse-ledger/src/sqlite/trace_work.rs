@@ -103,6 +103,10 @@ fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<Trac
             party: columns::name(event, 2)?,
             due: columns::optional_name(event, 3)?,
         },
+        "retracted" => TraceFact::Retracted {
+            case_id,
+            party: columns::name(event, 2)?,
+        },
         "lapsed" => TraceFact::Lapsed { case_id },
         "withdrawn" => TraceFact::Withdrawn { case_id },
         _ => return Err(columns::damaged(1, Type::Text, "case's event")),
