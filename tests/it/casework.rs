@@ -3,6 +3,7 @@
 mod deadlines;
 mod feedback;
 mod gaps;
+mod histories;
 mod reports;
 mod urging;
 
