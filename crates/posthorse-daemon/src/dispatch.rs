@@ -157,7 +157,7 @@ impl Bureau<'_> {
             };
             row.remembered = person.last.as_ref().map(last_outcome);
             ledger_rows.push(LedgerRow {
-                person: person.person,
+                person: Some(person.person),
                 case_id: row.warning_id.clone(),
                 since: person
                     .leads

@@ -53,7 +53,7 @@ pub(super) fn one_person_gets_one_case_and_every_source(ledger: &mut dyn Ledger)
     assert_eq!(dispatch(ledger, 51, 2, "411722"), [ids[0].clone()]);
 
     let warning = ledger.case(&ids[0]).expect("asked").expect("a warning");
-    assert_eq!(warning.identity, secret("person-one"));
+    assert_eq!(warning.identity, Some(secret("person-one")));
     assert_eq!((warning.county.as_str(), warning.outcome), ("411722", None));
     let dispatches = ledger.dispatches().expect("dispatches");
     assert_eq!(
@@ -159,7 +159,7 @@ pub(super) fn cases_carry_the_next_number(ledger: &mut dyn Ledger) {
         at: at(1000),
         sealed: sealed(50, 1, "411722"),
         rows: vec![DispatchRow {
-            person: person.person,
+            person: Some(person.person),
             case_id: case_id("W", &month_of(at(1000)), "411722", 2),
             since: at(1),
             leads: vec![person.leads[0].lead],

@@ -98,6 +98,8 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         answers: Vec::new(),
         submissions: Vec::new(),
         report_rows: Vec::new(),
+        openings: None,
+        passed_on: Vec::new(),
         sealed: Vec::new(),
     }
 }
@@ -160,7 +162,7 @@ pub(super) fn dispatch(
                 |open| open.case_id,
             );
             DispatchRow {
-                person: pending.person,
+                person: Some(pending.person),
                 case_id,
                 since: pending.leads[0].received_at,
                 leads: pending.leads.iter().map(|lead| lead.lead).collect(),
