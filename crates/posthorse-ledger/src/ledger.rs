@@ -100,7 +100,11 @@ pub trait Ledger {
     fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError>;
 
     /// The people of a county for whom a lead waits, in the order in which they became known.
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError>;
 
     /// The number of the next case of a series and a month (`YYYYMM`) in a county.
     fn next_case_number(&self, series: &str, month: &str, county: &str)

@@ -227,8 +227,12 @@ impl Ledger for SqliteLedger {
         people::pending_counties(&self.connection)
     }
 
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError> {
-        people::pending_people(&self.connection, &self.cipher, county)
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError> {
+        people::pending_people(&self.connection, &self.cipher, procedure, county)
     }
 
     fn next_case_number(

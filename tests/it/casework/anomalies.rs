@@ -81,6 +81,15 @@ fn told(world: &World, member: &Member) -> Vec<Row> {
     lists.into_iter().flatten().collect()
 }
 
+/// Runs the program over the world's folder and reads its one JSON document.
+fn posthorse(world: &World, line: &str) -> Value {
+    let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    let output = run(world.root(), &arguments, "");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "posthorse {line}\n{stderr}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
 #[test]
 fn req_22_one_package_reaches_bureau_and_county_and_both_copies_are_receipted() {
     let world = World::at(noon_on("2026-11-24"));
@@ -115,6 +124,19 @@ fn req_22_one_package_reaches_bureau_and_county_and_both_copies_are_receipted() 
         assert_eq!(last_day(&case), day);
         assert_eq!(case.identity, None);
     }
+    // The case is traced, though it is about nobody in particular; an auditor finds nothing odd.
+    let id = case(&world, "甲-1").case_id;
+    let trace = posthorse(
+        &world,
+        &format!("--json trace --config posthorse.toml {id}"),
+    );
+    let steps = trace["ways"][0]["steps"].as_array().expect("steps");
+    let what: Vec<&str> = steps
+        .iter()
+        .filter_map(|step| step["what"].as_str())
+        .collect();
+    assert_eq!(what, ["opened", "dispatched"]);
+    posthorse(&world, "--json audit drop state/archive");
     // The same package again: both get what they have, byte for byte.
     world.put("b.xpkg", &bytes);
     assert_eq!(world.round().replayed, 1);
@@ -254,12 +276,7 @@ fn req_23_open_anomalies_age_on_the_board() {
     send(&world, "a.xpkg", &bytes);
     let board = |day: &str| -> Value {
         let line = "--json board --config posthorse.toml --month 2026-11 --procedure anomaly";
-        let line = format!("{line} --as-of {day}T04:00:00Z");
-        let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let output = run(world.root(), &arguments, "");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{stderr}");
-        let board: Value = serde_json::from_slice(&output.stdout).expect("a document");
+        let board = posthorse(&world, &format!("{line} --as-of {day}T04:00:00Z"));
         board["total"].clone()
     };
     let counts = |day: &str| {

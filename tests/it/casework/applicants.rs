@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use posthorse_domain::SyntheticPerson;
-use posthorse_ledger::{CaseRow, CaseStanding, Ledger as _, Secret};
+use posthorse_ledger::{CaseRow, CaseStanding, Ledger as _, Secret, TraceFact, TraceStep};
 
 use super::noon_on;
 use crate::bureau_world::{Member, World, csv, open, row};
@@ -135,6 +135,14 @@ fn req_36_every_department_compares_and_the_county_is_told_once() {
     assert_eq!(told(&world, &world.shangcai)[1..], [expected.to_vec()]);
     assert_eq!(note(&world, &world.shangcai), None);
     assert_eq!(world.round().fed_back, 0, "nothing is told twice");
+    let id = cases(&world, two).remove(0).case_id;
+    let way = world.ledger().trace_case(&id).expect("answers");
+    let way = way.expect("the case").steps;
+    let given = |party: &Member| {
+        let to = |step: &&TraceStep| matches!(&step.fact, TraceFact::Dispatched { party: to, .. } if *to == party.id);
+        way.iter().filter(to).count()
+    };
+    assert_eq!([given(&world.housing), given(&world.health)], [1, 1]);
     let asked = world.receipts(&world.shangcai).remove(0);
     for package in world.packages(&world.shangcai, "applicant_result") {
         let answered = package.manifest().in_reply_to;

@@ -102,7 +102,7 @@ pub(super) fn results_for(
     while let Some(row) = rows.next()? {
         let case_id: String = row.get(1)?;
         let detail: Vec<u8> = row.get(4)?;
-        let (answers, silent) = said_of(connection, cipher, &case_id)?;
+        let Voices { answers, silent } = voices_of(connection, cipher, &case_id)?;
         pending.push(PendingResult {
             feedback: row.get(0)?,
             closed_at: columns::instant(row, 2)?,
@@ -116,13 +116,19 @@ pub(super) fn results_for(
     Ok(pending)
 }
 
+/// Who has said what of a case, and who nothing.
+struct Voices {
+    answers: Vec<(PartyId, Secret)>,
+    silent: Vec<PartyId>,
+}
+
 /// The last answer of every office in the stage in which a case ended, and who gave none. The
 /// answer of an office that has taken over a county counts as that of the one before it.
-fn said_of(
+fn voices_of(
     connection: &Connection,
     cipher: &Cipher,
     case_id: &str,
-) -> Result<(Vec<(PartyId, Secret)>, Vec<PartyId>), LedgerError> {
+) -> Result<Voices, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT t.party, a.answer_id, a.detail
          FROM cases c JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
@@ -147,7 +153,7 @@ fn said_of(
             None => silent.push(party),
         }
     }
-    Ok((answers, silent))
+    Ok(Voices { answers, silent })
 }
 
 pub(super) fn tell(tx: &Transaction<'_>, record: &FeedbackRecord) -> Result<(), LedgerError> {

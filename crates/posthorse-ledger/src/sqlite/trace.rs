@@ -50,6 +50,9 @@ pub(super) const PERSONS_LEADS: &str = "
            detail, dispatched_in
     FROM leads WHERE person_id = ?1 ORDER BY lead_id";
 
+/// A sealed field that may be empty.
+type Sealed = Option<Vec<u8>>;
+
 pub(super) fn by_id(connection: &Connection, id: PackageId) -> Result<Vec<Digest>, LedgerError> {
     let mut statement = connection.prepare_cached(BY_ID)?;
     let rows = statement.query_map(params![id.to_string()], |row| columns::digest(row, 0))?;
@@ -109,7 +112,7 @@ pub(super) fn case(
     cipher: &Cipher,
     case_id: &str,
 ) -> Result<Option<PersonTrace>, LedgerError> {
-    let found: Option<(Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>)> = connection
+    let found: Option<(Option<i64>, Sealed, Sealed)> = connection
         .prepare_cached(trace_work::PERSON_OF_CASE)?
         .query_row(params![case_id], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
