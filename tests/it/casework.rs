@@ -1,5 +1,7 @@
 //! The closed loop as offices see it: clocks, cases and what goes back (spec/casework-v1.md).
 
+mod anomalies;
+mod applicants;
 mod deadlines;
 mod feedback;
 mod gaps;

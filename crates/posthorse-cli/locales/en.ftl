@@ -462,6 +462,12 @@ reason-not-addressed = the bureau is not among the recipients
 reason-sequence-fork = two packages of this sender claim the same place in its sequence
 reason-sequence-rollback = its sequence number has been passed already
 reason-package-id-reused = another package with the same id was answered before
+reason-kind-sender = an office of this role does not send this kind
+reason-kind-recipient = it was addressed to an office for which this kind is not meant
+reason-kind-recipient-missing = an office that must get this kind too is not among the recipients
+reason-kind-no-recipient = it was addressed to nobody
+reason-several-counties = it was addressed to more than one county: seal one package a county
+reason-not-whole = it goes to a county too and is taken whole or not at all; some rows had a problem and went back
 
 ## status
 

@@ -462,6 +462,12 @@ reason-not-addressed = 收件单位不包括市局
 reason-sequence-fork = 该单位有两个数据包占用同一序号
 reason-sequence-rollback = 序号早于已接收的数据包
 reason-package-id-reused = 此前已答复过编号相同的另一个数据包
+reason-kind-sender = 该类单位不报送此类名单
+reason-kind-recipient = 收件单位中有不应接收此类名单的单位
+reason-kind-recipient-missing = 收件单位缺少应同时接收的单位
+reason-kind-no-recipient = 没有填写收件单位
+reason-several-counties = 收件单位不止一个县区：请一个县区封装一个包
+reason-not-whole = 同时报送县区的数据包须全部合格才能接收；有问题的行已退回
 
 ## status
 

@@ -45,6 +45,8 @@ pub struct RunSummary {
     pub dispatched_people: u64,
     /// Gaps that a screening found and that were not open.
     pub gaps: u64,
+    /// Cases that went on without the offices that were silent on their last day.
+    pub lapsed: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
     /// Packages that urge an office.
@@ -169,6 +171,7 @@ impl Bureau<'_> {
         self.dispatch_due(shutdown)?;
         self.screen_rosters()?;
         self.hand_over(shutdown)?;
+        self.lapse_due()?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
         self.publish_waiting()?;

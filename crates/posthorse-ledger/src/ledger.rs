@@ -1,5 +1,6 @@
 //! The door of the ledger: what every store must offer.
 
+use posthorse_domain::ProcedureId;
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
@@ -8,11 +9,12 @@ use crate::event::StoredEvent;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
+    PendingFeedback, PendingPerson, PendingResult, ReportRow, SubmissionRow, UnroutedLead,
+    WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
-    UrgeRecord, VerdictRecord,
+    ClaimId, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord, ScreeningRecord,
+    TurnedAwayRecord, UrgeRecord, VerdictRecord,
 };
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
@@ -98,7 +100,11 @@ pub trait Ledger {
     fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError>;
 
     /// The people of a county for whom a lead waits, in the order in which they became known.
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError>;
 
     /// The number of the next case of a series and a month (`YYYYMM`) in a county.
     fn next_case_number(&self, series: &str, month: &str, county: &str)
@@ -110,6 +116,25 @@ pub trait Ledger {
     /// [`LedgerError::CaseNumberMoved`] when a new case does not carry the next number, and
     /// as [`Ledger::record_verdict`].
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
+
+    /// Writes down what several offices were given together: of each case every one of them has a
+    /// task, or none has.
+    ///
+    /// # Errors
+    /// As [`Ledger::record_dispatch`].
+    fn record_hand_over(&mut self, records: &[DispatchRecord]) -> Result<(), LedgerError>;
+
+    /// Closes the cases that wait for answers of several offices and whose last day is over, and
+    /// returns how many that are.
+    fn record_lapses(&mut self, record: &LapseRecord) -> Result<u64, LedgerError>;
+
+    /// The cases that offices opened under this key, in the order of their ids, ended ones
+    /// included.
+    fn cases_of_key(
+        &self,
+        procedure: &ProcedureId,
+        key: &Secret,
+    ) -> Result<Vec<CaseRow>, LedgerError>;
 
     /// The case with this id, if it was dispatched.
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
@@ -127,13 +152,24 @@ pub trait Ledger {
     /// The cases that the bureau must hand over, by procedure, stage, county and number.
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError>;
 
-    /// The sources that have not been told how a case ended.
-    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;
+    /// The offices that have not been told how a case of a procedure ended.
+    fn feedback_parties(&self) -> Result<Vec<(ProcedureId, PartyId)>, LedgerError>;
 
-    /// What a source has not been told, by case.
-    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError>;
+    /// What a source of a procedure's leads has not been told, by case.
+    fn pending_feedback(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingFeedback>, LedgerError>;
 
-    /// Writes down what a source was told.
+    /// What the opener of a procedure's cases has not been told, by case.
+    fn pending_results(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingResult>, LedgerError>;
+
+    /// Writes down what an office was told.
     fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError>;
 
     /// What offices owe by which day, by office, day and stage.
