@@ -51,9 +51,22 @@ impl Bureau<'_> {
                 let due = theirs.as_ref().and_then(|case| last_day(case, stage));
                 let came = date_in_china(package.received_at);
                 let timeliness = due.map(|due| late_by(due, came));
-                Answer::Taken(new_answer(record, id, stage), timeliness)
+                let reason = self.reason_given(record);
+                Answer::Taken(new_answer(record, id, stage, reason), timeliness)
             }
         })
+    }
+
+    /// The code of the reason that an answer gives.
+    fn reason_given(&self, record: &Record<'_>) -> Option<String> {
+        let codes = self.rules.casework.reason_codes();
+        let kind = record.schema.kind();
+        let mut fields = record.schema.fields().iter().filter_map(|field| {
+            let set = codes.of_column(kind, field.name())?;
+            set.find(record.get(field.name()))
+        });
+        let found = fields.next()?;
+        Some(found.code().as_str().to_owned())
     }
 
     /// Whether the case was handed to the sender, or to whoever had the sender's county before.
@@ -113,7 +126,12 @@ fn visit_outside(record: &Record<'_>, from: Date, to: Date) -> Option<TakenBack>
 }
 
 /// The row as the ledger keeps it, with the whole of it for the operator.
-fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
+fn new_answer(
+    record: &Record<'_>,
+    case_id: &str,
+    stage: &Stage,
+    reason: Option<String>,
+) -> NewAnswer {
     let outcome = record.get(stage.outcome_field().as_str());
     NewAnswer {
         case_id: case_id.to_owned(),
@@ -124,6 +142,7 @@ fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
             .transition(outcome)
             .cloned()
             .unwrap_or(Transition::StaysOpen),
+        reason,
         detail: whole(record),
     }
 }

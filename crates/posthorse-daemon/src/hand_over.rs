@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use posthorse_domain::{Assignee, ListSchema, ProcedureId, Stage, StageId};
+use posthorse_domain::{
+    Assignee, Clock, DueRule, ListSchema, OpenedBy, Procedure, ProcedureId, Stage, StageId,
+};
 use posthorse_ledger::{DispatchRecord, DispatchRow, Secret, TaskDue, WaitingCase};
 use posthorse_package::{Party, PartyId, Timestamp};
 
@@ -58,6 +60,15 @@ impl Bureau<'_> {
         }
     }
 
+    /// The rule of the last day of a stage that the bureau opens and that no due rule is about:
+    /// the bureau sets the day itself.
+    pub(crate) fn own_rule(&self, procedure: &Procedure, stage: &Stage) -> Option<DueRule> {
+        let kind = self.rules.casework.kinds().get(stage.answer())?;
+        let is_own = *procedure.opened_by() == OpenedBy::Bureau && kind.clock() == Clock::Set;
+        let days = self.config.reply_days;
+        is_own.then(|| DueRule::set_by_bureau(kind.name().clone(), days))
+    }
+
     fn hand_over_to(
         &mut self,
         procedure: ProcedureId,
@@ -66,8 +77,17 @@ impl Bureau<'_> {
         cases: &[WaitingCase],
         now: Timestamp,
     ) -> Result<(), Critical> {
-        let (_, handed) = self.rules.stage(&procedure, &stage)?;
-        let due = self.rules.answer_due(handed.answer(), date_in_china(now));
+        let (opened, handed) = self.rules.stage(&procedure, &stage)?;
+        let today = date_in_china(now);
+        let due = self.rules.answer_due(handed.answer(), today).or_else(|| {
+            let due = self
+                .own_rule(opened, handed)?
+                .due(today, &self.rules.calendar);
+            Some(TaskDue {
+                on: due.date,
+                certainty: due.certainty,
+            })
+        });
         let Some(to) = self.registry.party(party).cloned() else {
             return Ok(());
         };

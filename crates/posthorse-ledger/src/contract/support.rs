@@ -99,6 +99,7 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         submissions: Vec::new(),
         report_rows: Vec::new(),
         sealed: Vec::new(),
+        precheck: None,
     }
 }
 
