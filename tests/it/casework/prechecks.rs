@@ -2,14 +2,18 @@
 //! has paid.
 
 use std::fs;
+use std::path::Path;
 
 use posthorse_domain::SyntheticPerson;
 use posthorse_ledger::Ledger as _;
 use posthorse_package::Digest;
+use tempfile::TempDir;
 
 use super::bureau_roster::put;
 use super::noon_on;
-use crate::bureau_world::{World, csv, field, row};
+use crate::bureau_world::{World, csv, field, names_in, row};
+use crate::cli::copy_folder;
+use crate::cli_world::{self, must};
 
 /// The request of 住建 about these names and numbers, one row each.
 fn ask(world: &World, asked: &[(&str, &str)]) -> Digest {
@@ -249,4 +253,89 @@ fn req_18_a_payout_is_held_against_the_precheck_that_it_names() {
         paid[0].not_on_roster,
     );
     assert_eq!(counts, (6, 3, 1, 1));
+}
+
+const ROSTER: &str = "\
+县（区）,乡（镇）,行政村,户编号,人编号,姓名,证件号码,人数,与户主关系,户类型,监测对象类别,风险是否消除,风险识别时间
+上蔡县,蔡都街道,东关村,411722000001,41172200000101,张一,41282519700101000X,1,户主,一般农户,边缘易致贫户,否,2023-04
+";
+const REQUEST: &str = "\
+姓名,证件号码,政策,发放批次
+张一,41282519700101000X,雨露计划,第1批
+张二,412825197001010018,雨露计划,第1批
+";
+const PAYOUT: &str = "\
+县（区）,乡（镇）,行政村,姓名,证件号码,学校,专业,学制,入学年份,学期,发放批次,应发金额,实发金额,开户行,账号,账户户名
+上蔡县,蔡都街道,东关村,张一,41282519700101000X,市职业学校,护理,三年,2025,2026年秋季,第1批,1500,1500,农商行,6217980000000000008,张一
+";
+
+/// The package of a kind in the outbox of 住建.
+fn in_outbox(folder: &Path, kind: &str) -> String {
+    let outbox = folder.join("exchange/drop/outbox/housing");
+    let packages = names_in(&outbox)
+        .into_iter()
+        .filter(|name| name.ends_with(".xpkg"));
+    let paths = packages.map(|name| format!("exchange/drop/outbox/housing/{name}"));
+    let mut found =
+        paths.filter(|path| must(folder, &format!("--json inspect {path}")).contains(kind));
+    found.next().expect("a package of the kind")
+}
+
+#[test]
+fn req_18_a_clerk_asks_opens_the_answer_and_names_it_from_the_command_line() {
+    let world = TempDir::new().expect("a folder");
+    let folder = world.path();
+    copy_folder(cli_world::folder(), folder);
+    fs::create_dir_all(folder.join("exchange/state/rosters")).expect("a folder");
+    for (name, text) in [
+        ("exchange/state/rosters/20261101.csv", ROSTER),
+        ("request.csv", REQUEST),
+        ("payout.csv", PAYOUT),
+    ] {
+        fs::write(folder.join(name), text).expect("a file");
+    }
+    let inbox = "exchange/drop/inbox";
+    let daemon = "daemon run --config exchange/posthorse.toml --once";
+    must(
+        folder,
+        &format!(
+            "seal --home housing --kind 兑付前比对申请 --to bureau request.csv -o {inbox}/request.xpkg"
+        ),
+    );
+    must(folder, daemon);
+    let answer = in_outbox(folder, "precheck_result");
+    let opened = must(folder, &format!("open --home housing {answer} -o answer"));
+    assert!(
+        opened.contains(&format!("--in-reply-to {answer}")),
+        "{opened}"
+    );
+    let list = fs::read_to_string(folder.join("answer/data/precheck-result.csv"));
+    let list = list.expect("the answer");
+    assert!(
+        list.contains(",在册,2026-11-01") && list.contains(",不在册,2026-11-01"),
+        "{list}"
+    );
+    let kind = "--kind payout_list --list payout-yulu-plan --to bureau";
+    let package = format!("{inbox}/payout.xpkg");
+    must(
+        folder,
+        &format!("seal --home housing {kind} --in-reply-to {answer} payout.csv -o {package}"),
+    );
+    must(
+        folder,
+        &format!("countersign --home housing-second {package}"),
+    );
+    must(folder, daemon);
+    let board = must(folder, "--json board --config exchange/posthorse.toml");
+    assert!(!board.contains("paid-without-precheck"), "{board}");
+    let report = must(
+        folder,
+        "--json report --month 2026-11 --config exchange/posthorse.toml",
+    );
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(
+        report["coverage"],
+        serde_json::json!([]),
+        "nobody is in school"
+    );
 }
