@@ -2,11 +2,15 @@
 
 mod anomalies;
 mod applicants;
+mod bureau_roster;
 mod deadlines;
 mod feedback;
 mod gaps;
 mod histories;
+mod prechecks;
+mod rechecks;
 mod reports;
+mod rosters;
 mod urging;
 
 use posthorse_package::Timestamp;

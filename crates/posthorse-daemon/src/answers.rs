@@ -51,9 +51,10 @@ impl Bureau<'_> {
                 let dues = cases.iter().filter_map(|case| last_day(case, stage));
                 let came = date_in_china(package.received_at);
                 let timeliness = dues.map(|due| late_by(due, came)).max();
+                let reason = self.reason_given(record);
                 let answers = cases
                     .iter()
-                    .map(|case| new_answer(record, &case.case_id, stage));
+                    .map(|case| new_answer(record, &case.case_id, stage, reason.clone()));
                 Answer::Taken(answers.collect(), timeliness)
             }
         })
@@ -79,6 +80,18 @@ impl Bureau<'_> {
         };
         cases.retain(|case| self.is_theirs(package, stage, case));
         Ok(meant(cases))
+    }
+
+    /// The code of the reason that an answer gives.
+    fn reason_given(&self, record: &Record<'_>) -> Option<String> {
+        let codes = self.rules.casework.reason_codes();
+        let kind = record.schema.kind();
+        let mut fields = record.schema.fields().iter().filter_map(|field| {
+            let set = codes.of_column(kind, field.name())?;
+            set.find(record.get(field.name()))
+        });
+        let found = fields.next()?;
+        Some(found.code().as_str().to_owned())
     }
 
     /// Whether the case was handed to the sender, or to whoever had the sender's county before.
@@ -164,7 +177,12 @@ fn visit_outside(record: &Record<'_>, from: Date, to: Date) -> Option<TakenBack>
 }
 
 /// The row as the ledger keeps it, with the whole of it for the operator.
-fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
+fn new_answer(
+    record: &Record<'_>,
+    case_id: &str,
+    stage: &Stage,
+    reason: Option<String>,
+) -> NewAnswer {
     let outcome = record.get(stage.outcome_field().as_str());
     NewAnswer {
         case_id: case_id.to_owned(),
@@ -175,6 +193,7 @@ fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
             .transition(outcome)
             .cloned()
             .unwrap_or(Transition::StaysOpen),
+        reason,
         detail: whole(record),
     }
 }

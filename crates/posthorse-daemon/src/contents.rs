@@ -22,6 +22,7 @@ use crate::engine;
 use crate::error::{Critical, Failure, state};
 use crate::opened_files::OpenedFiles;
 use crate::openings::{Opening, Route};
+use crate::prechecks::{PrecheckAnswer, PrecheckDesk, Reply};
 use crate::staging::OutgoingFile;
 
 /// What a package comes to.
@@ -41,6 +42,10 @@ pub(crate) struct Contents {
     pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
+    /// What is said before a payout, row by row.
+    pub(crate) prechecked: Vec<PrecheckAnswer>,
+    /// What the sender is answered beside that, sealed too.
+    pub(crate) reply: Option<Reply>,
 }
 
 impl Contents {
@@ -59,6 +64,8 @@ impl Contents {
             passed_on: None,
             timeliness: None,
             returned: Vec::new(),
+            prechecked: Vec::new(),
+            reply: None,
         }
     }
 }
@@ -103,6 +110,8 @@ enum Purpose<'r> {
     Answers(&'r Procedure, &'r Stage),
     /// Rows of a report; of a payout, with the precheck that it names.
     Report(ReportKind, Option<Digest>),
+    /// Questions before a payout.
+    Precheck(&'r PrecheckDesk),
 }
 
 impl Bureau<'_> {
@@ -115,7 +124,15 @@ impl Bureau<'_> {
         if let Some(code) = self.address_fault(package) {
             return Ok(Contents::refused(code));
         }
-        let Some(purpose) = self.purpose(package)? else {
+        let desk = match self.precheck_desk(package)?.transpose() {
+            Ok(desk) => desk,
+            Err(code) => return Ok(Contents::refused(code)),
+        };
+        let purpose = match &desk {
+            Some(desk) => Some(Purpose::Precheck(desk)),
+            None => self.purpose(package)?,
+        };
+        let Some(purpose) = purpose else {
             return Ok(Contents::refused("kind-not-handled"));
         };
         let lists: Vec<Resource> = opened
@@ -151,6 +168,12 @@ impl Bureau<'_> {
                 contents.rejected += std::mem::take(&mut contents.accepted);
                 (contents.disposition, contents.code) = (Disposition::Rejected, "not-whole");
             }
+        }
+        if let Some(desk) = &desk
+            && contents.accepted > 0
+        {
+            let said = std::mem::take(&mut contents.prechecked);
+            contents.reply = self.precheck_reply(package, desk, said)?;
         }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
@@ -218,6 +241,7 @@ impl Bureau<'_> {
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         let mut cases = Vec::new();
+        let mut said = Vec::new();
         let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
@@ -244,6 +268,7 @@ impl Bureau<'_> {
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
                     }
+                    Purpose::Precheck(desk) => said.push(desk.answer(record)),
                 }
                 Ok(())
             })
@@ -265,6 +290,7 @@ impl Bureau<'_> {
         }
         contents.answers.append(&mut answers);
         contents.report_rows.append(&mut rows);
+        contents.prechecked.append(&mut said);
         if !matches!(purpose, Purpose::Answers(..)) {
             let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
             timeliness = timeliness.max(submitted.timeliness);

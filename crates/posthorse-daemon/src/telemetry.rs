@@ -139,6 +139,30 @@ pub(crate) fn screened(file: &Digest, people: u64, rejected: u64, found: usize, 
     info!(event = "screened", %file, people, rejected, found, opened, "a roster was screened for gaps");
 }
 
+/// Said once a run for a roster.
+pub(crate) fn roster_missing(file: &Digest) {
+    error!(event = "roster-missing", %file, "the file of the roster in use is not in the state folder");
+}
+
+pub(crate) fn roster_stale(file: &Digest, day: &str) {
+    warn!(event = "roster-stale", %file, day, "the roster in use is more than 31 days old");
+}
+
+pub(crate) fn roster_sent(party: &PartyId, file: &Digest, people: u64) {
+    info!(event = "roster-sent", %party, %file, people, "an office has the roster in use");
+}
+
+pub(crate) fn rechecked(file: &Digest, opened: u64) {
+    info!(event = "rechecked", %file, opened, "answers go back to their counties");
+}
+
+pub(crate) fn policy_not_counted(policy: &str) {
+    warn!(
+        event = "policy-not-counted",
+        policy, "the roster lacks columns by which the policy knows who is entitled"
+    );
+}
+
 pub(crate) fn no_office(case: &str) {
     error!(
         event = "no-office",

@@ -2,8 +2,8 @@
 //! shown. A crash before the transaction leaves orphans; a crash after it leaves only publishing.
 
 use posthorse_ledger::{
-    ClaimId, Outgoing, SealedFacts, SequenceStep, Timeliness, TurnedAwayRecord, Verdict,
-    VerdictRecord,
+    ClaimId, Outgoing, OwnChain, PrecheckRecord, SealedFacts, SequenceStep, Timeliness,
+    TurnedAwayRecord, Verdict, VerdictRecord,
 };
 use posthorse_package::{Digest, Disposition, PartyId, Receipt, ReceiptedPackage, Refusal};
 
@@ -15,6 +15,7 @@ use crate::bureau::Bureau;
 use crate::contents::Contents;
 use crate::error::{Critical, Failure};
 use crate::intake::Outcome;
+use crate::prechecks::Reply;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
 
@@ -62,9 +63,15 @@ impl Bureau<'_> {
             passed_on,
             timeliness,
             returned,
+            prechecked: _,
+            reply,
         } = contents;
-        let sealed = self.seal_return(&package, returned)?;
+        let mut chain = self
+            .ledger
+            .own_chain(&self.keys.signing.verifying_key().key_id())?;
+        let mut sealed = self.seal_return(&mut chain, &package, returned)?;
         let returned = sealed.first().map(|sealed| sealed.manifest);
+        let precheck = self.seal_reply(&mut chain, &package, reply, &mut sealed)?;
         let name = match code {
             "package-id-reused" => marked_name(&package, &package.digest, "receipt.json"),
             _ => format!("{}.receipt.json", package.manifest.package_id),
@@ -100,6 +107,7 @@ impl Bureau<'_> {
             openings,
             passed_on,
             sealed,
+            precheck,
         };
         self.ledger.record_verdict(&record)?;
         telemetry::decided(
@@ -177,6 +185,7 @@ impl Bureau<'_> {
     /// Seals the rows that go back; their sender is the only one who can open them.
     fn seal_return(
         &self,
+        chain: &mut OwnChain,
         package: &Authentic,
         returned: Vec<OutgoingFile>,
     ) -> Result<Vec<SealedFacts>, Critical> {
@@ -193,9 +202,6 @@ impl Bureau<'_> {
             telemetry::no_return_address(&manifest.sender);
             return Ok(Vec::new());
         };
-        let mut chain = self
-            .ledger
-            .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind: name("return_sheet")?,
             to,
@@ -203,7 +209,35 @@ impl Bureau<'_> {
             in_reply_to: Some(package.digest),
             sealed_at,
         };
-        Ok(vec![self.seal_and_stage(&mut chain, letter, returned)?])
+        Ok(vec![self.seal_and_stage(chain, letter, returned)?])
+    }
+
+    /// Seals what a request is answered, for the same sender.
+    fn seal_reply(
+        &self,
+        chain: &mut OwnChain,
+        package: &Authentic,
+        reply: Option<Reply>,
+        sealed: &mut Vec<SealedFacts>,
+    ) -> Result<Option<PrecheckRecord>, Critical> {
+        let Some(Reply { kind, file, rows }) = reply else {
+            return Ok(None);
+        };
+        let manifest = &package.manifest;
+        let Some(to) = self.registry.party(&manifest.sender) else {
+            return Ok(None);
+        };
+        let letter = Letter {
+            kind,
+            to,
+            period: manifest.period.clone(),
+            in_reply_to: Some(package.digest),
+            sealed_at: package.received_at,
+        };
+        let facts = self.seal_and_stage(chain, letter, vec![file])?;
+        let manifest = facts.manifest;
+        sealed.push(facts);
+        Ok(Some(PrecheckRecord { manifest, rows }))
     }
 
     fn sign_receipt(

@@ -252,10 +252,12 @@ CREATE TABLE answers (
     manifest    BLOB    NOT NULL,
     outcome     TEXT    NOT NULL,
     late_days   INTEGER NOT NULL,
+    reason      TEXT,
     detail      BLOB    NOT NULL,
     recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
 
 CREATE TABLE feedbacks (
     feedback_id INTEGER PRIMARY KEY,
@@ -335,12 +337,72 @@ CREATE TABLE report_rows (
     timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
     days        INTEGER NOT NULL,
     precheck    BLOB,
+    prechecked  TEXT,
     detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    recorded_at INTEGER NOT NULL,
+    CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
 CREATE INDEX report_rows_of_package ON report_rows (manifest);
 CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
 CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
+CREATE INDEX payouts_of_policy ON report_rows (policy, row_id) WHERE report = 'payout';
+CREATE INDEX payouts_of_month ON report_rows (recorded_at, sender, precheck, prechecked)
+    WHERE report = 'payout';
+
+-- The bureau's roster in use (spec/comparison-v1.md, section 9).
+CREATE TABLE rosters (
+    number     INTEGER PRIMARY KEY,
+    file       BLOB    NOT NULL UNIQUE REFERENCES screenings (file),
+    day        TEXT    NOT NULL,
+    arrived_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rosters_by_day ON rosters (day, number);
+CREATE TRIGGER rosters_never_change BEFORE UPDATE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+CREATE TRIGGER rosters_never_leave BEFORE DELETE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+
+CREATE TABLE roster_sendings (
+    file     BLOB    NOT NULL REFERENCES rosters (file),
+    party    TEXT    NOT NULL,
+    manifest BLOB REFERENCES sealed (manifest),
+    people   INTEGER NOT NULL,
+    sent_at  INTEGER NOT NULL,
+    PRIMARY KEY (file, party),
+    CHECK ((manifest IS NULL) = (people = 0))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_sendings_by_time ON roster_sendings (sent_at) WHERE manifest IS NOT NULL;
+
+CREATE TABLE precheck_rows (
+    manifest  BLOB    NOT NULL REFERENCES sealed (manifest),
+    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    word      TEXT    NOT NULL,
+    PRIMARY KEY (manifest, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recheck_marks (
+    file      BLOB PRIMARY KEY REFERENCES rosters (file),
+    answer_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_counts (
+    number     INTEGER PRIMARY KEY,
+    policy     TEXT    NOT NULL,
+    title      TEXT    NOT NULL,
+    year       TEXT    NOT NULL,
+    file       BLOB    NOT NULL REFERENCES rosters (file),
+    last_row   INTEGER NOT NULL,
+    counted_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX coverage_counts_of_year ON coverage_counts (year, policy, counted_at);
+
+CREATE TABLE coverage_lines (
+    number   INTEGER NOT NULL REFERENCES coverage_counts (number),
+    county   TEXT    NOT NULL,
+    eligible INTEGER NOT NULL,
+    paid     INTEGER NOT NULL CHECK (paid <= eligible),
+    PRIMARY KEY (number, county)
+) STRICT, WITHOUT ROWID;
 
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';

@@ -7,14 +7,15 @@ use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::query::{
-    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, PendingResult, ReportRow, SubmissionRow, UnroutedLead,
-    WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
+    HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord, ScreeningRecord,
-    TurnedAwayRecord, UrgeRecord, VerdictRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
 };
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
@@ -148,6 +149,51 @@ pub trait Ledger {
     /// Writes down a screening, and opens what it found and is not open yet; returns how many
     /// cases that are.
     fn record_screening(&mut self, record: &ScreeningRecord) -> Result<u64, LedgerError>;
+
+    /// The roster in use: of those that were screened, the newest by its day, then by arrival.
+    fn current_roster(&self) -> Result<Option<RosterRow>, LedgerError>;
+
+    /// The offices that have a roster, or of which it has nobody.
+    fn roster_recipients(&self, file: &Digest) -> Result<Vec<PartyId>, LedgerError>;
+
+    /// Writes down that an office was given a roster.
+    fn record_roster_sending(&mut self, record: &RosterSendingRecord) -> Result<(), LedgerError>;
+
+    /// Whom the last closed case about them names as ended for a reason, such as 05 已死亡.
+    fn people_ended_for(&self, reason: &str) -> Result<Vec<Secret>, LedgerError>;
+
+    /// The next warnings that enrolled nobody and were not looked at by a roster, out of at most
+    /// so many answers; none if all were. `procedure` is that of the cases that a second look
+    /// opens.
+    fn not_enrolled(
+        &self,
+        file: &Digest,
+        procedure: &ProcedureId,
+        answers: u32,
+    ) -> Result<Option<NotEnrolledPage>, LedgerError>;
+
+    /// Writes down how far was looked, and opens what was found and is not open; returns how many
+    /// cases that are.
+    fn record_rechecks(&mut self, record: &RecheckRecord) -> Result<u64, LedgerError>;
+
+    /// How the last count of a policy, given by id and title, stands to what came since.
+    fn coverage_state(
+        &self,
+        policy: &str,
+        title: &str,
+        year: &str,
+    ) -> Result<CoverageState, LedgerError>;
+
+    /// Gives every payout of a policy about a month of a year, as it was kept.
+    fn payouts(
+        &self,
+        title: &str,
+        year: &str,
+        take: &mut dyn FnMut(Secret),
+    ) -> Result<(), LedgerError>;
+
+    /// Writes down a count of coverage.
+    fn record_coverage(&mut self, record: &CoverageRecord) -> Result<(), LedgerError>;
 
     /// The cases that the bureau must hand over, by procedure, stage, county and number.
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError>;

@@ -181,6 +181,8 @@ pub struct NewAnswer {
     pub outcome: String,
     /// What the outcome does with the case, as its procedure says.
     pub then: Transition,
+    /// The code of the reason that it gives, if it gives one.
+    pub reason: Option<String>,
     /// The whole answer, as the caller writes it.
     pub detail: Secret,
 }
@@ -358,6 +360,8 @@ pub struct VerdictRecord {
     pub passed_on: Vec<Outgoing>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
+    /// What one of them says of people before a payout.
+    pub precheck: Option<PrecheckRecord>,
 }
 
 /// A copy of a package that lacks signatures. It is answered, and decides nothing: the same package
@@ -432,6 +436,8 @@ pub struct ScreeningRecord {
     pub rejected: u64,
     /// The roster's own day.
     pub as_of: Option<Date>,
+    /// The day of which it counts: its own, else that on which it came.
+    pub day: Date,
     /// The procedure of the cases.
     pub procedure: ProcedureId,
     /// The stage in which they begin.
@@ -500,4 +506,84 @@ pub struct DispatchRecord {
     pub sealed: SealedFacts,
     /// Its rows.
     pub rows: Vec<DispatchRow>,
+}
+
+/// What a roster says of the people of a request, before they are paid.
+#[derive(Debug)]
+pub struct PrecheckRecord {
+    /// The sealed answer.
+    pub manifest: Digest,
+    /// Who was asked about, and the word of the answer.
+    pub rows: Vec<(Secret, &'static str)>,
+}
+
+/// A roster as one office was given it.
+#[derive(Debug)]
+pub struct RosterSendingRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The digest of the roster's bytes.
+    pub file: Digest,
+    /// The office.
+    pub party: PartyId,
+    /// The sealed package; none where nobody of the roster is the office's.
+    pub sealed: Option<SealedFacts>,
+    /// How many rows it has.
+    pub people: u64,
+}
+
+/// What a look at answers found that deserves a second one.
+#[derive(Debug)]
+pub struct RecheckRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The roster by which it was looked.
+    pub file: Digest,
+    /// The last answer that was looked at.
+    pub upto: i64,
+    /// The procedure of the cases.
+    pub procedure: ProcedureId,
+    /// The stage in which they begin.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
+    /// What was found.
+    pub cases: Vec<NewCase>,
+}
+
+/// How many people, or households, of a county are entitled to a policy, and were paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageCount {
+    /// The county's code; empty for people without one.
+    pub county: String,
+    /// Who is entitled.
+    pub eligible: u64,
+    /// Who of these was paid.
+    pub paid: u64,
+}
+
+/// One policy counted.
+#[derive(Debug)]
+pub struct CoverageRecord {
+    /// When.
+    pub at: Timestamp,
+    /// Up to which payout, in which year, by which roster.
+    pub basis: CoverageBasis,
+    /// The policy's id.
+    pub policy: String,
+    /// The policy as lists name it.
+    pub title: String,
+    /// By county; none where the roster cannot say who is entitled.
+    pub lines: Vec<CoverageCount>,
+}
+
+/// What a count of coverage rests on: as long as it is the same, so is the count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageBasis {
+    /// The digest of the roster's bytes.
+    pub file: Digest,
+    /// The year whose payouts count, such as `2026`.
+    pub year: String,
+    /// The last payout of the policy, as the ledger numbers them; 0 if there is none.
+    pub last_row: i64,
 }

@@ -7,6 +7,7 @@ mod board_work;
 mod case_rows;
 mod cases;
 mod columns;
+mod coverage;
 mod feedback;
 mod intakes;
 mod lapses;
@@ -17,7 +18,9 @@ mod packages;
 mod people;
 #[cfg(test)]
 mod plan_tests;
+mod rechecks;
 mod reports;
+mod rosters;
 mod screenings;
 mod trace;
 mod trace_work;
@@ -36,14 +39,15 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
-    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, PendingResult, ReportRow, SubmissionRow, UnroutedLead,
-    WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
+    HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord, ScreeningRecord,
-    TurnedAwayRecord, UrgeRecord, VerdictRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
 };
 use crate::sqlite::cases::Office;
 use crate::sqlite_migrations;
@@ -159,6 +163,9 @@ impl Ledger for SqliteLedger {
             }
             for sealed in &record.sealed {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
+            }
+            if let Some(precheck) = &record.precheck {
+                rosters::keep_precheck(tx, cipher, record.at, precheck)?;
             }
             people::keep_leads(tx, cipher, record)?;
             openings::open(tx, cipher, record)?;
@@ -287,6 +294,57 @@ impl Ledger for SqliteLedger {
 
     fn record_screening(&mut self, record: &ScreeningRecord) -> Result<u64, LedgerError> {
         self.write(|tx, cipher| screenings::record(tx, cipher, record))
+    }
+
+    fn current_roster(&self) -> Result<Option<RosterRow>, LedgerError> {
+        rosters::current(&self.connection)
+    }
+
+    fn roster_recipients(&self, file: &Digest) -> Result<Vec<PartyId>, LedgerError> {
+        rosters::settled(&self.connection, file)
+    }
+
+    fn record_roster_sending(&mut self, record: &RosterSendingRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| rosters::send(tx, record))
+    }
+
+    fn people_ended_for(&self, reason: &str) -> Result<Vec<Secret>, LedgerError> {
+        rosters::ended_for(&self.connection, &self.cipher, reason)
+    }
+
+    fn not_enrolled(
+        &self,
+        file: &Digest,
+        procedure: &ProcedureId,
+        answers: u32,
+    ) -> Result<Option<NotEnrolledPage>, LedgerError> {
+        rechecks::page(&self.connection, &self.cipher, file, procedure, answers)
+    }
+
+    fn record_rechecks(&mut self, record: &RecheckRecord) -> Result<u64, LedgerError> {
+        self.write(|tx, cipher| rechecks::record(tx, cipher, record))
+    }
+
+    fn coverage_state(
+        &self,
+        policy: &str,
+        title: &str,
+        year: &str,
+    ) -> Result<CoverageState, LedgerError> {
+        coverage::state(&self.connection, policy, title, year)
+    }
+
+    fn payouts(
+        &self,
+        title: &str,
+        year: &str,
+        take: &mut dyn FnMut(Secret),
+    ) -> Result<(), LedgerError> {
+        coverage::payouts(&self.connection, &self.cipher, title, year, take)
+    }
+
+    fn record_coverage(&mut self, record: &CoverageRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| coverage::record(tx, record))
     }
 
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError> {

@@ -95,6 +95,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, from: &str, outcome: &str, after:
         case_id: case.case_id,
         stage: stage(),
         outcome: outcome.into(),
+        reason: None,
         then: match outcome {
             "需进一步核实" => Transition::StaysOpen,
             _ => Transition::Closes,

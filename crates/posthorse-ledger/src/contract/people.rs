@@ -92,6 +92,7 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
         stage: stage(),
         outcome: outcome.into(),
         then,
+        reason: None,
         detail: secret("answer"),
     };
     let mut reply = accepted(ledger, 2, "411722");
@@ -186,6 +187,7 @@ pub(super) fn an_answer_to_an_unknown_case_is_refused(ledger: &mut dyn Ledger) {
         stage: stage(),
         outcome: "纳入".into(),
         then: Transition::Closes,
+        reason: None,
         detail: secret("answer"),
     }];
     assert!(matches!(

@@ -101,6 +101,7 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         openings: None,
         passed_on: Vec::new(),
         sealed: Vec::new(),
+        precheck: None,
     }
 }
 

@@ -69,8 +69,8 @@ fn keep_text(
     let number = people::next_row(tx, "SELECT coalesce(max(answer_id), 0) + 1 FROM answers")?;
     tx.prepare_cached(
         "INSERT INTO answers (answer_id, case_id, stage, party, manifest, outcome, detail,
-                              recorded_at, late_days)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                              recorded_at, reason, late_days)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10,
                  (SELECT coalesce(max(0, julianday(?9) - julianday(due_on)), 0) FROM
                     (SELECT max(due_on) AS due_on FROM tasks WHERE case_id = ?2 AND stage = ?3)))",
     )?
@@ -84,6 +84,7 @@ fn keep_text(
         cipher.seal(ANSWERS, &number.to_string(), &answer.detail)?,
         record.at.as_second(),
         day_of(record.at).to_string(),
+        answer.reason,
     ])?;
     Ok(number)
 }

@@ -130,6 +130,12 @@ const INVARIANTS: &[(&str, &str)] = &[
         "nobody is told what is not closed",
         "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
     ),
+    (
+        "every roster that was sent is sealed for the office that has it",
+        "SELECT count(*) FROM roster_sendings r WHERE manifest IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM sealed s WHERE s.manifest = r.manifest AND s.party = r.party
+              AND s.kind = 'roster')",
+    ),
 ];
 
 pub(super) fn append(

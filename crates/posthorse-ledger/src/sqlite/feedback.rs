@@ -78,7 +78,7 @@ pub(super) fn waiting_for(
             outcome: row.get(3)?,
             answer: cipher.open(ANSWERS, &answer.to_string(), &answer_detail)?,
             identity: cipher.open(PERSONS, &person.to_string(), &person_detail)?,
-            leads: people::leads_in(connection, cipher, &case_id, party)?,
+            leads: people::leads_in(connection, cipher, &case_id, Some(party))?,
             case_id,
         });
     }

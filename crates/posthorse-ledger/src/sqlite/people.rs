@@ -280,12 +280,12 @@ fn last_closed(
     }))
 }
 
-/// What one department said in the leads of a case, the oldest first.
+/// What one department, or every one, said in the leads of a case, the oldest first.
 pub(super) fn leads_in(
     connection: &Connection,
     cipher: &Cipher,
     case_id: &str,
-    source: &PartyId,
+    source: Option<&PartyId>,
 ) -> Result<Vec<PendingLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT l.lead_id, l.source, l.list, l.period, l.detail, l.received_at
@@ -293,10 +293,10 @@ pub(super) fn leads_in(
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
                      AND l.county = c.county
-         WHERE c.case_id = ?1 AND l.source = ?2 ORDER BY l.lead_id",
+         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) ORDER BY l.lead_id",
     )?;
     let mut leads = Vec::new();
-    let mut rows = statement.query(params![case_id, source.as_str()])?;
+    let mut rows = statement.query(params![case_id, source.map(PartyId::as_str)])?;
     while let Some(row) = rows.next()? {
         leads.push(lead_of(row, cipher, 0)?);
     }

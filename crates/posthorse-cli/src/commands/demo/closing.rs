@@ -56,17 +56,30 @@ impl Demo<'_> {
         let stuck = board["stuck"].as_array().into_iter().flatten();
         let orphans = stuck.filter(|line| line["what"] == "orphans");
         let orphans: u64 = orphans.filter_map(|line| line["count"].as_u64()).sum();
-        let (page, workbook) = (self.path("通报-2026-03.html"), self.path("通报-2026-03.xlsx"));
-        let line = ["report", "--config", &config, "--month", month, "-o", &page, "-o", &workbook];
+        let (page, workbook) = (
+            self.path("通报-2026-03.html"),
+            self.path("通报-2026-03.xlsx"),
+        );
+        let line = [
+            "report", "--config", &config, "--month", month, "-o", &page, "-o", &workbook,
+        ];
         self.players.must(&line)?;
         let books = Books::open(&self.dir)?;
         self.expect("broken promises of the ledger", 0, books.broken);
         self.expect("orphaned leads", 0, orphans);
-        self.expect("the late county was urged", true, self.late_county_urged >= 3);
+        self.expect(
+            "the late county was urged",
+            true,
+            self.late_county_urged >= 3,
+        );
         for procedure in books.procedures() {
             let all = procedure.closed + procedure.open + procedure.withdrawn;
             self.expect(format!("{} cases", procedure.id), procedure.all, all);
-            self.expect(format!("{} closed", procedure.id), true, procedure.closed > 0);
+            self.expect(
+                format!("{} closed", procedure.id),
+                true,
+                procedure.closed > 0,
+            );
             self.story.procedures.push(procedure);
         }
         self.expect("procedures played", 5, self.story.procedures.len());
@@ -104,7 +117,11 @@ impl Demo<'_> {
         }
         let books = Books::open(&self.dir)?;
         let festival = books.last_days_of("2026-02-05");
-        self.expect("across the Spring Festival", "2026-02-24", festival.join(","));
+        self.expect(
+            "across the Spring Festival",
+            "2026-02-24",
+            festival.join(","),
+        );
         let late = books.late_answers_of(LATE_COUNTY);
         self.expect("the late county answered late", true, late > 0);
         Ok(())

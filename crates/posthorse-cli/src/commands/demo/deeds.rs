@@ -63,7 +63,11 @@ impl Demo<'_> {
         let today = self.today();
         let table = roster::table(&schema, &today, today.as_str() > "2026-03-01");
         // The national system names its exports by day and head count, which the daemon checks.
-        let name = format!("监测对象信息_{}-{}人.csv", today.replace('-', ""), table.rows.len());
+        let name = format!(
+            "监测对象信息_{}-{}人.csv",
+            today.replace('-', ""),
+            table.rows.len()
+        );
         lists::write(&folder, &name, &schema, &table)?;
         let people = arg("people", table.rows.len() as u64);
         self.tell("demo-diary-roster", &[people])
@@ -74,7 +78,14 @@ impl Demo<'_> {
         let (written, person) = lists::warn(&folder, party, month)?;
         let file = written.path.to_string_lossy().into_owned();
         // Faults in rows do not stop a clerk: the bureau sends those rows back.
-        let line = ["check", "--kind", "warning_list", "--list", written.list, &file];
+        let line = [
+            "check",
+            "--kind",
+            "warning_list",
+            "--list",
+            written.list,
+            &file,
+        ];
         let (_, report) = self.players.json(&line)?;
         self.expect(
             format!("{party} {month} faulty rows"),
@@ -150,7 +161,10 @@ impl Demo<'_> {
         };
         self.send(&letter, &Table { rows: vec![row] })?;
         let office = arg("office", self.called(party));
-        self.tell("demo-diary-deferred", &[office, arg("day", until.to_owned())])
+        self.tell(
+            "demo-diary-deferred",
+            &[office, arg("day", until.to_owned())],
+        )
     }
 
     fn title_of(&self, party: &str) -> String {
@@ -164,7 +178,11 @@ impl Demo<'_> {
         let mut people: Vec<SyntheticPerson> = pupils().into_iter().take(IN_BATCH).collect();
         people.extend(strangers(1));
         let rows = people.iter().zip(1_usize..).map(|(person, seq)| {
-            let name = if seq == IN_BATCH { "赵错名" } else { &person.name };
+            let name = if seq == IN_BATCH {
+                "赵错名"
+            } else {
+                &person.name
+            };
             lists::row(
                 &schema,
                 &[
@@ -178,7 +196,10 @@ impl Demo<'_> {
         });
         let rows: Vec<_> = rows.collect();
         let count = rows.len() as u64;
-        self.send(&Letter::of("education", "precheck_request"), &Table { rows })?;
+        self.send(
+            &Letter::of("education", "precheck_request"),
+            &Table { rows },
+        )?;
         let office = arg("office", self.called("education"));
         self.tell("demo-diary-precheck", &[office, arg("people", count)])
     }
@@ -205,13 +226,20 @@ impl Demo<'_> {
         };
         self.paid = Some(self.write_and_send(&letter, &table)?);
         let office = arg("office", self.called(package.party));
-        self.tell("demo-diary-paid", &[office, arg("people", table.rows.len() as u64)])
+        self.tell(
+            "demo-diary-paid",
+            &[office, arg("people", table.rows.len() as u64)],
+        )
     }
 
     /// The list as it lies with its office, once it is on its way.
     fn write_and_send(&mut self, letter: &Letter<'_>, table: &Table) -> Result<PathBuf, Failure> {
         let package = self.send(letter, table)?;
-        let stem = package.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = package
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Ok(Path::new(&self.office(letter.party)).join(format!("lists/{stem}.xlsx")))
     }
 
@@ -254,7 +282,10 @@ impl Demo<'_> {
         };
         self.send(&letter, &table)?;
         let office = arg("office", self.called("housing"));
-        self.tell("demo-diary-unasked", &[office, arg("people", UNASKED as u64)])
+        self.tell(
+            "demo-diary-unasked",
+            &[office, arg("people", UNASKED as u64)],
+        )
     }
 
     /// The department compares for itself, with the roster in the columns that it may see.
@@ -269,7 +300,9 @@ impl Demo<'_> {
         let roster = format!("{home}/opened/{stem}/data/roster.csv");
         let (workbook, paid) = (format!("{home}/compared.xlsx"), paid.to_string_lossy());
         let policy = "雨露计划";
-        let line = ["compare", "--roster", &roster, "--policy", policy, &paid, "-o", &workbook];
+        let line = [
+            "compare", "--roster", &roster, "--policy", policy, &paid, "-o", &workbook,
+        ];
         let (_, said) = self.players.json(&line)?;
         let unpaid: Vec<SyntheticPerson> = pupils().into_iter().skip(IN_BATCH - 1).collect();
         let found = &said["coverage"]["total"];
@@ -303,7 +336,10 @@ impl Demo<'_> {
         };
         self.send(&letter, &table)?;
         let office = arg("office", self.called(party));
-        self.tell("demo-diary-unpaid", &[office, arg("people", unpaid.len() as u64)])
+        self.tell(
+            "demo-diary-unpaid",
+            &[office, arg("people", unpaid.len() as u64)],
+        )
     }
 
     fn apply(&mut self) -> Result<(), Failure> {
@@ -332,7 +368,10 @@ impl Demo<'_> {
         };
         self.send(&Letter::of(APPLYING, "applicant_compare"), &table)?;
         let office = arg("office", self.called(APPLYING));
-        self.tell("demo-diary-applied", &[office, arg("people", table.rows.len() as u64)])
+        self.tell(
+            "demo-diary-applied",
+            &[office, arg("people", table.rows.len() as u64)],
+        )
     }
 
     /// One package to bureau and county: the department hands the county its copy.
@@ -340,7 +379,9 @@ impl Demo<'_> {
         let party = "civil-affairs";
         let schema = lists::schema("anomaly_report", None)?;
         let people = roster::people();
-        let person = people.first().ok_or_else(|| lists::failed("an empty roster"))?;
+        let person = people
+            .first()
+            .ok_or_else(|| lists::failed("an empty roster"))?;
         let row = lists::row(
             &schema,
             &[
@@ -364,7 +405,10 @@ impl Demo<'_> {
         let copy = self.fetched(ANOMALOUS, received)?;
         self.handed_over.push(copy);
         let (office, county) = (self.called(party), self.called(ANOMALOUS));
-        self.tell("demo-diary-anomaly", &[arg("office", office), arg("county", county)])
+        self.tell(
+            "demo-diary-anomaly",
+            &[arg("office", office), arg("county", county)],
+        )
     }
 
     fn sent_list(&self, party: &str, month: &str) -> Result<(String, SyntheticPerson), Failure> {
@@ -387,7 +431,8 @@ impl Demo<'_> {
     /// The newest roster that a department got.
     fn roster_of(&self, party: &str) -> Option<PathBuf> {
         let mut got = self.rosters.iter().rev();
-        got.find(|(name, _)| *name == party).map(|(_, path)| path.clone())
+        got.find(|(name, _)| *name == party)
+            .map(|(_, path)| path.clone())
     }
 
     fn withdraw(&mut self) -> Result<(), Failure> {

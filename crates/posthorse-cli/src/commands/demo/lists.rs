@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
-use posthorse_domain::{Date, ListSchema, SchemaSet, SyntheticPeople, SyntheticPerson, encode_gb18030};
+use posthorse_domain::{
+    Date, ListSchema, SchemaSet, SyntheticPeople, SyntheticPerson, encode_gb18030,
+};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::cast::{self, COUNTIES, DEPARTMENTS};
@@ -149,7 +151,11 @@ pub(super) fn warn(
     if nth == 1 && place.is_multiple_of(3) {
         faulty = spoil(&schema, &mut rows, &mut people);
     }
-    let ending = if place.is_multiple_of(2) { "xlsx" } else { "csv" };
+    let ending = if place.is_multiple_of(2) {
+        "xlsx"
+    } else {
+        "csv"
+    };
     let name = format!("{}-{month}.{ending}", schema.title());
     let table = Table { rows };
     let written = Written {

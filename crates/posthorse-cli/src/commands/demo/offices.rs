@@ -112,7 +112,13 @@ impl Demo<'_> {
         }
         line.push("--unprotected");
         self.players.must(&line)?;
-        for folder in ["lists", "opened", "packages/sent", "packages/received", "receipts"] {
+        for folder in [
+            "lists",
+            "opened",
+            "packages/sent",
+            "packages/received",
+            "receipts",
+        ] {
             files::create_folder(&Path::new(home).join(folder))?;
         }
         // The demonstration only: age's own tools find the identity without our folders.

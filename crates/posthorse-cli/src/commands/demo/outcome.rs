@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use posthorse_ledger::{
-    CaseRow, CaseStanding, Ledger, PackageRow, SqliteLedger, StoredEvent,
-};
+use posthorse_ledger::{CaseRow, CaseStanding, Ledger, PackageRow, SqliteLedger, StoredEvent};
 use serde_json::Value;
 
 use crate::clock::civil_date;
@@ -107,8 +105,13 @@ impl Books {
         let cases: Vec<CaseRow> = histories.into_iter().map(|history| history.case).collect();
         let packages = ledger.packages(ROWS).map_err(failed)?;
         let mut payouts_unasked = 0;
-        for package in packages.iter().filter(|row| row.facts.kind.as_str() == "payout_list") {
-            let rows = ledger.report_rows(&package.facts.manifest).map_err(failed)?;
+        for package in packages
+            .iter()
+            .filter(|row| row.facts.kind.as_str() == "payout_list")
+        {
+            let rows = ledger
+                .report_rows(&package.facts.manifest)
+                .map_err(failed)?;
             payouts_unasked += rows.iter().filter(|row| row.precheck.is_none()).count();
         }
         Ok(Self {
@@ -125,9 +128,8 @@ impl Books {
     /// The oldest verdict on a kind of package of an office.
     pub(super) fn package(&self, party: &str, kind: &str) -> Result<&PackageRow, Failure> {
         let mut oldest = self.packages.iter().rev();
-        let row = oldest.find(|row| {
-            row.facts.sender.as_str() == party && row.facts.kind.as_str() == kind
-        });
+        let row = oldest
+            .find(|row| row.facts.sender.as_str() == party && row.facts.kind.as_str() == kind);
         row.ok_or_else(|| {
             Failure::new(Exit::Refused, "demo").detail(format!("no verdict on {party}"))
         })
@@ -222,7 +224,10 @@ impl Books {
 
 fn late_answers(cases: &[CaseRow]) -> BTreeMap<String, usize> {
     let mut counties = BTreeMap::new();
-    for case in cases.iter().filter(|case| case.procedure.as_str() == "warning") {
+    for case in cases
+        .iter()
+        .filter(|case| case.procedure.as_str() == "warning")
+    {
         let late = case.tasks.iter().any(|task| {
             let settled = task.settled_at.map(civil_date);
             settled.is_some_and(|day| task.due.is_some_and(|due| day > due.on))

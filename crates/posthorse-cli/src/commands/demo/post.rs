@@ -67,7 +67,15 @@ impl Demo<'_> {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let package = format!("{home}/packages/sent/{stem}.xpkg");
         let file = file.to_string_lossy();
-        let mut line = vec!["seal", "--home", &home, "--kind", letter.kind, "--to", "bureau"];
+        let mut line = vec![
+            "seal",
+            "--home",
+            &home,
+            "--kind",
+            letter.kind,
+            "--to",
+            "bureau",
+        ];
         if let Some(list) = letter.list {
             line.extend(["--list", list]);
         }
@@ -85,7 +93,8 @@ impl Demo<'_> {
         self.players.must(&line)?;
         let second = self.office(&cast::second_home(letter.party));
         if letter.kind == "payout_list" {
-            self.players.must(&["countersign", "--home", &second, &package])?;
+            self.players
+                .must(&["countersign", "--home", &second, &package])?;
         }
         self.drop_in(&package, &format!("{}-{stem}.xpkg", letter.party))?;
         Ok(PathBuf::from(package))
@@ -123,7 +132,11 @@ impl Demo<'_> {
             for path in outcome::entries(&self.dir.join("drop/outbox").join(party))? {
                 let name = path.file_name().unwrap_or_default();
                 let is_package = path.extension().is_some_and(|ending| ending == "xpkg");
-                let folder = if is_package { "packages/received" } else { "receipts" };
+                let folder = if is_package {
+                    "packages/received"
+                } else {
+                    "receipts"
+                };
                 let target = Path::new(&home).join(folder).join(name);
                 // Everything stays in the outbox: what was fetched before is not fetched again.
                 if target.exists() {
@@ -140,9 +153,7 @@ impl Demo<'_> {
 
     /// A package as whoever fetched it sees it before opening.
     pub(super) fn fetched(&self, party: &'static str, path: PathBuf) -> Result<Fetched, Failure> {
-        let (_, said) = self
-            .players
-            .json(&["inspect", &path.to_string_lossy()])?;
+        let (_, said) = self.players.json(&["inspect", &path.to_string_lossy()])?;
         let kind = said["untrusted_manifest"]["kind"].as_str();
         Ok(Fetched {
             party,

@@ -111,9 +111,16 @@ impl Demo<'_> {
             }
             let is_first_of_late = package.kind == "warning_dispatch"
                 && package.party == LATE_COUNTY
-                && !self.todo.iter().any(|todo| todo.package.party == LATE_COUNTY)
+                && !self
+                    .todo
+                    .iter()
+                    .any(|todo| todo.package.party == LATE_COUNTY)
                 && self.late_county_urged == 0;
-            let days = if is_first_of_late { plan::LATE_BY } else { habit.days };
+            let days = if is_first_of_late {
+                plan::LATE_BY
+            } else {
+                habit.days
+            };
             self.todo.push(Todo {
                 on: after(today, days)?,
                 package,
@@ -181,7 +188,11 @@ impl Demo<'_> {
             )?;
         }
         if left_open {
-            let days = if habit.kind == "measure_gap_order" { 14 } else { 5 };
+            let days = if habit.kind == "measure_gap_order" {
+                14
+            } else {
+                5
+            };
             self.todo.push(Todo {
                 on: after(today, days)?,
                 package,
@@ -209,8 +220,16 @@ impl Demo<'_> {
             let verdict = &package.verdict;
             let expected = format!("{}+{}", written.rows - written.faulty, written.faulty);
             let found = format!("{}+{}", verdict.accepted, verdict.rejected);
-            self.expect(format!("{} accepted+returned", written.party), expected, found);
-            let code = if written.faulty > 0 { "rows-returned" } else { "accepted" };
+            self.expect(
+                format!("{} accepted+returned", written.party),
+                expected,
+                found,
+            );
+            let code = if written.faulty > 0 {
+                "rows-returned"
+            } else {
+                "accepted"
+            };
             self.check_receipt(written.party, code)?;
             self.story.add_package(written.party, written.list, package);
         }

@@ -26,7 +26,11 @@ pub(super) fn given(opened: &Path) -> Result<Vec<Given>, Failure> {
         for record in reader.records() {
             let record = record.map_err(failed)?;
             let cells = header.iter().zip(&record);
-            rows.push(cells.map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect());
+            rows.push(
+                cells
+                    .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
+                    .collect(),
+            );
         }
     }
     Ok(rows)
@@ -47,12 +51,16 @@ pub(super) fn outcome_of(answer: &str, nth: usize, turn: Turn) -> Option<&'stati
         ("verification_result", Turn::First, 2) => Some("继续核实"),
         ("verification_result", Turn::Second, 2)
         | ("verification_result" | "recheck_result", Turn::First, _) => Some("不纳入"),
-        ("measure_gap_result", Turn::First, nth) => Some(if nth % 3 == 2 { "不属实" } else { "属实" }),
+        ("measure_gap_result", Turn::First, nth) => {
+            Some(if nth % 3 == 2 { "不属实" } else { "属实" })
+        }
         ("supervision_result", Turn::First, _) => Some("正在落实"),
         ("supervision_result", Turn::Second, _) => Some("已落实"),
-        ("applicant_result", Turn::First, nth) => {
-            Some(if nth == 0 { "有相关信息" } else { "无相关信息" })
-        }
+        ("applicant_result", Turn::First, nth) => Some(if nth == 0 {
+            "有相关信息"
+        } else {
+            "无相关信息"
+        }),
         ("anomaly_result", Turn::First, _) => Some("属实已更正"),
         _ => None,
     }
@@ -89,7 +97,11 @@ fn filled_in<'t>(
     nth: usize,
     (office, today): (&'t str, &'t str),
 ) -> &'t str {
-    const REASONS: [&str; 3] = ["01 收入稳定可自行化解", "02 已有低保特困等兜底", "09 农户不申请"];
+    const REASONS: [&str; 3] = [
+        "01 收入稳定可自行化解",
+        "02 已有低保特困等兜底",
+        "09 农户不申请",
+    ];
     match (field, outcome) {
         ("outcome" | "conclusion" | "status" | "finding", _) => outcome,
         ("visited", _) => "是",
@@ -120,12 +132,7 @@ pub(super) fn on_roster(checked: &[Given]) -> Vec<&Given> {
 }
 
 /// Rows of a payout to these people, as the list of the 雨露计划 wants them.
-pub(super) fn payout(
-    schema: &ListSchema,
-    people: &[&Given],
-    today: &str,
-    month: &str,
-) -> Table {
+pub(super) fn payout(schema: &ListSchema, people: &[&Given], today: &str, month: &str) -> Table {
     let cell = |row: &Given, name: &str| row.get(name).cloned().unwrap_or_default();
     let rows = people.iter().zip(1..).map(|(person, seq): (_, usize)| {
         let (name, id, seq) = (cell(person, "name"), cell(person, "id_no"), seq.to_string());
@@ -156,5 +163,7 @@ pub(super) fn payout(
             ],
         )
     });
-    Table { rows: rows.collect() }
+    Table {
+        rows: rows.collect(),
+    }
 }

@@ -39,12 +39,33 @@ pub(super) fn table(schema: &ListSchema, day: &str, mended: bool) -> Table {
                 ("relation", "户主"),
                 ("household_type", "一般农户"),
                 ("monitor_category", "边缘易致贫户"),
-                ("schooling", if is_pupil(at) { "中职二年级" } else { "非在校生" }),
+                (
+                    "schooling",
+                    if is_pupil(at) {
+                        "中职二年级"
+                    } else {
+                        "非在校生"
+                    },
+                ),
                 ("work_months", "0"),
                 ("labour", "普通劳动力"),
-                ("unsafe_house", if unsafe_house && !mended { "是" } else { "否" }),
+                (
+                    "unsafe_house",
+                    if unsafe_house && !mended {
+                        "是"
+                    } else {
+                        "否"
+                    },
+                ),
                 ("compliant_self_paid", "0"),
-                ("risk_1", if unsafe_house { "因安全住房" } else { "其他" }),
+                (
+                    "risk_1",
+                    if unsafe_house {
+                        "因安全住房"
+                    } else {
+                        "其他"
+                    },
+                ),
                 ("risk_2", ""),
                 ("risk_3", ""),
                 ("risk_4", ""),

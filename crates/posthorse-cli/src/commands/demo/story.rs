@@ -115,7 +115,12 @@ impl Story {
             )?;
         }
         let rows = self.procedure_rows(&context.messages);
-        let header = ["demo-procedure", "demo-open", "demo-closed-count", "demo-withdrawn"];
+        let header = [
+            "demo-procedure",
+            "demo-open",
+            "demo-closed-count",
+            "demo-withdrawn",
+        ];
         table(context, &header, &rows)?;
         context.say("demo-orphans", &[arg("leads", self.orphans)])
     }
