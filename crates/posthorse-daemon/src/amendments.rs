@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CallerError, CitizenId, Date, Duty, Field, ListSchema, ProblemCode, Recipient, Record,
-    TakenBack, Transition,
+    CallerError, CitizenId, Date, Duty, Field, ListSchema, ProblemCode, ProcedureId, Recipient,
+    Record, TakenBack, Transition,
 };
 use posthorse_ledger::{
     Amendments, Corrected, Correction, Hold, KeptRow, LedgerError, OwnPackage, RowRef, Secret,
@@ -18,11 +18,9 @@ use crate::answers::Answer;
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
-use crate::dispatch::{PROCEDURE, STAGE};
 use crate::error::Critical;
 use crate::recheck::{Cells, Unfit, cells_of, recheck};
 use crate::reports::{Origin, whole};
-use crate::verdict::name;
 
 /// What one package amends, as far as it has been read. Its rows are read in their order: what one
 /// of them has changed is what the next one finds.
@@ -95,6 +93,19 @@ fn fault(code: ProblemCode, column: &'static str) -> Fault {
         code,
         column,
         facts: Vec::new(),
+    }
+}
+
+impl Unfit {
+    /// The fault of a correction whose new value makes its row so.
+    fn of_new_value(self, value: &str) -> Fault {
+        match self.code {
+            ProblemCode::WouldReopen => fault(self.code, "new_value").with("value", value),
+            ProblemCode::AnswerSettled => fault(self.code, "row_key"),
+            code => fault(ProblemCode::NewValueRefused, "new_value")
+                .with("other", self.column)
+                .with("code", code.as_str()),
+        }
     }
 }
 
@@ -224,38 +235,38 @@ impl Bureau<'_> {
             return Ok(Err(fault(ProblemCode::AmendedRowGone, "row_key")));
         }
         let today = date_in_china(package.received_at);
-        let cell = match self.cell_meant(&own, &standing, record, amending, today)? {
-            Ok(cell) => cell,
+        let meant = match self.cells_meant(&own, &standing, record, amending, today)? {
+            Ok(meant) => meant,
             Err(fault) => return Ok(Err(fault)),
         };
-        if cell.kept.hold == Hold::Past {
+        if meant.iter().any(|cell| cell.kept.hold == Hold::Past) {
             return Ok(Err(fault(ProblemCode::AnswerSettled, "row_key")));
         }
-        let cells = cell.with(record.get("new_value"));
-        let said = amending.corrected.get(&cell.kept.row);
-        let said = said.map(|working| &working.with);
-        let corrected = recheck(cell.schema, &cells, today, &mut |row| {
-            self.corrected(package, &own, &cell, said, row)
-        })?;
-        let corrected = corrected.and_then(|corrected| corrected);
-        let (cells, with) = match corrected {
-            Ok(corrected) => corrected,
-            Err(unfit) if unfit.code == ProblemCode::WouldReopen => {
-                let value = record.get("new_value");
-                return Ok(Err(fault(unfit.code, "new_value").with("value", value)));
+        let new_value = record.get("new_value");
+        let mut corrected = Vec::with_capacity(meant.len());
+        for cell in &meant {
+            let said = amending.corrected.get(&cell.kept.row);
+            let said = said.map(|working| &working.with);
+            let read = recheck(cell.schema, &cell.with(new_value), today, &mut |row| {
+                self.corrected(package, &own, cell, said, row)
+            })?;
+            match read.and_then(|read| read) {
+                Ok((cells, with)) => {
+                    let target = own.manifest;
+                    let row = cell.kept.row.clone();
+                    corrected.push((
+                        row,
+                        Working {
+                            target,
+                            cells,
+                            with,
+                        },
+                    ));
+                }
+                Err(unfit) => return Ok(Err(unfit.of_new_value(new_value))),
             }
-            Err(unfit) => {
-                let refused = fault(ProblemCode::NewValueRefused, "new_value");
-                let refused = refused.with("other", unfit.column);
-                return Ok(Err(refused.with("code", unfit.code.as_str())));
-            }
-        };
-        let working = Working {
-            target: own.manifest,
-            cells,
-            with,
-        };
-        amending.corrected.insert(cell.kept.row.clone(), working);
+        }
+        amending.corrected.extend(corrected);
         Ok(Ok(()))
     }
 
@@ -297,15 +308,15 @@ impl Bureau<'_> {
     }
 
     /// The one cell that a correction means: of the row with the key, in the named column, where
-    /// what it says was there is there.
-    fn cell_meant<'a>(
+    /// what it says was there is there. A row that answered several cases is one row.
+    fn cells_meant<'a>(
         &'a self,
         own: &OwnPackage,
         standing: &[&'a KeptRow],
         record: &Record<'_>,
         amending: &Amending,
         today: Date,
-    ) -> Result<Result<Cell<'a>, Fault>, CallerError> {
+    ) -> Result<Result<Vec<Cell<'a>>, Fault>, CallerError> {
         let title = record.get("column_title");
         let mut missing = fault(ProblemCode::AmendedColumnUnknown, "column_title");
         let mut fitting: Vec<Cell<'a>> = Vec::new();
@@ -333,10 +344,16 @@ impl Bureau<'_> {
                 fitting.push(cell);
             }
         }
-        if fitting.len() > 1 {
+        let Some(first) = fitting.first() else {
+            return Ok(Err(missing.with("value", title)));
+        };
+        let is_the_same = |cell: &Cell<'_>| {
+            matches!(cell.kept.row, RowRef::Answer(_)) && cell.cells == first.cells
+        };
+        if !fitting[1..].iter().all(is_the_same) {
             return Ok(Err(fault(ProblemCode::AmendedRowAmbiguous, "row_key")));
         }
-        Ok(fitting.pop().ok_or_else(|| missing.with("value", title)))
+        Ok(Ok(fitting))
     }
 
     /// What a corrected row is to the ledger, by the duty of the kind that it came in.
@@ -352,7 +369,7 @@ impl Bureau<'_> {
         let kinds = self.rules.casework.kinds();
         let duty = kinds.get(&own.kind).map(|kind| kind.duty());
         Ok(match duty {
-            Some(Duty::Opens { .. }) => {
+            Some(Duty::Opens { procedure }) => {
                 let source =
                     self.lead_source_of(&package.manifest.sender, row.schema, own.period.clone());
                 let lead = self.new_lead(row, &Arc::new(source), package.received_at)?;
@@ -365,7 +382,7 @@ impl Bureau<'_> {
                         Some(Corrected::Lead(_, told)) => told.clone(),
                         _ => Vec::new(),
                     };
-                    told.extend(self.told_to_county(cell, row)?);
+                    told.extend(self.told_to_county(procedure, cell, row)?);
                     Corrected::Lead(lead, told)
                 };
                 Ok((cells, with))
@@ -373,12 +390,20 @@ impl Bureau<'_> {
             Some(Duty::Answer { procedure, stage }) => {
                 let (procedure, stage) = self.rules.stage(procedure, stage)?;
                 match self.answer(package, procedure, stage, row)? {
-                    Answer::Taken(answer, _)
-                        if cell.kept.hold == Hold::Closed && answer.then != Transition::Closes =>
-                    {
-                        Err(unfit(ProblemCode::WouldReopen))
+                    Answer::Taken(answers, _) => {
+                        let mut answers = answers.into_iter();
+                        let case = cell.kept.case_id.as_deref();
+                        let answer = answers.find(|one| Some(one.case_id.as_str()) == case);
+                        let closed = cell.kept.hold == Hold::Closed;
+                        match answer {
+                            // Another case under the same key has taken its place.
+                            None => Err(unfit(ProblemCode::AnswerSettled)),
+                            Some(answer) if closed && answer.then != Transition::Closes => {
+                                Err(unfit(ProblemCode::WouldReopen))
+                            }
+                            Some(answer) => Ok((cells, Corrected::Answer(answer))),
+                        }
                     }
-                    Answer::Taken(answer, _) => Ok((cells, Corrected::Answer(answer))),
                     Answer::SentBack(back) => Err(unfit(back.code())),
                 }
             }
@@ -398,12 +423,13 @@ impl Bureau<'_> {
     /// it reads now. Nothing if it may not see the column (section 6).
     fn told_to_county(
         &self,
+        procedure: &ProcedureId,
         cell: &Cell<'_>,
         row: &Record<'_>,
     ) -> Result<Option<Secret>, Critical> {
         let field = cell.field();
         let (old, new) = (cell.known(), row.get(field.name()));
-        if old == new || !self.county_reads(field)? {
+        if old == new || !self.county_reads(procedure, field)? {
             return Ok(None);
         }
         let told = json!({
@@ -416,8 +442,11 @@ impl Bureau<'_> {
 
     /// Whether a county reads a column of a warning list: under its own name in the dispatch, or
     /// as a part of the summary.
-    fn county_reads(&self, field: &Field) -> Result<bool, Critical> {
-        let (_, stage) = self.rules.stage(&name(PROCEDURE)?, &name(STAGE)?)?;
+    fn county_reads(&self, procedure: &ProcedureId, field: &Field) -> Result<bool, Critical> {
+        let Some(procedure) = self.rules.casework.procedures().get(procedure) else {
+            return Ok(false);
+        };
+        let stage = procedure.first_stage();
         let dispatch = self.list_of(stage.task())?;
         let disclosures = self.rules.casework.disclosures();
         let permitted = disclosures.columns(stage.task(), dispatch.id(), &Recipient::County);

@@ -5,11 +5,12 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, NotALead,
-    ProblemCode, Procedure, Record, ReportKind, Stage, TakenBack, write_return_workbook,
+    Assignee, CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema,
+    NotALead, ProblemCode, Procedure, Record, ReportKind, Stage, TakenBack, write_return_workbook,
 };
 use posthorse_ledger::{
-    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Secret, Timeliness,
+    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Openings, Secret,
+    Timeliness,
 };
 use posthorse_package::{
     Digest, Disposition, EntryName, Opened, PartyId, Period, Resource, Timestamp,
@@ -23,6 +24,8 @@ use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::{Critical, Failure, state};
 use crate::opened_files::OpenedFiles;
+use crate::openings::{Opening, Route};
+use crate::prechecks::{PrecheckAnswer, PrecheckDesk, Reply};
 use crate::reports::whole;
 use crate::staging::OutgoingFile;
 
@@ -36,12 +39,19 @@ pub(crate) struct Contents {
     pub(crate) answers: Vec<NewAnswer>,
     pub(crate) submissions: Vec<NewSubmission>,
     pub(crate) report_rows: Vec<NewReportRow>,
+    pub(crate) openings: Option<Openings>,
     /// What it does to what its sender sent before.
     pub(crate) amending: Amending,
+    /// The office that is given the package as it is, since it is addressed to it too.
+    pub(crate) passed_on: Option<PartyId>,
     /// How it stands to the days in which it was expected: the latest of what is in it.
     pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
+    /// What is said before a payout, row by row.
+    pub(crate) prechecked: Vec<PrecheckAnswer>,
+    /// What the sender is answered beside that, sealed too.
+    pub(crate) reply: Option<Reply>,
 }
 
 impl Contents {
@@ -56,9 +66,13 @@ impl Contents {
             answers: Vec::new(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
+            openings: None,
             amending: Amending::default(),
+            passed_on: None,
             timeliness: None,
             returned: Vec::new(),
+            prechecked: Vec::new(),
+            reply: None,
         }
     }
 }
@@ -87,6 +101,8 @@ impl Contents {
             amending: Amending::default(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
+            openings: None,
+            passed_on: None,
             timeliness: None,
             ..self
         }
@@ -98,10 +114,14 @@ impl Contents {
 enum Purpose<'r> {
     /// Leads, which wait until they are dispatched person by person.
     Leads,
+    /// Cases of this procedure, one a row.
+    Openings(&'r Procedure, Route<'r>),
     /// Answers to a stage.
     Answers(&'r Procedure, &'r Stage),
     /// Rows of a report; of a payout, with the precheck that it names.
     Report(ReportKind, Option<Digest>),
+    /// Questions before a payout.
+    Precheck(&'r PrecheckDesk),
     /// Corrections of what the sender sent before.
     Corrections,
     /// Withdrawals of it.
@@ -112,14 +132,17 @@ impl Purpose<'_> {
     /// Whether a package of such rows may take the place of an earlier one.
     fn may_replace(self) -> bool {
         match self {
-            Self::Leads | Self::Answers(..) | Self::Report(..) => true,
-            Self::Corrections | Self::Withdrawals => false,
+            Self::Leads | Self::Openings(..) | Self::Answers(..) | Self::Report(..) => true,
+            Self::Precheck(_) | Self::Corrections | Self::Withdrawals => false,
         }
     }
 
-    /// Whether its lists report something or open cases.
+    /// Whether its lists are counted as submitted.
     fn submits(self) -> bool {
-        matches!(self, Self::Leads | Self::Report(..))
+        match self {
+            Self::Leads | Self::Openings(..) | Self::Report(..) | Self::Precheck(_) => true,
+            Self::Answers(..) | Self::Corrections | Self::Withdrawals => false,
+        }
     }
 }
 
@@ -130,7 +153,18 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        let Some(purpose) = self.purpose(package)? else {
+        if let Some(code) = self.address_fault(package) {
+            return Ok(Contents::refused(code));
+        }
+        let desk = match self.precheck_desk(package)?.transpose() {
+            Ok(desk) => desk,
+            Err(code) => return Ok(Contents::refused(code)),
+        };
+        let purpose = match &desk {
+            Some(desk) => Some(Purpose::Precheck(desk)),
+            None => self.purpose(package)?,
+        };
+        let Some(purpose) = purpose else {
             return Ok(Contents::refused("kind-not-handled"));
         };
         let replaced = match self.replaced_by(package, purpose.may_replace())? {
@@ -164,8 +198,24 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
-        if let Some(code) = self.cannot_replace(&contents)? {
+        if let Purpose::Openings(_, Route::Direct(office)) = purpose {
+            contents.passed_on = Some(office.id.clone());
+            // A county must not hold rows that the bureau does not know.
+            if contents.rejected > 0 {
+                contents.rejected += std::mem::take(&mut contents.accepted);
+                (contents.disposition, contents.code) = (Disposition::Rejected, "not-whole");
+            }
+        }
+        if contents.disposition != Disposition::Rejected
+            && let Some(code) = self.cannot_replace(&contents)?
+        {
             (contents.disposition, contents.code) = (Disposition::Rejected, code);
+        }
+        if let Some(desk) = &desk
+            && contents.accepted > 0
+        {
+            let said = std::mem::take(&mut contents.prechecked);
+            contents.reply = self.precheck_reply(package, desk, said)?;
         }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
@@ -180,13 +230,10 @@ impl Bureau<'_> {
             return Ok(None);
         };
         Ok(match kind.duty() {
-            // A procedure whose task is another kind than the one that opens it is handed over
-            // person by person; the others are the same rows, sent on.
             Duty::Opens { procedure } => casework
                 .procedures()
                 .get(procedure)
-                .filter(|procedure| procedure.first_stage().task() != kind.name())
-                .map(|_| Purpose::Leads),
+                .and_then(|procedure| self.opens(package, procedure)),
             Duty::Answer { procedure, stage } => {
                 let (procedure, stage) = self.rules.stage(procedure, stage)?;
                 Some(Purpose::Answers(procedure, stage))
@@ -201,6 +248,22 @@ impl Bureau<'_> {
             Duty::Correction => Some(Purpose::Corrections),
             Duty::Withdrawal => Some(Purpose::Withdrawals),
         })
+    }
+
+    /// A procedure whose task is another kind than the one that opens it is handed over person by
+    /// person; the others are the same rows, sent on. What this office would answer itself has no
+    /// use here yet.
+    fn opens<'b>(&'b self, package: &Authentic, procedure: &'b Procedure) -> Option<Purpose<'b>> {
+        if !procedure.is_sent_on() {
+            return Some(Purpose::Leads);
+        }
+        match procedure.first_stage().assignee() {
+            Assignee::Bureau => None,
+            _ => {
+                let route = self.route(package, procedure);
+                Some(Purpose::Openings(procedure, route))
+            }
+        }
     }
 
     /// Reads one list; false when it is unusable as a whole.
@@ -219,6 +282,8 @@ impl Bureau<'_> {
             .read(&list.path)
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut cases = Vec::new();
+        let mut said = Vec::new();
         let mut amending = std::mem::take(&mut contents.amending);
         let origin = amending.origin(package);
         let mut timeliness = None;
@@ -229,11 +294,17 @@ impl Bureau<'_> {
                     Purpose::Leads => {
                         leads.push(self.new_lead(record, &source, package.received_at)?);
                     }
+                    Purpose::Openings(procedure, route) => {
+                        match self.opening(package, procedure, route, record)? {
+                            Opening::Taken(case) => cases.push(case),
+                            Opening::SentBack(row) => sent_back.push(row),
+                        }
+                    }
                     Purpose::Answers(procedure, stage) => {
                         match self.answer(package, procedure, stage, record)? {
-                            Answer::Taken(answer, stands) => {
+                            Answer::Taken(taken, stands) => {
                                 timeliness = timeliness.max(stands);
-                                answers.push(answer);
+                                answers.extend(taken);
                             }
                             Answer::SentBack(row) => sent_back.push(row),
                         }
@@ -243,6 +314,7 @@ impl Bureau<'_> {
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
                     }
+                    Purpose::Precheck(desk) => said.push(desk.answer(record)),
                     Purpose::Corrections => {
                         sent_back.extend(self.correct_row(package, record, &mut amending)?);
                     }
@@ -261,8 +333,15 @@ impl Bureau<'_> {
         contents.rejected += report.rejected;
         contents.amending = amending;
         contents.leads.append(&mut leads);
+        if let Purpose::Openings(procedure, _) = purpose {
+            let openings = contents.openings.take();
+            let mut openings = openings.unwrap_or_else(|| self.no_openings(package, procedure));
+            openings.cases.append(&mut cases);
+            contents.openings = Some(openings);
+        }
         contents.answers.append(&mut answers);
         contents.report_rows.append(&mut rows);
+        contents.prechecked.append(&mut said);
         if purpose.submits() {
             let rows = (report.accepted, report.rejected);
             let submitted = self.submission(package, schema.id(), &origin, rows);

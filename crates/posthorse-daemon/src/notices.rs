@@ -63,7 +63,10 @@ impl Bureau<'_> {
             NoticeKind::Correction => name("correction")?,
         };
         let schema = self.list_of(&kind)?;
-        let rows = pending.iter().map(|one| row_of(schema, &cells(one)));
+        let mut rows = Vec::with_capacity(pending.len());
+        for one in pending {
+            rows.push(row_of(schema, &cells(one, self.key_of(one)?)));
+        }
         let list = name("data/amendments.csv")?;
         let file = self.disclosed_list(&kind, schema, &to, list, rows)?;
         let mut chain = self
@@ -89,6 +92,15 @@ impl Bureau<'_> {
         Ok(())
     }
 
+    /// Under which key the office knows the case: its number, or what its opener called it.
+    fn key_of(&self, pending: &PendingNotice) -> Result<String, Critical> {
+        let (procedure, stage) = self.rules.stage(&pending.procedure, &pending.stage)?;
+        Ok(match &pending.opened_with {
+            Some(said) if procedure.is_sent_on() => stated(said, stage.key().as_str()),
+            _ => pending.case_id.clone(),
+        })
+    }
+
     /// The office that has a case, or the one that has taken over its county.
     fn notice_address(&self, party: &PartyId, county: &str, now: Timestamp) -> Option<&Party> {
         let has_the_county =
@@ -102,10 +114,10 @@ impl Bureau<'_> {
     }
 }
 
-fn cells(pending: &PendingNotice) -> Vec<(&'static str, String)> {
+fn cells(pending: &PendingNotice, key: String) -> Vec<(&'static str, String)> {
     let mut cells = vec![
         ("package_id", pending.package_id.to_string()),
-        ("row_key", pending.case_id.clone()),
+        ("row_key", key),
     ];
     match &pending.detail {
         Some(detail) => {

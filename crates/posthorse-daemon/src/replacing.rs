@@ -60,10 +60,8 @@ impl Bureau<'_> {
             .collect();
         let standing = self.ledger.rows_that_stand(&old.manifest)?;
         let goes_missing = standing.iter().any(|row| {
-            let comes_again = row
-                .case_id
-                .as_deref()
-                .is_some_and(|case_id| answered.contains(case_id));
+            let case = row.case_id.as_deref();
+            let comes_again = case.is_some_and(|case| answered.contains(case));
             row.hold != Hold::Stands && !comes_again
         });
         Ok(goes_missing.then_some("supersedes-closed"))

@@ -1,5 +1,6 @@
 //! Amending what was sent: rows as they are found again, what is done with them, and who is told.
 
+use posthorse_domain::{ProcedureId, StageId};
 use posthorse_package::{Digest, KindName, ListName, PackageId, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
@@ -36,6 +37,8 @@ pub enum Hold {
 pub struct KeptRow {
     /// The row.
     pub row: RowRef,
+    /// The case that it opened or answers.
+    pub case_id: Option<String>,
     /// The list that it stood in; none for a case, which any list of its kind opens.
     pub list: Option<ListName>,
     /// Its cells, as the caller wrote them.
@@ -144,6 +147,12 @@ pub struct PendingNotice {
     pub notice: i64,
     /// The case.
     pub case_id: String,
+    /// Its procedure.
+    pub procedure: ProcedureId,
+    /// The stage in which it was with the office.
+    pub stage: StageId,
+    /// What was said of it when it was opened; none if it is made of leads.
+    pub opened_with: Option<Secret>,
     /// The case's county.
     pub county: String,
     /// The package that gave the case to the office.

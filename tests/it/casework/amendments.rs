@@ -2,6 +2,7 @@
 
 mod correcting;
 mod histories;
+mod opened;
 mod replacing;
 mod withdrawing;
 

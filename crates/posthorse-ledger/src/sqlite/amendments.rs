@@ -14,7 +14,17 @@ use crate::sqlite::cases::Line;
 use crate::sqlite::people::{LeadRow, changed_one};
 use crate::sqlite::{answers, audit, columns, kept_rows, notices, people, reports};
 
-/// Whether a lead that stands keeps the warning `c` open: one that waits for its county or was
+/// Whether the case `c` is made of leads: one was ever given to an office in it.
+macro_rules! is_made_of_leads {
+    () => {
+        "EXISTS (SELECT 1 FROM dispatch_rows r CROSS JOIN leads l ON l.dispatched_in = r.manifest
+                 AND l.person_id = c.person_id AND l.county = c.county
+                 WHERE r.case_id = c.case_id)"
+    };
+}
+pub(super) use is_made_of_leads;
+
+/// Whether a lead that stands keeps the case `c` open: one that waits for its county or was
 /// given to it in this case; or one that has lost its office, in the place of one that was given.
 macro_rules! keeps_the_case {
     () => {
@@ -64,7 +74,7 @@ pub(super) fn keep(
     }
     let mut tally = Tally::default();
     for (target, row) in &amendments.withdrawn {
-        withdraw(tx, record, row, &mut tally)?;
+        withdraw(tx, record, target, row, &mut tally)?;
         tally.count(target, "withdrawn");
     }
     for correction in &amendments.corrected {
@@ -93,6 +103,7 @@ pub(super) fn keep(
 fn withdraw(
     tx: &Transaction<'_>,
     record: &VerdictRecord,
+    target: &Digest,
     row: &RowRef,
     tally: &mut Tally,
 ) -> Result<(), LedgerError> {
@@ -110,12 +121,37 @@ fn withdraw(
             )?
             .execute(params![row, record.package.manifest.as_bytes()])?,
         ),
-        RowRef::Case(case_id) => {
-            withdraw_case(tx, record, case_id)?;
-            tally.cases += 1;
-            Ok(())
-        }
+        RowRef::Case(case_id) => withdraw_opening(tx, record, target, case_id, tally),
     }
+}
+
+/// Takes back that a package speaks of a case, which is withdrawn if no other one does.
+fn withdraw_opening(
+    tx: &Transaction<'_>,
+    record: &VerdictRecord,
+    target: &Digest,
+    case_id: &str,
+    tally: &mut Tally,
+) -> Result<(), LedgerError> {
+    changed_one(
+        tx.prepare_cached(
+            "UPDATE case_openers SET withdrawn_by = ?3
+             WHERE case_id = ?1 AND manifest = ?2 AND withdrawn_by IS NULL",
+        )?
+        .execute(params![
+            case_id,
+            target.as_bytes(),
+            record.package.manifest.as_bytes()
+        ])?,
+    )?;
+    let is_kept = tx
+        .prepare_cached("SELECT 1 FROM case_openers WHERE case_id = ?1 AND withdrawn_by IS NULL")?
+        .exists(params![case_id])?;
+    if !is_kept {
+        withdraw_case(tx, record, case_id)?;
+        tally.cases += 1;
+    }
+    Ok(())
 }
 
 fn person_of(tx: &Transaction<'_>, lead: i64) -> Result<i64, LedgerError> {
@@ -276,13 +312,13 @@ fn replace(
         {
             continue;
         }
-        withdraw(tx, record, &standing.row, tally)?;
+        withdraw(tx, record, target, &standing.row, tally)?;
         tally.count(target, "superseded");
     }
     Ok(())
 }
 
-/// Withdraws the warnings of a person that no lead keeps any more, and tells nobody how a case
+/// Withdraws the cases of a person that no lead keeps any more, and tells nobody how a case
 /// ended who has withdrawn what it had said. Returns how many cases it withdrew.
 pub(super) fn settle(
     tx: &Transaction<'_>,
@@ -291,8 +327,9 @@ pub(super) fn settle(
 ) -> Result<u64, LedgerError> {
     let unkept: Vec<String> = tx
         .prepare_cached(concat!(
-            "SELECT case_id FROM cases c WHERE person_id = ?1 AND procedure = 'warning'
-               AND ended_at IS NULL AND NOT ",
+            "SELECT case_id FROM cases c WHERE person_id = ?1 AND ended_at IS NULL AND ",
+            is_made_of_leads!(),
+            " AND NOT ",
             keeps_the_case!()
         ))?
         .query_map(params![person], |row| row.get(0))?
@@ -302,7 +339,8 @@ pub(super) fn settle(
     }
     tx.prepare_cached(
         "DELETE FROM feedbacks WHERE manifest IS NULL
-           AND case_id IN (SELECT case_id FROM cases WHERE person_id = ?1 AND procedure = 'warning')
+           AND case_id IN (SELECT case_id FROM cases
+                           WHERE person_id = ?1 AND opened_in IS NULL)
            AND NOT EXISTS (SELECT 1 FROM dispatch_rows r JOIN cases c USING (case_id)
              JOIN leads l ON l.dispatched_in = r.manifest AND l.person_id = c.person_id
                          AND l.county = c.county

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::error::LedgerError;
 use crate::event::{Event, StoredEvent};
 use crate::query::{BrokenInvariant, DispositionCount};
-use crate::sqlite::amendments::keeps_the_case;
+use crate::sqlite::amendments::{is_made_of_leads, keeps_the_case};
 use crate::sqlite::columns;
 
 /// Each promise, and the query that counts the rows which break it (spec/ledger-v1.md, section 6).
@@ -63,9 +63,9 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT count(*) FROM dispatch_rows r WHERE r.manifest = d.manifest)",
     ),
     (
-        "every answer belongs to a dispatched case",
+        "every answer belongs to a task",
         "SELECT count(*) FROM answers a WHERE NOT EXISTS
-           (SELECT 1 FROM dispatch_rows r WHERE r.case_id = a.case_id)",
+           (SELECT 1 FROM tasks t WHERE t.case_id = a.case_id AND t.stage = a.stage)",
     ),
     (
         "every case has begun once, and first",
@@ -75,10 +75,26 @@ const INVARIANTS: &[(&str, &str)] = &[
                     WHERE e.case_id = c.case_id AND e.what = 'opened')",
     ),
     (
-        "every case that an office has is awaited from somebody, and no other but a withdrawn one is",
+        "every case that an office has is awaited from somebody, and no other but what has lapsed or \
+         was withdrawn",
         "SELECT count(*) FROM cases c WHERE state <> 'withdrawn' AND (state = 'assigned') <> EXISTS
            (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
-              AND t.settled_at IS NULL)",
+              AND t.settled_at IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM case_events e
+                           WHERE e.case_id = c.case_id AND e.what = 'lapsed')",
+    ),
+    (
+        "what has lapsed is closed, and somebody had not answered it",
+        "SELECT count(*) FROM case_events e JOIN cases c USING (case_id)
+         WHERE e.what = 'lapsed' AND (c.state <> 'closed' OR e.stage <> c.stage OR NOT EXISTS
+           (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
+              AND (t.settled_at IS NULL OR t.settled_at >= e.at)))",
+    ),
+    (
+        "every case that a package opened belongs to one that was not rejected",
+        "SELECT count(*) FROM cases c WHERE opened_in IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM packages p WHERE p.manifest = c.opened_in
+              AND p.disposition <> 'rejected')",
     ),
     (
         "every dispatched case has a task in its hands",
@@ -107,10 +123,22 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = l.source)",
     ),
     (
-        "every open warning is kept by a lead that stands",
+        "every opener of a closed case that is to be told has been, or waits to be",
+        "SELECT count(*) FROM cases c WHERE state = 'closed' AND informs IS NOT NULL
+           AND NOT EXISTS
+           (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = c.informs)",
+    ),
+    (
+        "every open case that is made of leads is kept by one that stands, and every one that \
+         packages opened by one of them",
         concat!(
-            "SELECT count(*) FROM cases c WHERE procedure = 'warning' AND ended_at IS NULL AND NOT ",
-            keeps_the_case!()
+            "SELECT count(*) FROM cases c WHERE ended_at IS NULL AND ((",
+            is_made_of_leads!(),
+            " AND NOT ",
+            keeps_the_case!(),
+            ") OR (opened_in IS NOT NULL AND NOT EXISTS
+               (SELECT 1 FROM case_openers o
+                WHERE o.case_id = c.case_id AND o.withdrawn_by IS NULL)))"
         ),
     ),
     (
@@ -121,6 +149,12 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         "nobody is told what is not closed",
         "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
+    ),
+    (
+        "every roster that was sent is sealed for the office that has it",
+        "SELECT count(*) FROM roster_sendings r WHERE manifest IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM sealed s WHERE s.manifest = r.manifest AND s.party = r.party
+              AND s.kind = 'roster')",
     ),
 ];
 

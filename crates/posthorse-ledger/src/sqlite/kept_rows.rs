@@ -7,10 +7,10 @@ use crate::amendment::{Hold, KeptRow, OwnPackage, RowRef, StandingRow};
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::sqlite::answers::ANSWERS;
-use crate::sqlite::columns;
 use crate::sqlite::people::LEAD_CELLS;
 use crate::sqlite::reports::REPORT_ROWS;
 use crate::sqlite::screenings::CASES;
+use crate::sqlite::{columns, openings};
 
 /// How an answer `a` in a case `c` stands. Only the last answer of an office in a stage counts.
 macro_rules! hold_of_answer {
@@ -107,12 +107,13 @@ pub(super) fn find(
         .prepare_cached("SELECT person_id FROM persons WHERE hash = ?1")?
         .query_row(params![hash.as_bytes()], |row| row.get(0))
         .optional()?;
+    let subject = openings::subject_of(cipher, &Secret::new(key.as_bytes().to_vec()));
     let mut found = Vec::new();
     if let Some(person) = person {
         leads(connection, cipher, manifest, person, &mut found)?;
-        cases(connection, cipher, manifest, person, &mut found)?;
     }
-    answers(connection, cipher, manifest, key, &mut found)?;
+    cases(connection, cipher, manifest, (person, &subject), &mut found)?;
+    answers(connection, cipher, manifest, (key, &subject), &mut found)?;
     reports(connection, cipher, manifest, person, &mut found)?;
     Ok(found)
 }
@@ -134,6 +135,7 @@ fn leads(
     while let Some(row) = rows.next()? {
         let lead: i64 = row.get(0)?;
         found.push(KeptRow {
+            case_id: None,
             row: RowRef::Lead(lead),
             list: Some(columns::name(row, 1)?),
             cells: cipher.open(LEAD_CELLS, &lead.to_string(), &row.get::<_, Vec<u8>>(2)?)?,
@@ -144,21 +146,23 @@ fn leads(
     Ok(())
 }
 
-/// Cases that a package opened. One that has ended keeps nothing that could be taken back.
+/// Cases that a package opened or joined, by the person or by their key. One that is closed keeps
+/// nothing that could be taken back.
 fn cases(
     connection: &Connection,
     cipher: &Cipher,
     manifest: &Digest,
-    person: i64,
+    (person, subject): (Option<i64>, &str),
     found: &mut Vec<KeptRow>,
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT c.case_id, c.detail, CASE c.state WHEN 'withdrawn' THEN 'gone'
-                  WHEN 'closed' THEN 'past' ELSE 'stands' END
-         FROM case_events e JOIN cases c USING (case_id)
-         WHERE e.what = 'opened' AND e.manifest = ?1 AND c.person_id = ?2 ORDER BY c.case_id",
+        "SELECT c.case_id, c.detail,
+                CASE WHEN o.withdrawn_by IS NOT NULL OR c.state = 'withdrawn' THEN 'gone'
+                     WHEN c.state = 'closed' THEN 'past' ELSE 'stands' END
+         FROM case_openers o JOIN cases c USING (case_id)
+         WHERE o.manifest = ?1 AND (c.person_id = ?2 OR c.subject = ?3) ORDER BY c.case_id",
     )?;
-    let mut rows = statement.query(params![manifest.as_bytes(), person])?;
+    let mut rows = statement.query(params![manifest.as_bytes(), person, subject])?;
     while let Some(row) = rows.next()? {
         let case_id: String = row.get(0)?;
         let cells = match row.get::<_, Option<Vec<u8>>>(1)? {
@@ -166,6 +170,7 @@ fn cases(
             None => Secret::new(Vec::new()),
         };
         found.push(KeptRow {
+            case_id: Some(case_id.clone()),
             row: RowRef::Case(case_id),
             list: None,
             cells,
@@ -176,24 +181,28 @@ fn cases(
     Ok(())
 }
 
+/// Answers to the case with this number, or to those that their openers called so.
 fn answers(
     connection: &Connection,
     cipher: &Cipher,
     manifest: &Digest,
-    case_id: &str,
+    (key, subject): (&str, &str),
     found: &mut Vec<KeptRow>,
 ) -> Result<(), LedgerError> {
     // A package may hold ten thousand answers, a case has few.
     let mut statement = connection.prepare_cached(concat!(
         "SELECT a.answer_id, a.list, a.detail, ",
         hold_of_answer!(),
-        " FROM answers a JOIN cases c USING (case_id)
-          WHERE a.case_id = ?1 AND +a.manifest = ?2 ORDER BY a.answer_id"
+        ", a.case_id FROM answers a JOIN cases c USING (case_id)
+          WHERE a.case_id IN (SELECT ?1 UNION ALL SELECT case_id FROM cases
+                              WHERE subject = ?3 AND opened_in IS NOT NULL)
+            AND +a.manifest = ?2 ORDER BY a.answer_id"
     ))?;
-    let mut rows = statement.query(params![case_id, manifest.as_bytes()])?;
+    let mut rows = statement.query(params![key, manifest.as_bytes(), subject])?;
     while let Some(row) = rows.next()? {
         let answer: i64 = row.get(0)?;
         found.push(KeptRow {
+            case_id: Some(row.get(4)?),
             row: RowRef::Answer(answer),
             list: Some(columns::name(row, 1)?),
             cells: cipher.open(ANSWERS, &answer.to_string(), &row.get::<_, Vec<u8>>(2)?)?,
@@ -223,6 +232,7 @@ fn reports(
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         found.push(KeptRow {
+            case_id: None,
             row: RowRef::Report(number),
             list: Some(columns::name(row, 1)?),
             cells: cipher.open(REPORT_ROWS, &number.to_string(), &row.get::<_, Vec<u8>>(2)?)?,
@@ -240,8 +250,8 @@ const STANDING: &str = concat!(
      SELECT 'report', row_id, NULL, 'stands' FROM report_rows
      WHERE manifest = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL
      UNION ALL
-     SELECT 'case', 0, c.case_id, 'stands' FROM case_events e JOIN cases c USING (case_id)
-     WHERE e.what = 'opened' AND e.manifest = ?1 AND c.ended_at IS NULL
+     SELECT 'case', 0, c.case_id, 'stands' FROM case_openers o JOIN cases c USING (case_id)
+     WHERE o.manifest = ?1 AND o.withdrawn_by IS NULL AND c.ended_at IS NULL
      UNION ALL
      SELECT 'answer', answer_id, case_id, hold FROM (SELECT a.answer_id, a.case_id, ",
     hold_of_answer!(),

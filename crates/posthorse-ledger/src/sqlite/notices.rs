@@ -8,6 +8,7 @@ use crate::amendment::{NoticeKind, NoticeRecord, PendingNotice};
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
+use crate::sqlite::screenings::CASES;
 use crate::sqlite::{audit, columns, people};
 
 const NOTICES: &str = "notices";
@@ -56,9 +57,13 @@ pub(super) fn pending(
     // The office knows the case by the last package in which it was given to it.
     let mut statement = connection.prepare_cached(
         "SELECT n.notice_id, n.case_id, c.county, n.detail,
-                (SELECT s.package_id FROM dispatch_rows r JOIN sealed s USING (manifest)
-                 WHERE r.case_id = n.case_id
-                 ORDER BY s.party = n.party DESC, s.sealed_at DESC, s.sequence DESC LIMIT 1)
+                coalesce(
+                  (SELECT s.package_id FROM dispatch_rows r JOIN sealed s USING (manifest)
+                   WHERE r.case_id = n.case_id
+                   ORDER BY s.party = n.party DESC, s.sealed_at DESC, s.sequence DESC LIMIT 1),
+                  (SELECT p.package_id FROM tasks t JOIN packages p USING (manifest)
+                   WHERE t.case_id = n.case_id AND t.party = n.party LIMIT 1)),
+                c.procedure, c.stage, c.detail
          FROM notices n JOIN cases c USING (case_id)
          WHERE n.party = ?1 AND n.what = ?2 AND n.manifest IS NULL ORDER BY n.notice_id",
     )?;
@@ -71,9 +76,18 @@ pub(super) fn pending(
             Some(sealed) => Some(cipher.open(NOTICES, &notice.to_string(), &sealed)?),
             None => None,
         };
+        let case_id: String = row.get(1)?;
+        let said: Option<Vec<u8>> = row.get(7)?;
+        let opened_with = match said {
+            Some(said) => Some(cipher.open(CASES, &case_id, &said)?),
+            None => None,
+        };
         pending.push(PendingNotice {
             notice,
-            case_id: row.get(1)?,
+            case_id,
+            procedure: columns::name(row, 5)?,
+            stage: columns::name(row, 6)?,
+            opened_with,
             county: row.get(2)?,
             package_id: columns::name(row, 4)?,
             detail,

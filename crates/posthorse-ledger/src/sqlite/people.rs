@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use posthorse_domain::ProcedureId;
 use posthorse_package::{Digest, PartyId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -281,8 +282,7 @@ fn case_with(
     let is_open = tx
         .prepare_cached(
             "SELECT c.ended_at IS NULL FROM cases c JOIN dispatch_rows r USING (case_id)
-             WHERE c.procedure = 'warning' AND c.person_id = ?1 AND c.county = ?2
-               AND r.manifest = ?3",
+             WHERE c.person_id = ?1 AND c.county = ?2 AND r.manifest = ?3",
         )?
         .query_row(params![person, county, package], |row| row.get(0))
         .optional()?;
@@ -314,6 +314,7 @@ pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCou
 pub(super) fn pending_people(
     connection: &Connection,
     cipher: &Cipher,
+    procedure: &ProcedureId,
     county: &str,
 ) -> Result<Vec<PendingPerson>, LedgerError> {
     // A closed case has taken its leads with it: only those after it, and those of the open
@@ -323,7 +324,7 @@ pub(super) fn pending_people(
                 l.received_at, t.due_on, t.provisional_for
          FROM leads l
          LEFT JOIN cases c
-           ON c.procedure = 'warning' AND c.person_id = l.person_id AND c.county = l.county
+           ON c.procedure = ?2 AND c.person_id = l.person_id AND c.county = l.county
               AND c.ended_at IS NULL
          LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
          WHERE l.county = ?1 AND l.superseded_by IS NULL AND l.withdrawn_by IS NULL
@@ -335,7 +336,7 @@ pub(super) fn pending_people(
          ORDER BY l.person_id, l.lead_id",
     )?;
     let mut people: Vec<PendingPerson> = Vec::new();
-    let mut rows = statement.query(params![county])?;
+    let mut rows = statement.query(params![county, procedure.as_str()])?;
     while let Some(row) = rows.next()? {
         let person: i64 = row.get(0)?;
         let lead = lead_of(row, cipher, 2)?;
@@ -352,7 +353,7 @@ pub(super) fn pending_people(
     drop(rows);
     drop(statement);
     for person in people.iter_mut().filter(|one| one.open_case.is_none()) {
-        person.last = last_closed(connection, cipher, person.person, county)?;
+        person.last = last_closed(connection, cipher, procedure, person.person, county)?;
     }
     Ok(people)
 }
@@ -361,6 +362,7 @@ pub(super) fn pending_people(
 fn last_closed(
     connection: &Connection,
     cipher: &Cipher,
+    procedure: &ProcedureId,
     person: i64,
     county: &str,
 ) -> Result<Option<ClosedCase>, LedgerError> {
@@ -368,11 +370,11 @@ fn last_closed(
         .prepare_cached(
             "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
              FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
-             WHERE c.person_id = ?1 AND c.procedure = 'warning' AND c.county = ?2
+             WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
                AND c.state = 'closed'
              ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
         )?
-        .query_row(params![person, county], |row| {
+        .query_row(params![person, county, procedure.as_str()], |row| {
             let sealed: (i64, Vec<u8>) = (row.get(3)?, row.get(4)?);
             let case: (String, _, String) = (row.get(0)?, columns::instant(row, 1)?, row.get(2)?);
             Ok((case, sealed))
@@ -389,12 +391,12 @@ fn last_closed(
     }))
 }
 
-/// What one department said in the leads of a case, the oldest first.
+/// What one department, or every one, said in the leads of a case, the oldest first.
 pub(super) fn leads_in(
     connection: &Connection,
     cipher: &Cipher,
     case_id: &str,
-    source: &PartyId,
+    source: Option<&PartyId>,
 ) -> Result<Vec<PendingLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT l.lead_id, l.source, l.list, l.period, l.detail, l.received_at
@@ -402,10 +404,10 @@ pub(super) fn leads_in(
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
                      AND l.county = c.county
-         WHERE c.case_id = ?1 AND l.source = ?2 ORDER BY l.lead_id",
+         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) ORDER BY l.lead_id",
     )?;
     let mut leads = Vec::new();
-    let mut rows = statement.query(params![case_id, source.as_str()])?;
+    let mut rows = statement.query(params![case_id, source.map(PartyId::as_str)])?;
     while let Some(row) = rows.next()? {
         leads.push(lead_of(row, cipher, 0)?);
     }

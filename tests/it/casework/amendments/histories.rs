@@ -109,7 +109,7 @@ impl Play {
             .into_iter()
             .map(|history| history.case)
             .filter(|case| {
-                case.identity.expose() == id
+                case.identity.as_ref().is_some_and(|one| one.expose() == id)
                     && case.county == COUNTIES[county].0
                     && case.standing == CaseStanding::Assigned
             });
