@@ -28,7 +28,7 @@ use crate::verdict::name;
 const SERIES: &str = "W";
 /// The procedure that leads open, and its one stage.
 pub(crate) const PROCEDURE: &str = "warning";
-const STAGE: &str = "verify";
+pub(crate) const STAGE: &str = "verify";
 
 impl Bureau<'_> {
     /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.
@@ -178,7 +178,7 @@ impl Bureau<'_> {
             .map(|party| party.name.clone());
         let list = self
             .rules
-            .schemas
+            .schemas()
             .iter()
             .find(|schema| *schema.id() == pending.list);
         let source = Arc::new(LeadSource {

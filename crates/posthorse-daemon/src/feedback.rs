@@ -28,7 +28,7 @@ impl Bureau<'_> {
     }
 
     fn feed_back_to(&mut self, party: &PartyId, now: Timestamp) -> Result<(), Critical> {
-        let procedures = self.rules.casework.procedures();
+        let procedures = self.rules.casework().procedures();
         let procedure = procedures.get(&name(PROCEDURE)?);
         let Some(feedback) = procedure.and_then(|procedure| procedure.feedback()) else {
             return Ok(());

@@ -19,6 +19,7 @@ mod opened_files;
 mod plaintext;
 mod private_copy;
 mod publish;
+mod recount;
 mod recovery;
 mod remembered;
 mod reports;

@@ -27,10 +27,10 @@ impl Rulebook {
         month: Option<&Period>,
         day: Date,
     ) -> Option<Timeliness> {
-        match self.dues.reporting(kind, Some(list))? {
+        match self.due_rules().reporting(kind, Some(list))? {
             Reporting::AtOnce => Some(Timeliness::AtOnce),
             Reporting::Windowed(rule) => {
-                let window = rule.window(month?, &self.calendar)?;
+                let window = rule.window(month?, self.calendar())?;
                 match window.state(Some(day), day) {
                     ReportState::Early { days } => Some(Timeliness::Early { days }),
                     ReportState::InTime => Some(Timeliness::InTime),
@@ -44,7 +44,7 @@ impl Rulebook {
     /// The list that people mean by this title or id, with its kind.
     fn list_called(&self, text: &str) -> Option<(&KindName, &ListName)> {
         let wanted = fold_label(text);
-        let mut lists = self.schemas.iter();
+        let mut lists = self.schemas().iter();
         let found = lists.find(|schema| {
             fold_label(schema.title()) == wanted || fold_label(schema.id().as_str()) == wanted
         })?;

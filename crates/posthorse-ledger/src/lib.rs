@@ -34,13 +34,13 @@ pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
-    WaitingCase,
+    PendingFeedback, PendingLead, PendingPerson, ReportRow, RunningClock, SubmissionRow, TaskRow,
+    UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead,
-    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord,
-    ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
-    UrgedMatter, Verdict, VerdictRecord,
+    ClaimId, ClockMove, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer,
+    NewCase, NewLead, NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts,
+    QuarantineRecord, RecountRecord, ScreeningRecord, SealedFacts, SequenceStep, TaskDue,
+    Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict, VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

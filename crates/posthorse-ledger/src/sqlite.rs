@@ -6,6 +6,7 @@ mod board;
 mod board_work;
 mod case_rows;
 mod cases;
+mod clocks;
 mod columns;
 mod feedback;
 mod intakes;
@@ -25,6 +26,7 @@ mod urges;
 use std::path::Path;
 use std::time::Duration;
 
+use posthorse_domain::{ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -35,11 +37,12 @@ use crate::ledger::Ledger;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
     OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
+    PendingFeedback, PendingPerson, ReportRow, RunningClock, SubmissionRow, UnroutedLead,
+    WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
-    UrgeRecord, VerdictRecord,
+    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, RecountRecord, ScreeningRecord,
+    TurnedAwayRecord, UrgeRecord, VerdictRecord,
 };
 use crate::sqlite_migrations;
 
@@ -281,6 +284,23 @@ impl Ledger for SqliteLedger {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
             urges::say(tx, record)
+        })
+    }
+
+    fn running_clocks(&self) -> Result<Vec<RunningClock>, LedgerError> {
+        clocks::running(&self.connection)
+    }
+
+    fn open_stages(&self) -> Result<Vec<(ProcedureId, StageId)>, LedgerError> {
+        clocks::open_stages(&self.connection)
+    }
+
+    fn record_recount(&mut self, record: &RecountRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            if let Some(letter) = &record.letter {
+                outbox::seal(tx, letter, &letter.manifest, record.at)?;
+            }
+            clocks::recount(tx, record)
         })
     }
 

@@ -24,6 +24,7 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Opened { .. } => "opened",
         TraceFact::Dispatched { .. } => "dispatched",
         TraceFact::Answered { .. } => "answered",
+        TraceFact::Moved { .. } => "moved",
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
         TraceFact::Closed { .. } => "closed",
@@ -113,6 +114,12 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("county", json!(county)),
         ],
         TraceFact::Dispatched {
+            case_id,
+            manifest,
+            party,
+            due,
+        }
+        | TraceFact::Moved {
             case_id,
             manifest,
             party,
