@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use posthorse_domain::{Kind, KindSet};
+use posthorse_domain::{Duty, Kind, KindSet, ReportKind};
 use posthorse_package::{KindName, NameError, UntrustedText};
 
 use crate::exit::Exit;
@@ -64,6 +64,15 @@ pub(crate) fn parse(text: &str) -> Result<KindName, NameError> {
             .or_else(|| by_list().map(|(_, kind)| kind.clone()))
             .ok_or(error)
     })
+}
+
+/// The kind by which the bureau says before a payout how people stand on the roster.
+pub(crate) const PRECHECK_RESULT: &str = "precheck_result";
+
+/// Whether packages of a kind report payouts, before which the bureau is to be asked (REQ-18).
+pub(crate) fn reports_payouts(kind: &KindName) -> bool {
+    let mut known = known().iter().filter(|known| known.name() == kind);
+    known.any(|known| *known.duty() == Duty::Report(ReportKind::Payout))
 }
 
 /// What people call a kind; its code in English, or when this program does not know it.

@@ -1,6 +1,5 @@
 //! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -14,9 +13,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Critical;
 use crate::folders::Folders;
+use crate::rosters::RosterShelf;
 use crate::rulebook::{RuleFolders, Rulebook};
 use crate::run::RunSummary;
-use crate::screening::Glimpse;
 use crate::telemetry;
 use crate::trusted_registry;
 
@@ -54,8 +53,8 @@ pub(crate) struct Bureau<'a> {
     /// program may be another one, with another calendar.
     pub(crate) clocks_are_current: bool,
     pub(crate) summary: RunSummary,
-    /// The rosters that this run has looked at.
-    pub(crate) seen_rosters: BTreeSet<Glimpse>,
+    /// The rosters that this run has looked at, and the one in use.
+    pub(crate) rosters: RosterShelf,
 }
 
 impl<'a> Bureau<'a> {
@@ -86,7 +85,7 @@ impl<'a> Bureau<'a> {
             refused_rules: None,
             clocks_are_current: false,
             summary: RunSummary::default(),
-            seen_rosters: BTreeSet::new(),
+            rosters: RosterShelf::default(),
         })
     }
 
@@ -126,6 +125,8 @@ impl<'a> Bureau<'a> {
             Ok(rules) => {
                 self.rules = rules;
                 self.clocks_are_current = false;
+                // The columns of a roster in memory are those of the list as it was.
+                self.rosters.clear();
             }
             Err(fault) if self.refused_rules != Some(self.registry.digest()) => {
                 telemetry::rules_refused(&fault);

@@ -6,12 +6,11 @@ use std::io::{self, Read};
 use std::ops::Deref;
 use std::path::PathBuf;
 
-use posthorse_domain::{Date, Procedure, ProcedureId, RulebookError, Stage, StageId};
+use posthorse_domain::{Date, Feedback, Procedure, ProcedureId, RulebookError, Stage, StageId};
 use posthorse_ledger::TaskDue;
 use posthorse_package::{KindName, Registry, RuleDigestError, RuleEntry, RuleFile, RuleFileName};
 
 use crate::config::Config;
-use crate::dispatch;
 use crate::error::{Critical, state};
 use crate::folders::Folders;
 use crate::private_copy::open_regular;
@@ -22,12 +21,9 @@ use crate::telemetry;
 const LONGEST_FILE: u64 = 4 << 20;
 
 /// Kinds of which the daemon's own steps send or read the one list.
-const NEEDED_LISTS: [&str; 3] = ["roster", "urge", "warning_feedback"];
-/// Procedures that the daemon's own steps begin, and their first stages where a step names one.
-const NEEDED_PROCEDURES: [(&str, Option<&str>); 2] = [
-    (dispatch::PROCEDURE, Some(dispatch::STAGE)),
-    (screening::PROCEDURE, None),
-];
+const NEEDED_LISTS: [&str; 2] = [screening::ROSTER, "urge"];
+/// The procedure that the daemon's own screening begins.
+const NEEDED_PROCEDURE: &str = screening::PROCEDURE;
 
 /// Everything that a city may arrange otherwise.
 pub(crate) struct Rulebook(posthorse_domain::Rulebook);
@@ -207,8 +203,10 @@ impl<'b> RuleFolders<'b> {
         let procedures = rules.casework().procedures();
         let stages = procedures.iter().flat_map(Procedure::stages);
         let of_stages = stages.flat_map(|stage| [stage.task(), stage.answer()]);
+        let told = procedures.iter().filter_map(Procedure::feedback);
+        let sent = of_stages.chain(told.map(Feedback::kind));
         let named = NEEDED_LISTS.iter().map(|kind| (*kind).to_owned());
-        for kind in named.chain(of_stages.map(ToString::to_string)) {
+        for kind in named.chain(sent.map(ToString::to_string)) {
             let found: Option<KindName> = kind.parse().ok();
             if found
                 .and_then(|kind| rules.schemas().only_of(&kind).map(|_| ()))
@@ -218,14 +216,12 @@ impl<'b> RuleFolders<'b> {
                 return Err(RulesFault::Needed { what });
             }
         }
-        for (needed, stage) in NEEDED_PROCEDURES {
-            let mut found = procedures.iter();
-            let found = found.find(|found| found.id().as_str() == needed);
-            let first = found.map(|found| found.first_stage().id().as_str());
-            if first.is_none_or(|first| stage.is_some_and(|stage| stage != first)) {
-                let what = format!("the procedure {needed} as it is begun");
-                return Err(RulesFault::Needed { what });
-            }
+        if procedures
+            .iter()
+            .all(|found| found.id().as_str() != NEEDED_PROCEDURE)
+        {
+            let what = format!("the procedure {NEEDED_PROCEDURE}");
+            return Err(RulesFault::Needed { what });
         }
         let is_lost = |(procedure, stage): &&(ProcedureId, StageId)| {
             let found = procedures.get(procedure);

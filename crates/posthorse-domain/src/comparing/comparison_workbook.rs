@@ -221,7 +221,7 @@ fn share_cells(county: String, coverage: Coverage) -> [String; 5] {
     ]
 }
 
-fn county_name(county: Option<CountyCode>, areas: &Areas) -> String {
+pub(super) fn county_name(county: Option<CountyCode>, areas: &Areas) -> String {
     let known = county.and_then(|code| areas.county(code));
     match (known, county) {
         (Some(known), _) => known.name.clone(),

@@ -329,6 +329,7 @@ mod tests {
             head_name: String::new(),
             phone: String::new(),
             summary: format!("{department} {row}"),
+            facts: std::collections::BTreeMap::new(),
         }
     }
 
