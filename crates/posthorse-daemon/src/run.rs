@@ -49,6 +49,8 @@ pub struct RunSummary {
     pub rosters: u64,
     /// Cases that a second look at answers opened.
     pub rechecks: u64,
+    /// Cases that went on without the offices that were silent on their last day.
+    pub lapsed: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
     /// Packages that urge an office.
@@ -177,6 +179,7 @@ impl Bureau<'_> {
             progress = Progress::Some;
         }
         self.hand_over(shutdown)?;
+        self.lapse_due()?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
         self.publish_waiting()?;

@@ -1,7 +1,7 @@
 //! The log: one function for each thing that is said. No content, no name of a person and no name
 //! of a sender's file, which often is one, is ever an argument here.
 
-use posthorse_domain::Certainty;
+use posthorse_domain::{Certainty, ProcedureId};
 use posthorse_ledger::ClaimId;
 use posthorse_package::{Digest, Disposition, PartyId, UntrustedText};
 use tracing::{error, info, warn};
@@ -110,6 +110,12 @@ pub(crate) fn dispatched(county: &str, party: &PartyId, manifest: &Digest, peopl
 
 pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
     info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
+}
+
+pub(crate) fn lapsed(procedure: &ProcedureId, cases: u64) {
+    if cases > 0 {
+        warn!(event = "lapsed", %procedure, cases, "closed without the offices that were silent");
+    }
 }
 
 pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {

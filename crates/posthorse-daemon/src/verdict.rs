@@ -5,7 +5,7 @@ use posthorse_ledger::{
     ClaimId, Outgoing, OwnChain, PrecheckRecord, SealedFacts, SequenceStep, Timeliness,
     TurnedAwayRecord, Verdict, VerdictRecord,
 };
-use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage, Refusal};
+use posthorse_package::{Digest, Disposition, PartyId, Receipt, ReceiptedPackage, Refusal};
 
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -59,6 +59,8 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            openings,
+            passed_on,
             timeliness,
             returned,
             prechecked: _,
@@ -71,7 +73,7 @@ impl Bureau<'_> {
         let returned = sealed.first().map(|sealed| sealed.manifest);
         let precheck = self.seal_reply(&mut chain, &package, reply, &mut sealed)?;
         let name = match code {
-            "package-id-reused" => marked_name(&package, &package.digest),
+            "package-id-reused" => marked_name(&package, &package.digest, "receipt.json"),
             _ => format!("{}.receipt.json", package.manifest.package_id),
         };
         let word = Word {
@@ -81,6 +83,10 @@ impl Bureau<'_> {
             timeliness,
         };
         let (receipt, receipt_outgoing) = self.sign_receipt(&package, &word, name)?;
+        let passed_on = match passed_on {
+            Some(office) => self.pass_on(claim, &package, office, &receipt_outgoing)?,
+            None => Vec::new(),
+        };
         let record = VerdictRecord {
             claim: claim.clone(),
             at: package.received_at,
@@ -98,6 +104,8 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            openings,
+            passed_on,
             sealed,
             precheck,
         };
@@ -121,7 +129,7 @@ impl Bureau<'_> {
         package: &Authentic,
     ) -> Result<(), Critical> {
         let code = Refusal::TooFewSignatures.code();
-        let name = marked_name(package, &package.signatures);
+        let name = marked_name(package, &package.signatures, "receipt.json");
         let word = Word {
             disposition: Disposition::Rejected,
             code,
@@ -139,6 +147,31 @@ impl Bureau<'_> {
             receipt_outgoing,
         })?;
         Ok(())
+    }
+
+    /// The package as it came, for an office to which it is addressed too, and the receipt beside
+    /// it. Their names say which manifest they are of: an id that another sender has chosen must
+    /// not stand in the place of something else.
+    fn pass_on(
+        &self,
+        claim: &ClaimId,
+        package: &Authentic,
+        office: PartyId,
+        receipt: &Outgoing,
+    ) -> Result<Vec<Outgoing>, Critical> {
+        let (digest, length) = self.stage_copy(&self.folders.private_copy(claim))?;
+        let copy = Outgoing {
+            party: office.clone(),
+            file_name: marked_name(package, &package.digest, "xpkg"),
+            digest,
+            length,
+        };
+        let receipt = Outgoing {
+            party: office,
+            file_name: marked_name(package, &package.digest, "receipt.json"),
+            ..receipt.clone()
+        };
+        Ok(vec![copy, receipt])
     }
 
     fn count(&mut self, disposition: Disposition) {
@@ -249,11 +282,11 @@ impl Bureau<'_> {
 
 /// `<package id>.<sixteen digits of a digest>.receipt.json`, for what has a package id that belongs
 /// to something else: its receipt must not stand in the other one's place.
-fn marked_name(package: &Authentic, digest: &Digest) -> String {
+fn marked_name(package: &Authentic, digest: &Digest, ending: &str) -> String {
     let digest = digest.to_string();
     let digits = digest.rsplit(':').next().unwrap_or_default();
     let mark = &digits[..16.min(digits.len())];
-    format!("{}.{mark}.receipt.json", package.manifest.package_id)
+    format!("{}.{mark}.{ending}", package.manifest.package_id)
 }
 
 /// A name that this program writes itself.

@@ -158,7 +158,7 @@ CREATE INDEX leads_of_package ON leads (manifest);
 CREATE TABLE cases (
     case_id   TEXT PRIMARY KEY,
     procedure TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    person_id INTEGER REFERENCES persons (person_id),
     county    TEXT    NOT NULL,
     subject   TEXT    NOT NULL,
     stage     TEXT    NOT NULL,
@@ -167,14 +167,21 @@ CREATE TABLE cases (
     ended_at  INTEGER,
     outcome   TEXT,
     detail    BLOB,
+    opened_in BLOB REFERENCES packages (manifest),
+    informs   TEXT,
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
-    CHECK (outcome IS NULL OR state = 'closed')
+    CHECK (outcome IS NULL OR state = 'closed'),
+    CHECK (informs IS NULL OR opened_in IS NOT NULL),
+    CHECK (person_id IS NOT NULL OR opened_in IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cases_open ON cases (procedure, person_id, county, subject)
     WHERE ended_at IS NULL;
 CREATE INDEX cases_waiting ON cases (procedure, stage, county) WHERE state = 'waiting';
 CREATE INDEX cases_of_person ON cases (person_id, procedure);
 CREATE INDEX cases_by_state ON cases (procedure, state, county);
+CREATE UNIQUE INDEX cases_open_by_key ON cases (procedure, subject, county)
+    WHERE ended_at IS NULL AND opened_in IS NOT NULL;
+CREATE INDEX cases_by_key ON cases (procedure, subject) WHERE opened_in IS NOT NULL;
 
 CREATE TABLE case_counters (
     series TEXT    NOT NULL,
@@ -256,7 +263,7 @@ CREATE TABLE feedbacks (
     feedback_id INTEGER PRIMARY KEY,
     case_id     TEXT    NOT NULL REFERENCES cases (case_id),
     party       TEXT    NOT NULL,
-    answer_id   INTEGER NOT NULL REFERENCES answers (answer_id),
+    answer_id   INTEGER REFERENCES answers (answer_id),
     manifest    BLOB REFERENCES sealed (manifest),
     told_at     INTEGER,
     CHECK ((manifest IS NULL) = (told_at IS NULL))

@@ -1,5 +1,6 @@
 //! What happened: the closed list of events. No event holds personal data.
 
+use posthorse_domain::ProcedureId;
 use posthorse_package::{Digest, Disposition, KeyId, KindName, PackageId, PartyId, Timestamp};
 use serde::Serialize;
 
@@ -96,6 +97,22 @@ pub enum Event {
         unrouted: u64,
         /// How many repeat what was already dispatched.
         repeated: u64,
+    },
+    /// Rows of a package opened cases.
+    CasesOpened {
+        /// The package.
+        manifest: Digest,
+        /// How many cases were opened.
+        opened: u64,
+        /// How many rows joined a case that was open already.
+        joined: u64,
+    },
+    /// Cases went on without the answers that were missing on their last day.
+    CasesLapsed {
+        /// Their procedure.
+        procedure: ProcedureId,
+        /// How many cases.
+        cases: u64,
     },
     /// An office's answers were recorded.
     AnswersKept {
@@ -239,6 +256,8 @@ impl Event {
             Self::SequenceGap { .. } => "sequence-gap",
             Self::SequenceGapFilled { .. } => "sequence-gap-filled",
             Self::LeadsKept { .. } => "leads-kept",
+            Self::CasesOpened { .. } => "cases-opened",
+            Self::CasesLapsed { .. } => "cases-lapsed",
             Self::AnswersKept { .. } => "answers-kept",
             Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",

@@ -9,12 +9,13 @@ use crate::event::StoredEvent;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
     HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
-    PackageRow, PendingCounty, PendingFeedback, PendingPerson, ReportRow, RosterRow, SubmissionRow,
-    UnroutedLead, WaitingCase,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, QuarantineRecord, RecheckRecord,
-    RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord, VerdictRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
 };
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
@@ -100,7 +101,11 @@ pub trait Ledger {
     fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError>;
 
     /// The people of a county for whom a lead waits, in the order in which they became known.
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError>;
 
     /// The number of the next case of a series and a month (`YYYYMM`) in a county.
     fn next_case_number(&self, series: &str, month: &str, county: &str)
@@ -112,6 +117,25 @@ pub trait Ledger {
     /// [`LedgerError::CaseNumberMoved`] when a new case does not carry the next number, and
     /// as [`Ledger::record_verdict`].
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
+
+    /// Writes down what several offices were given together: of each case every one of them has a
+    /// task, or none has.
+    ///
+    /// # Errors
+    /// As [`Ledger::record_dispatch`].
+    fn record_hand_over(&mut self, records: &[DispatchRecord]) -> Result<(), LedgerError>;
+
+    /// Closes the cases that wait for answers of several offices and whose last day is over, and
+    /// returns how many that are.
+    fn record_lapses(&mut self, record: &LapseRecord) -> Result<u64, LedgerError>;
+
+    /// The cases that offices opened under this key, in the order of their ids, ended ones
+    /// included.
+    fn cases_of_key(
+        &self,
+        procedure: &ProcedureId,
+        key: &Secret,
+    ) -> Result<Vec<CaseRow>, LedgerError>;
 
     /// The case with this id, if it was dispatched.
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
@@ -174,13 +198,24 @@ pub trait Ledger {
     /// The cases that the bureau must hand over, by procedure, stage, county and number.
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError>;
 
-    /// The sources that have not been told how a case ended.
-    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;
+    /// The offices that have not been told how a case of a procedure ended.
+    fn feedback_parties(&self) -> Result<Vec<(ProcedureId, PartyId)>, LedgerError>;
 
-    /// What a source has not been told, by case.
-    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError>;
+    /// What a source of a procedure's leads has not been told, by case.
+    fn pending_feedback(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingFeedback>, LedgerError>;
 
-    /// Writes down what a source was told.
+    /// What the opener of a procedure's cases has not been told, by case.
+    fn pending_results(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingResult>, LedgerError>;
+
+    /// Writes down what an office was told.
     fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError>;
 
     /// What offices owe by which day, by office, day and stage.

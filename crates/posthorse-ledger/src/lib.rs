@@ -34,14 +34,15 @@ pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,
     NotEnrolledPage, OpenCase, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow,
-    PendingCounty, PendingFeedback, PendingLead, PendingPerson, ReportRow, RosterRow,
-    SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
+    PendingCounty, PendingFeedback, PendingLead, PendingPerson, PendingResult, ReportRow,
+    RosterRow, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, CoverageBasis, CoverageCount, CoverageRecord, Destination, DispatchRecord,
-    DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead, NewReportRow, NewSubmission,
-    NotAClaim, Outgoing, PackageFacts, PrecheckRecord, QuarantineRecord, RecheckRecord,
-    RosterSendingRecord, ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness,
-    TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict, VerdictRecord,
+    ClaimId, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask, DispatchRecord,
+    DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead, NewReportRow,
+    NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts, PrecheckRecord,
+    QuarantineRecord, RecheckRecord, RosterSendingRecord, ScreeningRecord, SealedFacts,
+    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
+    VerdictRecord,
 };
 pub use sqlite::SqliteLedger;

@@ -158,6 +158,25 @@ pub struct PendingFeedback {
     pub leads: Vec<PendingLead>,
 }
 
+/// How a case ended, for the office that opened it and has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingResult {
+    /// Its number.
+    pub feedback: i64,
+    /// The case.
+    pub case_id: String,
+    /// The package that opened it.
+    pub opened_in: Digest,
+    /// When it was closed.
+    pub closed_at: Timestamp,
+    /// The row that opened it.
+    pub detail: Secret,
+    /// What every office that has answered said last, by office.
+    pub answers: Vec<(PartyId, Secret)>,
+    /// The offices that were asked and have not answered.
+    pub silent: Vec<PartyId>,
+}
+
 /// A case that the bureau must hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingCase {
@@ -169,8 +188,8 @@ pub struct WaitingCase {
     pub stage: StageId,
     /// The county's code.
     pub county: String,
-    /// The person, as the ledger numbers them.
-    pub person: i64,
+    /// The person, as the ledger numbers them; none where it is about nobody in particular.
+    pub person: Option<i64>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// What was said of it when it was opened.
@@ -276,8 +295,10 @@ pub struct CaseRow {
     pub standing: CaseStanding,
     /// The county's code.
     pub county: String,
-    /// What identifies the person.
-    pub identity: Secret,
+    /// What identifies the person; none where it is about nobody in particular.
+    pub identity: Option<Secret>,
+    /// The office whose package opened it; none where this office did.
+    pub opened_by: Option<PartyId>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it ended.

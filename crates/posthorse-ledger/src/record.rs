@@ -277,6 +277,57 @@ pub struct NewReportRow {
     pub detail: Secret,
 }
 
+/// A task that an office has by the package that opened its case, without a dispatch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectTask {
+    /// The office.
+    pub party: PartyId,
+    /// Its last day.
+    pub due: Option<TaskDue>,
+}
+
+/// One accepted row that opens a case, or joins an open one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedCase {
+    /// What identifies the person, normalised; none where the row names nobody.
+    pub identity: Option<Secret>,
+    /// What its answers call it: an identity number, or a number that its opener has given it.
+    pub key: Secret,
+    /// The county's code.
+    pub county: String,
+    /// The whole row, as the caller writes it.
+    pub detail: Secret,
+    /// With whom it is already.
+    pub task: Option<DirectTask>,
+}
+
+/// The cases that a package opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openings {
+    /// Their procedure.
+    pub procedure: ProcedureId,
+    /// The stage in which they begin.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
+    /// Who is told how they end, if anybody is.
+    pub informs: Option<PartyId>,
+    /// The rows. One whose procedure, county and key are those of an open case joins it.
+    pub cases: Vec<OpenedCase>,
+}
+
+/// Which cases go on without the answers that are missing: those of a stage that gathers the
+/// answers of several offices, when the last day of their tasks is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LapseRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+}
+
 /// The verdict on a package and everything that follows from it.
 #[derive(Debug)]
 pub struct VerdictRecord {
@@ -303,6 +354,10 @@ pub struct VerdictRecord {
     pub submissions: Vec<NewSubmission>,
     /// Its rows, where they report something.
     pub report_rows: Vec<NewReportRow>,
+    /// The cases that it opens.
+    pub openings: Option<Openings>,
+    /// Copies of the package and of its receipt, for others to whom it is addressed.
+    pub passed_on: Vec<Outgoing>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
     /// What one of them says of people before a payout.
@@ -345,8 +400,8 @@ pub struct QuarantineRecord {
 /// One person's row in a dispatch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchRow {
-    /// The person, as the ledger numbers them.
-    pub person: i64,
+    /// The person, as the ledger numbers them; none where the case is about nobody in particular.
+    pub person: Option<i64>,
     /// The case's id: an open one, or the next number of this month.
     pub case_id: String,
     /// When the first thing that it is about came: the day on which a new case begins.

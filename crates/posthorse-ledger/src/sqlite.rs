@@ -10,6 +10,8 @@ mod columns;
 mod coverage;
 mod feedback;
 mod intakes;
+mod lapses;
+mod openings;
 mod operator;
 mod outbox;
 mod packages;
@@ -39,13 +41,15 @@ use crate::ledger::Ledger;
 use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
     HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
-    PackageRow, PendingCounty, PendingFeedback, PendingPerson, ReportRow, RosterRow, SubmissionRow,
-    UnroutedLead, WaitingCase,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, QuarantineRecord, RecheckRecord,
-    RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord, VerdictRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
+    VerdictRecord,
 };
+use crate::sqlite::cases::Office;
 use crate::sqlite_migrations;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -154,6 +158,9 @@ impl Ledger for SqliteLedger {
         self.write(|tx, cipher| {
             packages::decide(tx, record)?;
             outbox::put(tx, &record.receipt_outgoing, &record.package.manifest)?;
+            for outgoing in &record.passed_on {
+                outbox::put(tx, outgoing, &record.package.manifest)?;
+            }
             for sealed in &record.sealed {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
@@ -161,6 +168,7 @@ impl Ledger for SqliteLedger {
                 rosters::keep_precheck(tx, cipher, record.at, precheck)?;
             }
             people::keep_leads(tx, cipher, record)?;
+            openings::open(tx, cipher, record)?;
             answers::keep(tx, cipher, record)?;
             reports::keep(tx, cipher, record)
         })
@@ -226,8 +234,12 @@ impl Ledger for SqliteLedger {
         people::pending_counties(&self.connection)
     }
 
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError> {
-        people::pending_people(&self.connection, &self.cipher, county)
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError> {
+        people::pending_people(&self.connection, &self.cipher, procedure, county)
     }
 
     fn next_case_number(
@@ -242,8 +254,30 @@ impl Ledger for SqliteLedger {
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
-            cases::dispatch(tx, record)
+            cases::dispatch(tx, record, Office::InPlace)
         })
+    }
+
+    fn record_hand_over(&mut self, records: &[DispatchRecord]) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            for record in records {
+                outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+                cases::dispatch(tx, record, Office::BesideOthers)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn record_lapses(&mut self, record: &LapseRecord) -> Result<u64, LedgerError> {
+        self.write(|tx, _| lapses::record(tx, record))
+    }
+
+    fn cases_of_key(
+        &self,
+        procedure: &ProcedureId,
+        key: &Secret,
+    ) -> Result<Vec<CaseRow>, LedgerError> {
+        openings::of_key(&self.connection, &self.cipher, procedure, key)
     }
 
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
@@ -317,12 +351,24 @@ impl Ledger for SqliteLedger {
         screenings::waiting(&self.connection, &self.cipher)
     }
 
-    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError> {
+    fn feedback_parties(&self) -> Result<Vec<(ProcedureId, PartyId)>, LedgerError> {
         feedback::waiting_parties(&self.connection)
     }
 
-    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError> {
-        feedback::waiting_for(&self.connection, &self.cipher, party)
+    fn pending_feedback(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingFeedback>, LedgerError> {
+        feedback::waiting_for(&self.connection, &self.cipher, procedure, party)
+    }
+
+    fn pending_results(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingResult>, LedgerError> {
+        feedback::results_for(&self.connection, &self.cipher, procedure, party)
     }
 
     fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError> {

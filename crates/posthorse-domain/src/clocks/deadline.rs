@@ -275,6 +275,17 @@ impl DueRule {
 }
 
 impl Due {
+    /// A last day that an office has set for itself: no rule counts it, no calendar moves it.
+    #[must_use]
+    pub fn set(opened: Date, date: Date) -> Self {
+        Self {
+            opened,
+            counted: date,
+            date,
+            certainty: Certainty::Decided,
+        }
+    }
+
     /// How a day in China stands to the last day.
     #[must_use]
     pub fn state(&self, today: Date) -> DueState {

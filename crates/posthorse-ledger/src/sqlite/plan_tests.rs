@@ -36,6 +36,7 @@ const QUERIES: &[&str] = &[
     trace::PERSONS_LEADS,
     trace_work::PERSON_OF_CASE,
     trace_work::CASES,
+    trace_work::CASE,
     trace_work::EVENTS,
     trace_work::DISPATCHED_IN,
     trace_work::ANSWERS,

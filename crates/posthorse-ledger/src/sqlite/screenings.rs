@@ -14,7 +14,7 @@ use crate::sqlite::answers::ANSWERS;
 use crate::sqlite::cases::{self, Line};
 use crate::sqlite::{audit, columns, people, rosters};
 
-const CASES: &str = "cases";
+pub(super) const CASES: &str = "cases";
 
 pub(super) fn is_screened(connection: &Connection, file: &Digest) -> Result<bool, LedgerError> {
     Ok(connection
