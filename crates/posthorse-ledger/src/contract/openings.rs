@@ -101,7 +101,6 @@ fn answer(ledger: &mut dyn Ledger, number: u8, from: &str, outcome: &str, after:
             _ => Transition::Closes,
         },
         detail: secret(&format!("{from} says {outcome}")),
-        reason: None,
     }];
     ledger.record_verdict(&record).expect("decided");
 }
