@@ -14,10 +14,14 @@
 mod bundle;
 mod check;
 mod checkpoint;
+#[cfg(test)]
+mod crash_tests;
 mod directory;
 mod edge;
 mod hash;
 mod keys;
+#[cfg(test)]
+mod lazy_disk;
 mod leaf;
 mod log;
 mod log_proof;

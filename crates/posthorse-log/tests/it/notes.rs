@@ -208,7 +208,7 @@ fn a_policy_is_not_made_of_unfit_keys() {
     let of = |keys: &[_], witnesses: &[_], quorum| {
         LogPolicy::new(keys.to_vec(), witnesses.to_vec(), quorum).map(|_| ())
     };
-    assert_eq!(of(&log, &[witness.clone()], 1), Ok(()));
+    assert_eq!(of(&log, std::slice::from_ref(&witness), 1), Ok(()));
     assert_eq!(of(&log[1..], &[], 0), Err(PolicyError::NoLogKey));
     assert!(matches!(
         of(
