@@ -119,8 +119,13 @@ fn a_kill_after_any_step_leaves_a_whole_log() {
         let disk = LazyDisk::dying_after(step, false);
         let (confirmed, is_done) = begin(&disk, &signer);
         assert!(!is_done, "it should have died after {step} steps");
-        let head = take_up(&disk.after_a_kill(), confirmed, &signer);
+        let disk = disk.after_a_kill();
+        let head = take_up(&disk, confirmed, &signer);
         assert_eq!(head, expected, "after {step} steps");
+        // What the dead one wrote and the next one found must last as well.
+        let disk = disk.after_a_power_cut(|| 3);
+        let head = take_up(&disk, Some(expected.size), &signer);
+        assert_eq!(head, expected, "after {step} steps and a power cut");
     }
 }
 
