@@ -181,7 +181,7 @@ impl<S: TileStore> Log<S> {
     ///
     /// # Errors
     /// [`OpenLogError`]: the checkpoint is missing or not ours, or the tiles are not its tiles.
-    pub fn open(store: S, policy: &LogPolicy) -> Result<Self, OpenLogError> {
+    pub fn open(mut store: S, policy: &LogPolicy) -> Result<Self, OpenLogError> {
         let policy = policy.without_quorum();
         let bytes = store.read(LogFile::Checkpoint)?;
         let bytes = bytes.ok_or(OpenLogError::NoCheckpoint)?;
@@ -192,6 +192,9 @@ impl<S: TileStore> Log<S> {
         if let Some(finding) = findings.into_iter().next() {
             return Err(OpenLogError::Damaged { finding });
         }
+        // The last run may have died between showing it and flushing its name: what is built upon
+        // must last.
+        store.replace_checkpoint(&bytes)?;
         Ok(Self {
             edge: Edge::read(&store, size)?,
             store,

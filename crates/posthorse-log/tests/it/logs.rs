@@ -326,6 +326,35 @@ fn every_damaged_file_is_named() {
 }
 
 #[test]
+fn files_that_were_changed_together_are_found_by_the_level_above() {
+    let log = log_of(700);
+    let mut others = entries(0..700);
+    others.swap(3, 4);
+    others.swap(600, 601);
+    let mut other = log_of(0);
+    other.append(&others, &signer(), at(1)).expect("room");
+    let with = |tiles: [TileId; 2]| {
+        let mut changed = log.store().clone();
+        for tile in tiles {
+            let path = tile.in_tree_of(700).expect("a tile of this tree");
+            let bytes = other.store().files[&path.into()].clone();
+            changed.files.insert(path.into(), bytes);
+        }
+        check_log(&changed, log.head(), |_, _| {}).expect("memory")
+    };
+    let file = TileId::hashes(0, 0).full().into();
+    assert_eq!(
+        with([TileId::entries(0), TileId::hashes(0, 0)]),
+        [LogFinding::TileDiffers { file }]
+    );
+    let findings = with([TileId::entries(2), TileId::hashes(0, 2)]);
+    assert!(
+        matches!(findings[..], [LogFinding::RootDiffers { .. }]),
+        "{findings:?}"
+    );
+}
+
+#[test]
 fn a_copy_follows_and_never_goes_back() {
     let mut log = log_of(300);
     let mut copy = MemoryLog::default();

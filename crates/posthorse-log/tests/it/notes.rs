@@ -142,6 +142,35 @@ fn only_the_logs_own_signature_makes_a_head() {
 }
 
 #[test]
+fn an_empty_tree_has_one_root() {
+    // Signed by the log's own key with the oracle, since a log signs no such thing.
+    let name = "oracle.example";
+    let seed = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, {
+        let mut key = vec![1_u8];
+        key.extend([1_u8; 32]);
+        key
+    });
+    let id = note_signer(name, 1).verifier().key_id();
+    let key = format!("PRIVATE+KEY+{name}+{id}+{seed}");
+    let signer = signed_note::StandardSigner::new(&key).expect("the same key");
+    let own = LogPolicy::new(vec![note_signer(name, 1).verifier().clone()], vec![], 0);
+    let own = own.expect("a policy");
+    for (root, is_head) in [
+        ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", true),
+        ("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", false),
+    ] {
+        let text = format!("{name}\n0\n{root}\n");
+        let mut note = signed_note::Note::new(text.as_bytes(), &[]).expect("a note");
+        note.add_sigs(&[&signer]).expect("a signature");
+        let judged = judge(&own, &note.to_bytes());
+        match is_head {
+            true => assert_eq!(judged.expect("a head").head().size, 0),
+            false => assert_eq!(judged, Err(HeadError::EmptyRoot)),
+        }
+    }
+}
+
+#[test]
 fn a_quorum_counts_each_known_witness_once() {
     let witness = |seed: u8| cosigner(&format!("witness{seed}.example"), seed);
     let known: Vec<_> = (10..13)
