@@ -205,3 +205,26 @@ fn the_disk_of_these_tests_forgets_what_was_not_flushed() {
         Some(b"others".to_vec())
     );
 }
+
+#[test]
+fn a_tile_that_somebody_else_put_there_is_made_to_last() {
+    use crate::steps::Disk;
+    use crate::store::TileStore;
+    use crate::tile::TileId;
+
+    let mut disk = LazyDisk::default();
+    let tile = TileId::hashes(0, 0).full();
+    for folder in ["tile", "tile/0"] {
+        disk.make_folder(Path::new(folder)).expect("room");
+    }
+    // As a restored backup lies there: whole, and flushed nowhere.
+    let path = tile.to_string();
+    let mut file = disk.create(Path::new(&path)).expect("room");
+    disk.write(&mut file, &[7; 8192]).expect("room");
+    folder(&disk)
+        .create(tile, &[7; 8192])
+        .expect("the same bytes");
+    let kept = disk.after_a_power_cut(|| 3);
+    let found = folder(&kept).read(tile.into()).expect("readable");
+    assert_eq!(found, Some(vec![7; 8192]));
+}

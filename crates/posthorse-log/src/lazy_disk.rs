@@ -76,7 +76,7 @@ impl Platter {
                 (Some(Node::Folder), Some(Node::Folder)) => true,
                 _ => false,
             };
-            let node = if is_same || keeps() % 2 == 0 {
+            let node = if is_same || keeps().is_multiple_of(2) {
                 now
             } else {
                 flushed

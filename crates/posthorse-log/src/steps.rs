@@ -130,7 +130,7 @@ impl<D: Disk> TileStore for Folder<D> {
         match present {
             None => self.put(file, bytes),
             Some(present) if present == bytes => {
-                // The last run may have died after the rename: what is seen need not last yet.
+                // A run that died, or whoever restored a backup, need not have made it last.
                 let target = self.path(file);
                 let synced = self.disk.sync_at(&target);
                 synced.map_err(sync_error(file))?;
