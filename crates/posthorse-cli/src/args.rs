@@ -301,6 +301,8 @@ pub(crate) struct Compare {
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) measures: bool,
 }
 
 #[derive(Debug, Args)]

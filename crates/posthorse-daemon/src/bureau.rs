@@ -1,6 +1,5 @@
 //! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -14,9 +13,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Critical;
 use crate::folders::Folders;
+use crate::rosters::RosterShelf;
 use crate::rulebook::Rulebook;
 use crate::run::RunSummary;
-use crate::screening::Glimpse;
 use crate::trusted_registry;
 
 /// The secrets of a bureau, in memory.
@@ -48,8 +47,8 @@ pub(crate) struct Bureau<'a> {
     pub(crate) limits: Limits,
     pub(crate) rules: Rulebook,
     pub(crate) summary: RunSummary,
-    /// The rosters that this run has looked at.
-    pub(crate) seen_rosters: BTreeSet<Glimpse>,
+    /// The rosters that this run has looked at, and the one in use.
+    pub(crate) rosters: RosterShelf,
 }
 
 impl<'a> Bureau<'a> {
@@ -77,7 +76,7 @@ impl<'a> Bureau<'a> {
             limits,
             rules,
             summary: RunSummary::default(),
-            seen_rosters: BTreeSet::new(),
+            rosters: RosterShelf::default(),
         })
     }
 

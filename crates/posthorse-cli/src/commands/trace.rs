@@ -99,7 +99,8 @@ impl Way {
     /// The number and the name, both masked unless it was written down who sees them.
     fn identity(&self, unmasked: bool) -> Option<(String, Option<String>)> {
         let person = self.person.as_ref()?;
-        let number = String::from_utf8_lossy(person.identity.expose()).into_owned();
+        let identity = person.identity.as_ref()?;
+        let number = String::from_utf8_lossy(identity.expose()).into_owned();
         if !unmasked {
             return Some((mask_number(&number), None));
         }
@@ -144,7 +145,10 @@ fn unmask(
     if reason.is_empty() {
         return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
     }
-    let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
+    let rows = ways
+        .iter()
+        .filter(|way| way.identity(false).is_some())
+        .count() as u64;
     if io::stdin().is_terminal() {
         let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
         context.warn_line(&question);
