@@ -4,7 +4,7 @@ use crate::hash::TreeHash;
 
 /// The bytes of one entry: what its leaf hash is taken of. At most 65,535, as a bundle can say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry(Vec<u8>);
+pub struct LogEntry(Vec<u8>);
 
 /// An entry that is too long for a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +26,7 @@ const LENGTH: usize = 2;
 /// No bundle is longer.
 pub(crate) const LONGEST_BUNDLE: usize = 256 * (LENGTH + 65_535);
 
-impl Entry {
+impl LogEntry {
     /// Takes the bytes of an entry.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Entry {
 ///
 /// # Errors
 /// [`BundleError`] where it is shorter or longer than its entries say.
-pub fn read_bundle(bytes: &[u8], width: usize) -> Result<Vec<Entry>, BundleError> {
+pub fn read_bundle(bytes: &[u8], width: usize) -> Result<Vec<LogEntry>, BundleError> {
     let wrong = BundleError { expected: width };
     let mut entries = Vec::with_capacity(width.min(256));
     let mut rest = bytes;
@@ -72,7 +72,7 @@ pub fn read_bundle(bytes: &[u8], width: usize) -> Result<Vec<Entry>, BundleError
         let (length, after) = rest.split_first_chunk::<LENGTH>().ok_or(wrong)?;
         let length = usize::from(u16::from_be_bytes(*length));
         let (entry, after) = after.split_at_checked(length).ok_or(wrong)?;
-        entries.push(Entry(entry.to_vec()));
+        entries.push(LogEntry(entry.to_vec()));
         rest = after;
     }
     if rest.is_empty() {

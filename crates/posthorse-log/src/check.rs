@@ -1,7 +1,7 @@
 //! Every file of a log against its head: what an auditor does with a copy, and the writer with
 //! what it has just written.
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::edge::parent_of;
 use crate::hash::{TreeHash, subtree_root};
 use crate::policy::TrustedHead;
@@ -58,7 +58,7 @@ pub enum LogFinding {
 pub fn check_log<S: TileSource>(
     source: &S,
     head: &TrustedHead,
-    show: impl FnMut(u64, &Entry),
+    show: impl FnMut(u64, &LogEntry),
 ) -> Result<Vec<LogFinding>, StoreError> {
     check_from(source, head.head(), 0, show)
 }
@@ -68,7 +68,7 @@ pub(crate) fn check_from<S: TileSource>(
     source: &S,
     head: &TreeHead,
     from: u64,
-    show: impl FnMut(u64, &Entry),
+    show: impl FnMut(u64, &LogEntry),
 ) -> Result<Vec<LogFinding>, StoreError> {
     let mut check = Check {
         source,
@@ -123,7 +123,11 @@ impl<S: TileSource> Check<'_, S> {
     }
 
     /// Every entry against its hash.
-    fn bundles(&mut self, from: u64, mut show: impl FnMut(u64, &Entry)) -> Result<(), StoreError> {
+    fn bundles(
+        &mut self,
+        from: u64,
+        mut show: impl FnMut(u64, &LogEntry),
+    ) -> Result<(), StoreError> {
         for index in from / FULL..self.size.div_ceil(FULL) {
             let entries = read_entries(self.source, TileId::entries(index), self.size);
             let hashes = read_hashes(self.source, TileId::hashes(0, index), self.size);

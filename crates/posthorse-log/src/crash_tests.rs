@@ -5,7 +5,7 @@ use std::path::Path;
 
 use posthorse_package::Timestamp;
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::check::check_from;
 use crate::keys::{Cosigner, NoteSigner};
 use crate::lazy_disk::LazyDisk;
@@ -36,10 +36,10 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_795_507_200).expect("a moment")
 }
 
-fn entries(from: u64, to: u64) -> Vec<Entry> {
+fn entries(from: u64, to: u64) -> Vec<LogEntry> {
     let text = |number| format!("entry {number}").into_bytes();
     (from..to)
-        .map(|number| Entry::new(text(number)).expect("short"))
+        .map(|number| LogEntry::new(text(number)).expect("short"))
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! The ragged right edge of a growing tree: all that must be remembered to go on.
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::hash::{TreeHash, subtree_root};
 use crate::reader::{ReadLogError, read_hashes, read_tile};
 use crate::store::TileSource;
@@ -43,7 +43,7 @@ impl Edge {
     }
 
     /// Takes one entry in; tiles that it fills go to `full`.
-    pub(crate) fn push(&mut self, entry: &Entry, full: &mut Vec<Written>) {
+    pub(crate) fn push(&mut self, entry: &LogEntry, full: &mut Vec<Written>) {
         let index = self.size;
         self.size += 1;
         entry.append_to(&mut self.bundle);

@@ -7,7 +7,7 @@ use posthorse_package::json::{self, JsonError, Value};
 use posthorse_package::{Digest, Disposition, EntryName, ReceiptedPackage, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::checkpoint::Origin;
 
 const FORMAT: &str = "posthorse-log-leaf/1";
@@ -152,7 +152,7 @@ impl Leaf {
     ///
     /// # Errors
     /// [`LeafError::Code`] for a code that is none.
-    pub fn to_entry(&self) -> Result<Entry, LeafError> {
+    pub fn to_entry(&self) -> Result<LogEntry, LeafError> {
         if let Leaf::Verdict(verdict) = self {
             let code = verdict.code.as_bytes();
             let is_plain = code.iter().all(|b| b.is_ascii_lowercase() || *b == b'-');
@@ -165,7 +165,7 @@ impl Leaf {
             leaf: self,
         };
         let bytes = serde_json::to_vec(&document).map_err(|_| LeafError::NotCanonical)?;
-        Entry::new(bytes).map_err(|_| LeafError::NotCanonical)
+        LogEntry::new(bytes).map_err(|_| LeafError::NotCanonical)
     }
 
     /// Reads the bytes of a leaf; only its canonical bytes are one.

@@ -35,7 +35,7 @@ mod store;
 mod tile;
 mod witness;
 
-pub use bundle::{BundleError, Entry, EntryTooLong, read_bundle};
+pub use bundle::{BundleError, EntryTooLong, LogEntry, read_bundle};
 pub use check::{LogFinding, check_log};
 pub use checkpoint::{CheckpointError, CheckpointNote, Origin, OriginError};
 pub use directory::DirectoryLog;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use posthorse_package::Timestamp;
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::check::{LogFinding, check_from};
 use crate::checkpoint::{CheckpointError, CheckpointNote, Origin};
 use crate::edge::{Edge, Written};
@@ -240,7 +240,7 @@ impl<S: TileStore> Log<S> {
     /// [`AppendError`]. Nothing was appended; after [`AppendError::Unsure`] open the log again.
     pub fn append(
         &mut self,
-        entries: &[Entry],
+        entries: &[LogEntry],
         signer: &LogSigner,
         now: Timestamp,
     ) -> Result<Range<u64>, AppendError> {
@@ -254,7 +254,7 @@ impl<S: TileStore> Log<S> {
 
     fn try_append(
         &mut self,
-        entries: &[Entry],
+        entries: &[LogEntry],
         signer: &LogSigner,
         now: Timestamp,
     ) -> Result<Range<u64>, AppendError> {
@@ -280,7 +280,7 @@ impl<S: TileStore> Log<S> {
     }
 
     /// Writes the bundles and tiles that these entries change; the edge that they leave.
-    fn write(&mut self, entries: &[Entry]) -> Result<Edge, AppendError> {
+    fn write(&mut self, entries: &[LogEntry]) -> Result<Edge, AppendError> {
         let mut edge = self.edge.clone();
         let mut full: Vec<Written> = Vec::new();
         for entry in entries {
@@ -320,7 +320,7 @@ impl<S: TileStore> Log<S> {
     ///
     /// # Errors
     /// [`ReadLogError`].
-    pub fn prove(&self, index: u64, entry: &Entry) -> Result<LogProof, ReadLogError> {
+    pub fn prove(&self, index: u64, entry: &LogEntry) -> Result<LogProof, ReadLogError> {
         let mut reader = TreeReader::new(&self.store, &self.head);
         reader.log_proof(index, &entry.hash(), &self.head)
     }

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::bundle::Entry;
+use crate::bundle::LogEntry;
 use crate::checkpoint::{CheckpointError, CheckpointNote};
 use crate::hash::{TreeHash, decimal};
 use crate::note::LONGEST_NOTE;
@@ -168,7 +168,11 @@ impl LogProof {
     ///
     /// # Errors
     /// [`LogProofError`]: why that is not shown.
-    pub fn verify(&self, entry: &Entry, policy: &LogPolicy) -> Result<ProvenEntry, LogProofError> {
+    pub fn verify(
+        &self,
+        entry: &LogEntry,
+        policy: &LogPolicy,
+    ) -> Result<ProvenEntry, LogProofError> {
         let head = policy.judge(self.checkpoint.clone())?;
         self.inclusion
             .verify(self.index, &entry.hash(), head.head())?;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::bundle::{Entry, prefix_length, read_bundle};
+use crate::bundle::{LogEntry, prefix_length, read_bundle};
 use crate::hash::{TreeHash, subtree_root};
 use crate::log_proof::LogProof;
 use crate::policy::TrustedHead;
@@ -79,7 +79,7 @@ impl<'a, S: TileSource> TreeReader<'a, S> {
     ///
     /// # Errors
     /// [`ReadLogError`]: what is missing, damaged or of another tree.
-    pub fn entry(&mut self, index: u64) -> Result<Entry, ReadLogError> {
+    pub fn entry(&mut self, index: u64) -> Result<LogEntry, ReadLogError> {
         self.require_inside(index)?;
         let tile = TileId::entries(index / FULL);
         let (path, mut entries) = read_entries(self.source, tile, self.head.size)?;
@@ -288,7 +288,7 @@ pub(crate) fn read_entries<S: TileSource>(
     source: &S,
     tile: TileId,
     size: u64,
-) -> Result<(TilePath, Vec<Entry>), ReadLogError> {
+) -> Result<(TilePath, Vec<LogEntry>), ReadLogError> {
     let (path, bytes) = read_tile(source, tile, size)?;
     let entries = read_bundle(&bytes, path.width());
     let entries = entries.map_err(|_| ReadLogError::Damaged { file: path.into() })?;

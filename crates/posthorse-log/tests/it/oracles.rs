@@ -4,7 +4,7 @@
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ct_merkle::{ConsistencyProof as CtConsistency, InclusionProof as CtInclusion, RootHash};
 use posthorse_log::{
-    ConsistencyProof, Entry, InclusionProof, Log, LogFile, MemoryLog, TileContent, TileSource,
+    ConsistencyProof, InclusionProof, Log, LogEntry, LogFile, MemoryLog, TileContent, TileSource,
     TreeHash, TreeHead, TreeReader, new_tiles,
 };
 use sha2::Sha256;
@@ -30,7 +30,7 @@ impl HashReader for Stored {
 }
 
 impl Stored {
-    fn push(&mut self, number: u64, entry: &Entry) {
+    fn push(&mut self, number: u64, entry: &LogEntry) {
         let hashes = stored_hashes(number, entry.as_bytes(), self).expect("hashes");
         assert_eq!(stored_hash_index(0, number), self.0.len() as u64);
         self.0.extend(hashes);
@@ -42,7 +42,7 @@ struct Trees {
     log: Log<MemoryLog>,
     stored: Stored,
     tree: MemoryBackedTree<Sha256, Vec<u8>>,
-    entries: Vec<Entry>,
+    entries: Vec<LogEntry>,
 }
 
 impl Trees {
@@ -55,7 +55,7 @@ impl Trees {
         }
     }
 
-    fn push(&mut self, entries: Vec<Entry>) {
+    fn push(&mut self, entries: Vec<LogEntry>) {
         self.log
             .append(&entries, &signer_without_clock(), at(1))
             .expect("room for them");
@@ -120,7 +120,7 @@ fn root_hash(head: &TreeHead) -> RootHash<Sha256> {
 }
 
 /// What all three say of an inclusion proof; they must say the same.
-fn included(proof: &InclusionProof, index: u64, entry: &Entry, head: &TreeHead) -> bool {
+fn included(proof: &InclusionProof, index: u64, entry: &LogEntry, head: &TreeHead) -> bool {
     let ours = proof.verify(index, &entry.hash(), head).is_ok();
     let theirs = check_record(
         &hashes(&proof.hashes),
@@ -175,11 +175,11 @@ fn flipped(hash: &TreeHash, bit: u64) -> TreeHash {
     TreeHash::from_bytes(bytes)
 }
 
-fn random_entry(numbers: &mut Numbers) -> Entry {
+fn random_entry(numbers: &mut Numbers) -> LogEntry {
     let length = numbers.below(70);
     let mut bytes = numbers.next().to_be_bytes().to_vec();
     bytes.extend((0..length).map(|_| numbers.next() as u8));
-    Entry::new(bytes).expect("a short entry")
+    LogEntry::new(bytes).expect("a short entry")
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Fixed keys, entries that differ, and a generator with a seed.
 
 use posthorse_log::{
-    Cosigner, Entry, KeyName, Log, LogPolicy, LogSigner, MemoryLog, NoteSigner, VerifierKey,
+    Cosigner, KeyName, Log, LogEntry, LogPolicy, LogSigner, MemoryLog, NoteSigner, VerifierKey,
 };
 use posthorse_package::Timestamp;
 
@@ -54,12 +54,12 @@ pub(crate) fn policy() -> LogPolicy {
     LogPolicy::new(log_keys(), Vec::new(), 0).expect("a policy")
 }
 
-pub(crate) fn entry(number: u64) -> Entry {
+pub(crate) fn entry(number: u64) -> LogEntry {
     let text = format!("entry {number} {}", "x".repeat((number % 90) as usize));
-    Entry::new(text.into_bytes()).expect("a short entry")
+    LogEntry::new(text.into_bytes()).expect("a short entry")
 }
 
-pub(crate) fn entries(range: std::ops::Range<u64>) -> Vec<Entry> {
+pub(crate) fn entries(range: std::ops::Range<u64>) -> Vec<LogEntry> {
     range.map(entry).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Whatever is changed in a proof, it is refused.
 
 use posthorse_log::{
-    AgeError, Entry, HeadError, Log, LogPolicy, LogProof, LogProofError, MemoryLog, ProofError,
+    AgeError, HeadError, Log, LogEntry, LogPolicy, LogProof, LogProofError, MemoryLog, ProofError,
 };
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ fn undated_policy() -> LogPolicy {
     LogPolicy::new(vec![log_keys().remove(0)], vec![], 0).expect("a policy")
 }
 
-fn is_believed(text: &[u8], entry: &Entry, policy: &LogPolicy) -> bool {
+fn is_believed(text: &[u8], entry: &LogEntry, policy: &LogPolicy) -> bool {
     LogProof::parse(text).is_ok_and(|proof| proof.verify(entry, policy).is_ok())
 }
 

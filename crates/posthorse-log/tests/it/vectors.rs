@@ -1,8 +1,8 @@
 //! What others have published: the tree of RFC 6962's reference implementation, C2SP's examples.
 
 use posthorse_log::{
-    CheckpointNote, ConsistencyProof, Entry, InclusionProof, Log, MemoryLog, Note, SignatureType,
-    TreeHash, TreeHead, TreeReader, VerifierKey, VerifierKeyError,
+    CheckpointNote, ConsistencyProof, InclusionProof, Log, LogEntry, MemoryLog, Note,
+    SignatureType, TreeHash, TreeHead, TreeReader, VerifierKey, VerifierKeyError,
 };
 
 use crate::support::{at, signer};
@@ -97,7 +97,7 @@ fn hash(text: &str) -> TreeHash {
 }
 
 fn logs() -> Vec<Log<MemoryLog>> {
-    let entries = ENTRIES.map(|text| Entry::new(hex(text)).expect("short"));
+    let entries = ENTRIES.map(|text| LogEntry::new(hex(text)).expect("short"));
     (0..=entries.len())
         .map(|size| {
             let mut log = Log::create(MemoryLog::default(), &signer(), at(0)).expect("a log");
