@@ -9,6 +9,7 @@
 //! of lists: readers, writers and moments are arguments.
 
 mod age_header;
+mod age_payload;
 mod contact_form;
 mod container;
 mod countersign;
@@ -16,6 +17,8 @@ mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+mod frame_writer;
+mod frames_ahead;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
@@ -25,6 +28,7 @@ mod manifest;
 mod names;
 mod open;
 mod padding;
+mod pipeline;
 mod protected_secret;
 mod receipt;
 mod refusal;
@@ -33,6 +37,7 @@ mod registry_document;
 mod seal;
 mod tar;
 mod timestamp;
+mod tree_measure;
 mod typed_json;
 mod untrusted_text;
 mod zstd_stream;

@@ -1,25 +1,26 @@
 //! Sealing: manifest and files in, one package out, in one pass and constant memory.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, Write};
+use std::io::{Read, Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
+use crate::age_payload::{PayloadKey, PayloadWriter};
 use crate::container::{MANIFEST_NAME, MIMETYPE, MIMETYPE_NAME, PAYLOAD_NAME, SIGNATURES_NAME};
 use crate::descriptor::{self, Descriptor, Resource, ResourceType};
-use crate::digest::{Digest, Measured, MeasuringWriter};
+use crate::digest::{Digest, Measured};
 use crate::dsse::{SignatureList, SignaturesFile, pae};
 use crate::error::SealError;
+use crate::frame_writer::{self, CopyError, FrameWriter};
 use crate::json::{self, Value};
 use crate::keys::{KeyError, SigningKey};
 use crate::limits::Limits;
 use crate::manifest::{FORMAT, MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
 use crate::names::{EntryName, KindName, ListName, PackageId, PartyId, Period};
+use crate::pipeline::{with_crew, workers_for};
 use crate::timestamp::Timestamp;
-use crate::{padding, tar, zstd_stream};
-
-const BUFFER: usize = 128 << 10;
+use crate::{padding, tar};
 
 /// What a package is to say of itself.
 #[derive(Debug, Clone)]
@@ -204,7 +205,7 @@ fn start<W: Write + Seek>(
         .map_err(|error| SealError::Write(error.into()))
 }
 
-/// tar → zstd → padding → age → digest → ZIP: each layer holds one buffer.
+/// tar → zstd → padding → age → digest → ZIP: packed and sealed by a crew where the list is long.
 fn write_payload<W: Write + Seek>(
     zip: ZipWriter<W>,
     manifest: &Manifest,
@@ -216,30 +217,23 @@ fn write_payload<W: Write + Seek>(
         .iter()
         .map(|recipient| recipient.recipient.to_age())
         .collect::<Result<_, KeyError>>()?;
-    let recipients = recipients
-        .iter()
-        .map(|recipient| recipient as &dyn age::Recipient);
-    let encryptor = age::Encryptor::with_recipients(recipients)
-        .map_err(|_| SealError::Files("no recipient to seal to"))?;
-    let encrypted = encryptor
-        .wrap_output(MeasuringWriter::new(zip))
-        .map_err(SealError::Write)?;
+    let (key, head) =
+        PayloadKey::begin(&recipients).map_err(|_| SealError::Files("no recipient to seal to"))?;
     let plain_length = tar::archive_length(files.iter().map(|file| file.length));
-    let counted = CountingWriter {
-        inner: encrypted,
-        count: 0,
-    };
-    let mut archive = zstd_stream::encoder(counted, plain_length).map_err(SealError::Write)?;
-    let contents = write_archive(&mut archive, manifest, files, limits)?;
-    let mut counted = archive.finish().map_err(SealError::Write)?;
-    padding::write(&mut counted.inner, counted.count).map_err(SealError::Write)?;
-    let measured = counted.inner.finish().map_err(SealError::Write)?;
-    let (zip, payload) = measured.finish();
-    Ok((zip, payload, contents))
+    let workers = workers_for(plain_length / frame_writer::FRAME as u64);
+    with_crew(workers, |crew| {
+        let payload = PayloadWriter::begin(crew, key, &head, zip).map_err(SealError::Write)?;
+        let mut archive = FrameWriter::new(crew, payload);
+        let contents = write_archive(&mut archive, manifest, files, limits)?;
+        let (mut payload, compressed) = archive.finish().map_err(SealError::Write)?;
+        padding::write(&mut payload, compressed).map_err(SealError::Write)?;
+        let (zip, measured) = payload.finish().map_err(SealError::Write)?;
+        Ok((zip, measured, contents))
+    })
 }
 
 fn write_archive<W: Write>(
-    archive: &mut W,
+    archive: &mut FrameWriter<'_, W>,
     manifest: &Manifest,
     files: &mut [SourceFile<'_>],
     limits: &Limits,
@@ -322,48 +316,20 @@ fn resource(file: &SourceFile<'_>, name: String, blake3: Digest) -> Resource {
 }
 
 /// Copies exactly the announced length: the tar header in front of it is already written.
-fn copy<W: Write>(file: &mut SourceFile<'_>, out: &mut W) -> Result<Digest, SealError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0_u8; BUFFER];
-    let mut left = file.length;
-    loop {
-        let count = match file.reader.read(&mut buffer) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(source) => {
-                return Err(SealError::Source {
-                    name: file.name.clone(),
-                    source,
-                });
-            }
-        };
-        if (count == 0 && left > 0) || count as u64 > left {
-            let (name, announced) = (file.name.clone(), file.length);
-            return Err(SealError::SourceChanged { name, announced });
-        }
-        if count == 0 {
-            return Ok(Digest::from_bytes(*hasher.finalize().as_bytes()));
-        }
-        hasher.update(&buffer[..count]);
-        out.write_all(&buffer[..count]).map_err(SealError::Write)?;
-        left -= count as u64;
-    }
-}
-
-/// Counts what passes, for the padding that follows.
-struct CountingWriter<W> {
-    inner: W,
-    count: u64,
-}
-
-impl<W: Write> Write for CountingWriter<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(buffer)?;
-        self.count += count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+fn copy<W: Write>(
+    file: &mut SourceFile<'_>,
+    archive: &mut FrameWriter<'_, W>,
+) -> Result<Digest, SealError> {
+    let copied = archive.copy_file(&mut file.reader, file.length);
+    copied.map_err(|error| match error {
+        CopyError::Source(source) => SealError::Source {
+            name: file.name.clone(),
+            source,
+        },
+        CopyError::Length => SealError::SourceChanged {
+            name: file.name.clone(),
+            announced: file.length,
+        },
+        CopyError::Write(error) => SealError::Write(error),
+    })
 }
