@@ -8,6 +8,8 @@
 //! This crate opens no path, reads no clock and no environment, prints nothing, and knows nothing
 //! of lists: readers, writers and moments are arguments.
 
+#[cfg(any(test, fuzzing))]
+mod age_differential;
 mod age_header;
 mod age_payload;
 mod contact_form;
@@ -19,6 +21,7 @@ mod dsse;
 mod error;
 mod frame_writer;
 mod frames_ahead;
+mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;

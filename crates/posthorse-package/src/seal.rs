@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, System, ZipWriter};
-
 use crate::age_payload::{PayloadKey, PayloadWriter};
-use crate::container::{MANIFEST_NAME, MIMETYPE, MIMETYPE_NAME, PAYLOAD_NAME, SIGNATURES_NAME};
+use crate::container::Members;
 use crate::descriptor::{self, Descriptor, Resource, ResourceType};
 use crate::digest::{Digest, Measured};
 use crate::dsse::{SignatureList, SignaturesFile, pae};
@@ -20,7 +17,7 @@ use crate::manifest::{FORMAT, MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFa
 use crate::names::{EntryName, KindName, ListName, PackageId, PartyId, Period};
 use crate::pipeline::{with_crew, workers_for};
 use crate::timestamp::Timestamp;
-use crate::{padding, tar};
+use crate::{framing, padding, tar};
 
 /// What a package is to say of itself.
 #[derive(Debug, Clone)]
@@ -103,7 +100,7 @@ pub fn seal<W: Write + Seek>(
     request: &SealRequest,
     files: &mut [SourceFile<'_>],
     signers: &[&SigningKey],
-    out: W,
+    mut out: W,
     limits: &Limits,
 ) -> Result<SealedFacts, SealError> {
     let first = signers.first().ok_or(SealError::NoSigner)?;
@@ -111,11 +108,8 @@ pub fn seal<W: Write + Seek>(
     let mut manifest = unsealed_manifest(request, first);
     manifest.check(limits)?;
 
-    let mut zip = ZipWriter::new(out);
-    start(&mut zip, MIMETYPE_NAME, false)?;
-    zip.write_all(MIMETYPE).map_err(SealError::Write)?;
-    start(&mut zip, PAYLOAD_NAME, true)?;
-    let (mut zip, payload, contents) = write_payload(zip, &manifest, files, limits)?;
+    framing::begin_members(&mut out).map_err(SealError::Write)?;
+    let (payload, contents) = write_payload(&mut out, &manifest, files, limits)?;
     manifest.payload = PayloadFacts {
         blake3: payload.digest,
         length: payload.length,
@@ -126,18 +120,18 @@ pub fn seal<W: Write + Seek>(
 
     let bytes = manifest.to_bytes();
     let signatures = SignatureList::sign(&pae(MANIFEST_TYPE, &bytes), signers);
-    start(&mut zip, MANIFEST_NAME, false)?;
-    zip.write_all(&bytes).map_err(SealError::Write)?;
-    start(&mut zip, SIGNATURES_NAME, false)?;
-    zip.write_all(&json::write(&SignaturesFile { signatures }))
-        .map_err(SealError::Write)?;
-    let mut out = zip
-        .finish()
-        .map_err(|error| SealError::Write(error.into()))?;
-    let length = out.stream_position().map_err(SealError::Write)?;
+    let manifest_digest = Digest::of(&bytes);
+    let members = Members {
+        payload_length: payload.length,
+        payload_crc32: payload.crc32,
+        manifest: bytes,
+        signatures: json::write(&SignaturesFile { signatures }),
+        ..Members::unknown()
+    };
+    let length = framing::finish_members(&members, &mut out).map_err(SealError::Write)?;
     Ok(SealedFacts {
         manifest,
-        manifest_digest: Digest::of(&bytes),
+        manifest_digest,
         length,
     })
 }
@@ -189,29 +183,13 @@ fn check_files(files: &[SourceFile<'_>], limits: &Limits) -> Result<(), SealErro
     }
 }
 
-fn start<W: Write + Seek>(
-    zip: &mut ZipWriter<W>,
-    name: &str,
-    large: bool,
-) -> Result<(), SealError> {
-    // Each option pins a byte that would otherwise follow the host or the clock.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::DEFAULT)
-        .unix_permissions(0o644)
-        .system(System::Unix)
-        .large_file(large);
-    zip.start_file(name, options)
-        .map_err(|error| SealError::Write(error.into()))
-}
-
-/// tar → zstd → padding → age → digest → ZIP: packed and sealed by a crew where the list is long.
-fn write_payload<W: Write + Seek>(
-    zip: ZipWriter<W>,
+/// tar → zstd → padding → age: packed and sealed by a crew where the list is long.
+fn write_payload<W: Write>(
+    out: W,
     manifest: &Manifest,
     files: &mut [SourceFile<'_>],
     limits: &Limits,
-) -> Result<(ZipWriter<W>, Measured, Digest), SealError> {
+) -> Result<(Measured, Digest), SealError> {
     let recipients: Vec<age::x25519::Recipient> = manifest
         .recipients
         .iter()
@@ -222,13 +200,13 @@ fn write_payload<W: Write + Seek>(
     let plain_length = tar::archive_length(files.iter().map(|file| file.length));
     let workers = workers_for(plain_length / frame_writer::FRAME as u64);
     with_crew(workers, |crew| {
-        let payload = PayloadWriter::begin(crew, key, &head, zip).map_err(SealError::Write)?;
+        let payload = PayloadWriter::begin(crew, key, &head, out).map_err(SealError::Write)?;
         let mut archive = FrameWriter::new(crew, payload);
         let contents = write_archive(&mut archive, manifest, files, limits)?;
         let (mut payload, compressed) = archive.finish().map_err(SealError::Write)?;
         padding::write(&mut payload, compressed).map_err(SealError::Write)?;
-        let (zip, measured) = payload.finish().map_err(SealError::Write)?;
-        Ok((zip, measured, contents))
+        let measured = payload.finish().map_err(SealError::Write)?;
+        Ok((measured, contents))
     })
 }
 
