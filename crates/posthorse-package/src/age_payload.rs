@@ -27,9 +27,7 @@ pub(crate) const CHUNK: usize = 64 << 10;
 pub(crate) const TAG: usize = 16;
 pub(crate) const SEALED_CHUNK: usize = CHUNK + TAG;
 /// Chunks of one task: long enough to be worth handing over, short enough for a core's own cache.
-const BATCH: usize = 4;
-/// What one task seals or opens, in bytes of plain text.
-pub(crate) const BATCH_BYTES: u64 = (BATCH * CHUNK) as u64;
+const BATCH: usize = 8;
 
 /// Encrypts the chunks of one payload and no other.
 pub(crate) struct PayloadKey(LessSafeKey);

@@ -20,6 +20,9 @@ use crate::timestamp::Timestamp;
 use crate::zstd_stream::{ZstdReader, compression_error};
 use crate::{age_header, age_payload, padding, tree_measure};
 
+/// From twice so much of a payload on, opening it takes longer than to hire a thread.
+const WORTH_A_WORKER: u64 = 128 << 10;
+
 /// Bytes with the framing and the form of a package. Whether anybody sent them is not known yet.
 #[derive(Debug)]
 pub struct Sealed<R> {
@@ -274,7 +277,7 @@ impl<R: Read + Seek> Verified<R> {
         let key = PayloadKey::unwrap(&head, identities).map_err(decrypt_error)?;
         let mut measure = Measure::default();
         measure.update(&head);
-        let workers = workers_for(length / age_payload::BATCH_BYTES);
+        let workers = workers_for(length / WORTH_A_WORKER);
         let (descriptor, measured) = with_crew(workers, |crew| {
             let plain = PayloadReader::new(crew, key, measure, payload);
             let mut archive = ZstdReader::new(crew, plain, limits.expansion);

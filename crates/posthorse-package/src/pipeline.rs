@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::ops::{Deref, DerefMut, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -46,10 +46,65 @@ pub(crate) fn fill<R: Read>(reader: &mut R, buffer: &mut [u8]) -> io::Result<usi
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// Tasks that wait for a worker, and workers that wait for a task.
+struct Jobs {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    idle_workers: usize,
+    is_over: bool,
+}
+
+impl Jobs {
+    fn put(&self, job: Job) {
+        let mut waiting = locked(&self.waiting);
+        waiting.jobs.push_back(job);
+        let wakes = waiting.idle_workers > 0;
+        drop(waiting);
+        // A call of the kernel that nobody waits for is saved.
+        if wakes {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// The next job; none when it is over and all are done.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = locked(&self.waiting);
+        loop {
+            if let Some(job) = waiting.jobs.pop_front() {
+                return Some(job);
+            }
+            if waiting.is_over {
+                return None;
+            }
+            waiting.idle_workers += 1;
+            waiting = self
+                .arrived
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+            waiting.idle_workers -= 1;
+        }
+    }
+}
+
 /// The threads of one call.
 pub(crate) struct Crew {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Arc<Jobs>>,
     workers: usize,
+}
+
+impl Drop for Crew {
+    /// Sends the workers home.
+    fn drop(&mut self) {
+        if let Some(jobs) = &self.jobs {
+            locked(&jobs.waiting).is_over = true;
+            jobs.arrived.notify_all();
+        }
+    }
 }
 
 /// Runs `work` with so many workers; all of them have ended when it returns.
@@ -60,12 +115,14 @@ pub(crate) fn with_crew<T>(workers: usize, work: impl FnOnce(&Crew) -> T) -> T {
     if workers == 0 {
         return work(&Crew::of_nobody());
     }
-    let (sender, receiver) = mpsc::channel::<Job>();
-    let receiver = Mutex::new(receiver);
+    let jobs = Arc::new(Jobs {
+        waiting: Mutex::new(Waiting::default()),
+        arrived: Condvar::new(),
+    });
     let panicked = Mutex::new(None);
     let result = thread::scope(|scope| {
         let toil = || {
-            while let Some(job) = next_job(&receiver) {
+            while let Some(job) = jobs.next() {
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(job)) {
                     locked(&panicked).get_or_insert(panic);
                 }
@@ -75,10 +132,9 @@ pub(crate) fn with_crew<T>(workers: usize, work: impl FnOnce(&Crew) -> T) -> T {
             .map_while(|_| thread::Builder::new().spawn_scoped(scope, toil).ok())
             .count();
         let crew = Crew {
-            jobs: (hired > 0).then_some(sender),
+            jobs: (hired > 0).then(|| Arc::clone(&jobs)),
             workers: hired,
         };
-        // The sender ends with the crew, which sends the workers home.
         work(&crew)
     });
     match panicked
@@ -88,10 +144,6 @@ pub(crate) fn with_crew<T>(workers: usize, work: impl FnOnce(&Crew) -> T) -> T {
         Some(panic) => resume_unwind(panic),
         None => result,
     }
-}
-
-fn next_job(receiver: &Mutex<Receiver<Job>>) -> Option<Job> {
-    locked(receiver).recv().ok()
 }
 
 /// A task that panics leaves nothing half done that another one reads.
@@ -129,8 +181,7 @@ impl Crew {
             // Nobody waits for the result after an error elsewhere.
             let _ = sender.send(work());
         });
-        // When no worker is left, the dropped job drops its sender, and waiting tells.
-        let _ = jobs.send(job);
+        jobs.put(job);
         Task(Progress::Running(receiver))
     }
 }
@@ -210,6 +261,7 @@ struct Turns<T> {
 
 struct Turn<T> {
     number: u64,
+    waiting: usize,
     value: T,
 }
 
@@ -223,7 +275,11 @@ pub(crate) struct Ticket<T> {
 impl<T> InTurn<T> {
     pub(crate) fn new(value: T) -> Self {
         Self(Arc::new(Turns {
-            state: Mutex::new(Turn { number: 0, value }),
+            state: Mutex::new(Turn {
+                number: 0,
+                waiting: 0,
+                value,
+            }),
             passed: Condvar::new(),
             tickets: AtomicU64::new(0),
         }))
@@ -257,15 +313,23 @@ impl<T> Drop for Ticket<T> {
 
 impl<T> Turns<T> {
     fn pass<R>(&self, number: u64, change: impl FnOnce(&mut T) -> R) -> R {
-        let mut state = self
-            .passed
-            .wait_while(locked(&self.state), |turn| turn.number != number)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = locked(&self.state);
+        while state.number != number {
+            state.waiting += 1;
+            state = self
+                .passed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
+        }
         // The number first: a change that panics must not keep the others waiting.
         state.number += 1;
         let result = change(&mut state.value);
+        let wakes = state.waiting > 0;
         drop(state);
-        self.passed.notify_all();
+        if wakes {
+            self.passed.notify_all();
+        }
         result
     }
 }

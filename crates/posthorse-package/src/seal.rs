@@ -198,7 +198,7 @@ fn write_payload<W: Write>(
     let (key, head) =
         PayloadKey::begin(&recipients).map_err(|_| SealError::Files("no recipient to seal to"))?;
     let plain_length = tar::archive_length(files.iter().map(|file| file.length));
-    let workers = workers_for(plain_length / frame_writer::FRAME as u64);
+    let workers = workers_for(plain_length.div_ceil(frame_writer::FRAME as u64));
     with_crew(workers, |crew| {
         let payload = PayloadWriter::begin(crew, key, &head, out).map_err(SealError::Write)?;
         let mut archive = FrameWriter::new(crew, payload);
