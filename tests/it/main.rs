@@ -26,12 +26,15 @@ mod home_records;
 mod interop;
 mod layering;
 mod limits;
+mod long_packages;
 mod offices;
 mod operator;
 mod package;
 mod properties;
 mod readme;
 mod registry;
+#[cfg(unix)]
+mod rules;
 #[cfg(unix)]
 mod send_to;
 mod tools;

@@ -304,7 +304,7 @@ impl Bureau<'_> {
 
     fn list_of_row(&self, own: &OwnPackage, kept: &KeptRow) -> Option<&ListSchema> {
         let list = kept.list.as_ref()?;
-        self.rules.schemas.find(&own.kind, list.as_str())
+        self.rules.schemas().find(&own.kind, list.as_str())
     }
 
     /// The one cell that a correction means: of the row with the key, in the named column, where
@@ -366,7 +366,7 @@ impl Bureau<'_> {
         row: &Record<'_>,
     ) -> Result<Result<(Cells, Corrected), Unfit>, CallerError> {
         let cells = cells_of(&whole(row));
-        let kinds = self.rules.casework.kinds();
+        let kinds = self.rules.casework().kinds();
         let duty = kinds.get(&own.kind).map(|kind| kind.duty());
         Ok(match duty {
             Some(Duty::Opens { procedure }) => {
@@ -443,12 +443,12 @@ impl Bureau<'_> {
     /// Whether a county reads a column of a warning list: under its own name in the dispatch, or
     /// as a part of the summary.
     fn county_reads(&self, procedure: &ProcedureId, field: &Field) -> Result<bool, Critical> {
-        let Some(procedure) = self.rules.casework.procedures().get(procedure) else {
+        let Some(procedure) = self.rules.casework().procedures().get(procedure) else {
             return Ok(false);
         };
         let stage = procedure.first_stage();
         let dispatch = self.list_of(stage.task())?;
-        let disclosures = self.rules.casework.disclosures();
+        let disclosures = self.rules.casework().disclosures();
         let permitted = disclosures.columns(stage.task(), dispatch.id(), &Recipient::County);
         let column = match field.name() {
             carried @ ("name" | "town_name" | "village_name" | "head_name" | "phone") => carried,

@@ -180,15 +180,16 @@ impl Bureau<'_> {
             .collect();
         let files = opened.into_store();
         let mut contents = Contents::refused("list-unreadable");
-        contents.amending = Amending::replacing(replaced);
         if lists.is_empty() {
             return Ok(contents);
         }
+        contents.amending = Amending::replacing(replaced);
         for list in &lists {
-            let schema = list
-                .list
-                .as_ref()
-                .and_then(|id| self.rules.schemas.find(&package.manifest.kind, id.as_str()));
+            let schema = list.list.as_ref().and_then(|id| {
+                self.rules
+                    .schemas()
+                    .find(&package.manifest.kind, id.as_str())
+            });
             let Some(schema) = schema else {
                 return Ok(Contents::refused("list-unreadable"));
             };
@@ -198,6 +199,12 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
+        if let Some(desk) = &desk
+            && contents.accepted > 0
+        {
+            let said = std::mem::take(&mut contents.prechecked);
+            contents.reply = self.precheck_reply(package, desk, said)?;
+        }
         if let Purpose::Openings(_, Route::Direct(office)) = purpose {
             contents.passed_on = Some(office.id.clone());
             // A county must not hold rows that the bureau does not know.
@@ -209,13 +216,8 @@ impl Bureau<'_> {
         if contents.disposition != Disposition::Rejected
             && let Some(code) = self.cannot_replace(&contents)?
         {
+            contents.rejected += std::mem::take(&mut contents.accepted);
             (contents.disposition, contents.code) = (Disposition::Rejected, code);
-        }
-        if let Some(desk) = &desk
-            && contents.accepted > 0
-        {
-            let said = std::mem::take(&mut contents.prechecked);
-            contents.reply = self.precheck_reply(package, desk, said)?;
         }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
@@ -225,7 +227,7 @@ impl Bureau<'_> {
 
     /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
     fn purpose(&self, package: &Authentic) -> Result<Option<Purpose<'_>>, Critical> {
-        let casework = &self.rules.casework;
+        let casework = self.rules.casework();
         let Some(kind) = casework.kinds().get(&package.manifest.kind) else {
             return Ok(None);
         };
@@ -251,8 +253,7 @@ impl Bureau<'_> {
     }
 
     /// A procedure whose task is another kind than the one that opens it is handed over person by
-    /// person; the others are the same rows, sent on. What this office would answer itself has no
-    /// use here yet.
+    /// person; the others are the same rows, sent on. What this office answers itself is no case.
     fn opens<'b>(&'b self, package: &Authentic, procedure: &'b Procedure) -> Option<Purpose<'b>> {
         if !procedure.is_sent_on() {
             return Some(Purpose::Leads);
@@ -282,8 +283,8 @@ impl Bureau<'_> {
             .read(&list.path)
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-        let mut cases = Vec::new();
         let mut said = Vec::new();
+        let mut cases = Vec::new();
         let mut amending = std::mem::take(&mut contents.amending);
         let origin = amending.origin(package);
         let mut timeliness = None;

@@ -27,6 +27,7 @@ mod private_copy;
 mod publish;
 mod recheck;
 mod rechecks;
+mod recount;
 mod recovery;
 mod remembered;
 mod replacing;

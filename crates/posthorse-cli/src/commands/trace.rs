@@ -9,7 +9,7 @@ mod way;
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use posthorse_domain::{date_in_china, mask_number};
+use posthorse_domain::{Areas, date_in_china, mask_number};
 use posthorse_ledger::{AccessRecord, PersonTrace, TraceStep};
 use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
     let place = LedgerPlace::find(&arguments.config)?;
+    let rules = place.rules()?;
     let today = date_in_china(context.now);
     let subject = match (&arguments.what, &arguments.person_file) {
         (Some(what), _) => Subject::parse(what, today)?,
@@ -71,7 +72,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         "ways": document,
     }))?;
     for way in &ways {
-        way.print(unmasked, context)?;
+        way.print(unmasked, rules.areas(), context)?;
     }
     Ok(Exit::Good)
 }
@@ -110,14 +111,14 @@ impl Way {
         Some((number, name))
     }
 
-    fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
+    fn print(&self, unmasked: bool, areas: &Areas, context: &mut Context) -> Result<(), Failure> {
         if let Some((number, name)) = self.identity(unmasked) {
             let name = UntrustedText::new(name.unwrap_or_default()).to_string();
             let number = UntrustedText::new(number).to_string();
             context.line(format!("{number}  {name}").trim_end())?;
         }
         for step in &self.steps {
-            let line = way::sentence(step, &context.messages);
+            let line = way::sentence(step, areas, &context.messages);
             context.line(&line)?;
         }
         Ok(())

@@ -154,6 +154,9 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
         "retracted" => Happening::Retracted {
             by: columns::name(row, 2)?,
         },
+        "moved" => Happening::Moved {
+            due: columns::name(row, 4)?,
+        },
         "lapsed" => Happening::Lapsed,
         "withdrawn" => Happening::Withdrawn,
         _ => return Err(columns::damaged(1, Type::Text, "case's event")),
