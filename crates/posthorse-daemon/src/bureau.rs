@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use posthorse_domain::Recipient;
+use posthorse_domain::{Date, Recipient};
 use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
 use posthorse_package::{
     Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
@@ -48,6 +48,8 @@ pub(crate) struct Bureau<'a> {
     pub(crate) limits: Limits,
     pub(crate) rules: Rulebook,
     pub(crate) summary: RunSummary,
+    /// The day on which this run has looked for what is due for deletion.
+    pub(crate) looked_for_due: Option<Date>,
     /// The rosters that this run has looked at.
     pub(crate) seen_rosters: BTreeSet<Glimpse>,
 }
@@ -77,6 +79,7 @@ impl<'a> Bureau<'a> {
             limits,
             rules,
             summary: RunSummary::default(),
+            looked_for_due: None,
             seen_rosters: BTreeSet::new(),
         })
     }

@@ -49,6 +49,8 @@ pub struct RunSummary {
     pub fed_back: u64,
     /// Packages that urge an office.
     pub urges: u64,
+    /// Packages whose content was deleted, since it had been kept long enough.
+    pub deleted: u64,
     /// What was left in the inbox at the last look.
     pub left: Vec<Lingering>,
 }
@@ -171,6 +173,7 @@ impl Bureau<'_> {
         self.hand_over(shutdown)?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
+        self.delete_due()?;
         self.publish_waiting()?;
         Ok(progress)
     }

@@ -172,6 +172,25 @@ pub enum Event {
         /// How many cases are in them.
         cases: u64,
     },
+    /// What had been kept long enough was deleted.
+    Deleted {
+        /// Its number.
+        number: u64,
+        /// The digest of the signed record's payload.
+        record: Digest,
+        /// How many packages lost their content.
+        packages: u64,
+        /// How many leads, answers and report rows lost what they said.
+        rows: u64,
+        /// How many cases did.
+        cases: u64,
+        /// How many persons were forgotten.
+        persons: u64,
+        /// How many things in quarantine went.
+        quarantined: u64,
+        /// How many rosters went.
+        rosters: u64,
+    },
     /// A file appeared in an outbox.
     Published {
         /// Whose outbox.
@@ -189,9 +208,11 @@ pub enum Event {
         person: String,
         /// What was asked for, without personal data.
         subject: String,
+        /// What is done with it: `unmask`, `export` or `list`.
+        action: String,
         /// Why.
         reason: String,
-        /// How many persons are shown.
+        /// How many rows, or persons, are shown.
         rows: u64,
     },
 }
@@ -217,6 +238,7 @@ impl Event {
             Self::Screened { .. } => "screened",
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
+            Self::Deleted { .. } => "deleted",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",
         }

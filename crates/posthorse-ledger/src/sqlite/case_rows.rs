@@ -14,7 +14,22 @@ use crate::record::TaskDue;
 use crate::sqlite::columns;
 use crate::sqlite::people::PERSONS;
 
-pub(super) fn find(
+/// The case with this id, unless what it said was deleted: nobody answers it any more.
+pub(super) fn find_kept(
+    connection: &Connection,
+    cipher: &Cipher,
+    id: &str,
+) -> Result<Option<CaseRow>, LedgerError> {
+    let is_deleted = connection
+        .prepare_cached("SELECT 1 FROM cases WHERE case_id = ?1 AND deleted_in IS NOT NULL")?
+        .exists(params![id])?;
+    match is_deleted {
+        true => Ok(None),
+        false => find(connection, cipher, id),
+    }
+}
+
+fn find(
     connection: &Connection,
     cipher: &Cipher,
     id: &str,
@@ -26,14 +41,16 @@ pub(super) fn find(
              FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ?1",
         )?
         .query_row(params![id], |row| {
-            let sealed: (i64, Vec<u8>) = (row.get(8)?, row.get(9)?);
+            let sealed: (i64, Option<Vec<u8>>) = (row.get(8)?, row.get(9)?);
             Ok((case_of(row)?, sealed))
         })
         .optional()?;
     let Some((mut case, (person, detail))) = found else {
         return Ok(None);
     };
-    case.identity = cipher.open(PERSONS, &person.to_string(), &detail)?;
+    if let Some(detail) = detail {
+        case.identity = cipher.open(PERSONS, &person.to_string(), &detail)?;
+    }
     case.tasks = tasks_of(connection, id)?;
     Ok(Some(case))
 }

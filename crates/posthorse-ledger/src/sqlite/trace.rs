@@ -42,6 +42,10 @@ pub(super) const BY_ID: &str = "
     UNION
     SELECT manifest FROM sealed WHERE package_id = ?1";
 
+pub(super) const DELETED: &str = "
+    SELECT d.at, d.number FROM deleted_packages p JOIN deletions d ON d.number = p.deletion
+    WHERE p.manifest = ?1";
+
 pub(super) const PERSON: &str = "SELECT person_id, detail FROM persons WHERE hash = ?1";
 
 pub(super) const PERSONS_LEADS: &str = "
@@ -69,6 +73,7 @@ pub(super) fn package(
         (PUBLISHED, published),
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+        (DELETED, deleted),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![manifest.as_bytes()], read)?;
@@ -96,7 +101,7 @@ pub(super) fn person(
         return Ok(None);
     };
     let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
-    way(connection, cipher, person, identity, None).map(Some)
+    way(connection, cipher, person, Some(identity), None).map(Some)
 }
 
 pub(super) fn case(
@@ -104,14 +109,17 @@ pub(super) fn case(
     cipher: &Cipher,
     case_id: &str,
 ) -> Result<Option<PersonTrace>, LedgerError> {
-    let found: Option<(i64, Vec<u8>)> = connection
+    let found: Option<(i64, Option<Vec<u8>>)> = connection
         .prepare_cached(trace_work::PERSON_OF_CASE)?
         .query_row(params![case_id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((person, sealed)) = found else {
         return Ok(None);
     };
-    let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
+    let identity = match sealed {
+        Some(sealed) => Some(cipher.open(PERSONS, &person.to_string(), &sealed)?),
+        None => None,
+    };
     way(connection, cipher, person, identity, Some(case_id)).map(Some)
 }
 
@@ -120,7 +128,7 @@ fn way(
     connection: &Connection,
     cipher: &Cipher,
     person: i64,
-    identity: Secret,
+    identity: Option<Secret>,
     only: Option<&str>,
 ) -> Result<PersonTrace, LedgerError> {
     let mut steps = trace_work::steps(connection, person, only)?;
@@ -138,8 +146,10 @@ fn way(
             .is_none_or(|known| dispatched_in.is_some_and(|one| known.contains(&one)));
         if belongs {
             let lead: i64 = row.get(8)?;
-            let sealed: Vec<u8> = row.get(9)?;
-            detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            let sealed: Option<Vec<u8>> = row.get(9)?;
+            if let Some(sealed) = sealed {
+                detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            }
             steps.push(lead_step(row)?);
         }
     }
@@ -224,6 +234,15 @@ fn published(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     }))
 }
 
+fn deleted(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Deleted {
+            deletion: columns::unsigned(row, 1)?,
+        },
+    }))
+}
+
 /// In the order of time; at one instant in the order of a package's way. What waits comes last.
 fn sort(steps: &mut Vec<TraceStep>) {
     steps.sort_by_key(|step| (step.at.is_none(), step.at, rank(&step.fact)));
@@ -241,5 +260,6 @@ fn rank(fact: &TraceFact) -> u8 {
         | TraceFact::Withdrawn { .. }
         | TraceFact::CameAgain { .. } => 4,
         TraceFact::Published { .. } => 5,
+        TraceFact::Deleted { .. } => 6,
     }
 }
