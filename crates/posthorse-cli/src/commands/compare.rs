@@ -11,11 +11,13 @@ use posthorse_domain::{
 use posthorse_package::{KindName, UntrustedText};
 use serde_json::{Value, json};
 
+use crate::access_log::{self, Access, AccessLog, Action};
 use crate::args;
 use crate::clock;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files::{PendingFile, Privacy};
+use crate::home::Home;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
@@ -48,6 +50,7 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
     }
     let comparison = run.finish();
     if let Some((pending, path)) = pending {
+        record_export(arguments, policy, &comparison, context)?;
         write(
             pending,
             path,
@@ -111,6 +114,32 @@ fn find_policy<'r>(rules: &'r ComparisonRules, named: &str) -> Result<&'r Compar
             .with("policy", UntrustedText::new(named))
             .with("known", known.collect::<Vec<_>>().join(", "))
     })
+}
+
+/// Writes down what is about to be taken out: in the home that was named, else beside the roster.
+fn record_export(
+    arguments: &args::Compare,
+    policy: &ComparedPolicy,
+    comparison: &Comparison<'_>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let log = match &arguments.home {
+        Some(home) => AccessLog::of_home(&Home::at(home))?,
+        None => AccessLog::beside(&arguments.roster)?,
+    };
+    let kind = "roster".parse().map_err(internal)?;
+    let access = Access {
+        action: Action::Export,
+        what: format!("compare {}", policy.id()),
+        manifest: None,
+        purpose: access_log::purpose(arguments.purpose.as_deref(), Some(&kind))?,
+        kind: Some(kind),
+        rows: RowBucket::ALL
+            .map(|bucket| comparison.count(bucket))
+            .iter()
+            .sum(),
+    };
+    log.record(access, context.now)
 }
 
 /// Begins the workbook before the work, so that a name that is taken is said at once.

@@ -7,19 +7,18 @@
 mod subject;
 mod way;
 
-use std::io::{self, BufRead as _, IsTerminal as _};
-
 use posthorse_domain::{date_in_china, mask_number};
-use posthorse_ledger::{AccessRecord, PersonTrace, TraceStep};
+use posthorse_ledger::{PersonTrace, TraceStep};
 use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
 
 use self::subject::Subject;
-use super::desk::LedgerPlace;
+use super::desk::{LedgerPlace, Seen};
+use crate::access_log::Action;
 use crate::args;
+use crate::confirm;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::home::Home;
 use crate::language::arg;
 use crate::output::Context;
 
@@ -99,7 +98,8 @@ impl Way {
     /// The number and the name, both masked unless it was written down who sees them.
     fn identity(&self, unmasked: bool) -> Option<(String, Option<String>)> {
         let person = self.person.as_ref()?;
-        let number = String::from_utf8_lossy(person.identity.expose()).into_owned();
+        let identity = person.identity.as_ref()?;
+        let number = String::from_utf8_lossy(identity.expose()).into_owned();
         if !unmasked {
             return Some((mask_number(&number), None));
         }
@@ -145,37 +145,17 @@ fn unmask(
         return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
     }
     let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
-    if io::stdin().is_terminal() {
-        let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
-        context.warn_line(&question);
-        let mut answer = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut answer)
-            .map_err(|cause| Failure::new(Exit::Environment, "cannot-read-answer").detail(cause))?;
-        if !["yes", "是"].contains(&answer.trim()) {
-            return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
-        }
+    if confirm::somebody_is_there()
+        && !confirm::confirmed("trace-confirm", &[arg("rows", rows)], context)?
+    {
+        return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
     }
-    let form = Home::at(&place.config.home).contact_form()?;
-    let record = AccessRecord {
-        at: context.now,
-        user: system_user(),
-        person: form.person,
+    let seen = Seen {
+        action: Action::Unmask,
         subject: subject.for_the_record(),
-        reason: UntrustedText::new(reason).to_string(),
+        purpose: Some(reason),
+        usual: "",
         rows,
     };
-    let mut ledger = place.write()?;
-    ledger
-        .record_access(&record)
-        .map_err(|error| place.failed(&error))
-}
-
-/// The name under which the system knows whoever typed the command.
-fn system_user() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let mut known = names.filter_map(|name| std::env::var(name).ok());
-    let name = known.find(|name| !name.is_empty());
-    UntrustedText::new(name.unwrap_or_else(|| "?".to_owned())).to_string()
+    place.record(&seen, context)
 }
