@@ -33,6 +33,8 @@ mod properties;
 mod readme;
 mod registry;
 #[cfg(unix)]
+mod retention;
+#[cfg(unix)]
 mod send_to;
 mod tools;
 mod vectors;
