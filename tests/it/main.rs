@@ -1,5 +1,6 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
+mod access;
 #[cfg(unix)]
 mod attacks;
 #[cfg(unix)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use posthorse_daemon::{Clock as _, SystemClock};
 use posthorse_ledger::Ledger as _;
-use posthorse_package::Timestamp;
+use posthorse_package::{Limits, Sealed, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -82,6 +83,18 @@ fn cipher_texts(folder: &Path) -> Vec<Vec<u8>> {
     found
 }
 
+/// What the whole packages in a folder are for.
+fn kinds_in(folder: &Path) -> Vec<String> {
+    let whole = files(folder).into_iter().filter_map(|path| {
+        let bytes = fs::read(path).expect("a file");
+        let sealed = Sealed::read(Cursor::new(bytes), &Limits::default()).ok()?;
+        Some(sealed.untrusted_manifest().kind.to_string())
+    });
+    let mut kinds: Vec<String> = whole.collect();
+    kinds.sort();
+    kinds
+}
+
 fn ask(folder: &Path, line: &str) -> (Value, Option<i32>) {
     let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
     let output = run(folder, &arguments, "");
@@ -121,8 +134,26 @@ fn closed_world(world: &World) -> Vec<Vec<u8>> {
     let open_list = titled_csv("housing-safety", &world.rows_of("housing-safety", &people));
     world.put("open.csv", &open_list);
     let mut roster = world.rows_of("roster", &people);
+    // Nothing is said of them that a gap rule asks about.
+    let stated = [
+        "county_name",
+        "town_name",
+        "village_name",
+        "household_no",
+        "person_no",
+        "name",
+        "id_no",
+        "household_size",
+        "relation",
+        "household_type",
+    ];
+    let stated = stated.map(|name| field("roster", name));
     for row in &mut roster {
-        row[field("roster", "monitor_category")].clear();
+        for (at, cell) in row.iter_mut().enumerate() {
+            if !stated.contains(&at) {
+                cell.clear();
+            }
+        }
     }
     fs::create_dir_all(world.path("state/rosters")).expect("a folder");
     fs::write(
@@ -131,7 +162,7 @@ fn closed_world(world: &World) -> Vec<Vec<u8>> {
     )
     .expect("a roster");
     let summary = world.round();
-    assert_eq!(summary.dispatched_people, 2);
+    assert_eq!((summary.dispatched_people, summary.gaps), (2, 0));
     let ids: Vec<String> = world
         .dispatched(&world.shangcai)
         .iter()
@@ -143,10 +174,7 @@ fn closed_world(world: &World) -> Vec<Vec<u8>> {
     );
     world.put("answer.xpkg", &answer);
     assert_eq!(world.round().fed_back, 2);
-    let mut canaries = vec![
-        NAME.as_bytes().to_vec(),
-        EXPLANATION.as_bytes().to_vec(),
-    ];
+    let mut canaries = vec![NAME.as_bytes().to_vec(), EXPLANATION.as_bytes().to_vec()];
     canaries.extend(
         people
             .iter()
@@ -160,7 +188,11 @@ fn three_years_later(world: &World) {
     world.wait_days(3 * 366);
     let other = world.people(99, 1, "411722");
     world.put("later.xpkg", &world.warning_list(&world.health, &other));
-    assert_eq!(world.round().deleted, 0, "nobody knows yet whether the clock is right");
+    assert_eq!(
+        world.round().deleted,
+        0,
+        "nobody knows yet whether the clock is right"
+    );
     world.wait_days(2);
 }
 
@@ -170,13 +202,20 @@ fn req_27_after_three_years_the_content_is_gone_and_the_evidence_verifies() {
     prolong(&world, 6 * 365);
     let mut canaries = closed_world(&world);
     let archived = cipher_texts(&world.path("state/archive"));
-    assert!(archived.len() >= 5, "list, return, dispatch, answer, feedback");
-    assert_eq!(cipher_texts(&world.path("drop/outbox")).len(), 4);
+    assert!(
+        archived.len() >= 5,
+        "list, return, dispatch, answer, feedback"
+    );
+    assert_eq!(cipher_texts(&world.path("drop/outbox")).len(), 3);
     canaries.extend(archived);
     // What is sealed shows its cipher text; what is not, the names themselves.
     let before = holding(&world, &canaries);
     assert!(before.iter().any(|path| path.starts_with("state/rosters/")));
-    assert!(before.iter().any(|path| path.starts_with("state/quarantine/")));
+    assert!(
+        before
+            .iter()
+            .any(|path| path.starts_with("state/quarantine/"))
+    );
     assert!(before.iter().any(|path| path.starts_with("drop/outbox/")));
     let (_, exit) = audit(&world);
     assert_eq!(exit, Some(0));
@@ -263,8 +302,14 @@ fn an_audit_names_whoever_removed_without_saying_so() {
     let bytes = fs::read(received).expect("evidence");
     fs::remove_file(received).expect("removed");
     let missing = found();
-    assert!(missing.contains(&"evidence-missing".to_owned()), "{missing:?}");
-    assert!(missing.contains(&"receipt-without-package".to_owned()), "{missing:?}");
+    assert!(
+        missing.contains(&"evidence-missing".to_owned()),
+        "{missing:?}"
+    );
+    assert!(
+        missing.contains(&"receipt-without-package".to_owned()),
+        "{missing:?}"
+    );
     fs::write(received, &bytes).expect("restored");
     // Evidence with another byte in its manifest proves nothing.
     let text = String::from_utf8(bytes.clone()).expect("text");
@@ -303,18 +348,39 @@ fn req_27_an_open_case_keeps_everything_that_it_is_made_of() {
     world.wait_days(2);
     world.round();
     let ledger = world.ledger();
-    assert!(ledger.case(&ids[0]).expect("asked").is_none(), "ended, and over");
+    assert!(
+        ledger.case(&ids[0]).expect("asked").is_none(),
+        "ended, and over"
+    );
     assert!(ledger.case(&ids[1]).expect("asked").is_some(), "open");
     drop(ledger);
     // The list names both: it stays, and so does the dispatch.
-    assert_eq!(world.dispatched(&world.shangcai).len(), 2);
+    let kinds = |folder: &str| {
+        let mut kinds = kinds_in(&world.path(folder));
+        kinds.retain(|kind| kind != "urge");
+        kinds
+    };
+    assert_eq!(kinds("state/archive/2026/11"), ["warning_list"]);
+    assert_eq!(kinds("drop/outbox/411722"), ["warning_dispatch"]);
+    assert_eq!(kinds("drop/outbox/housing"), Vec::<String>::new());
     let late = world.answer(&world.shangcai, &[(&ids[1], ENROLLED)]);
     world.put("late.xpkg", &late);
     assert_eq!(world.round().fed_back, 1);
     world.wait_days(3 * 366);
+    assert_eq!(world.round().deleted, 0);
+    world.wait_days(2);
+    assert_eq!(
+        world.round().deleted,
+        0,
+        "nothing has happened for three years"
+    );
+    world.put(
+        "later.xpkg",
+        &world.warning_list(&world.health, &people[..1]),
+    );
     world.round();
     world.wait_days(2);
-    world.round();
+    assert!(world.round().deleted > 0);
     assert!(world.ledger().case(&ids[1]).expect("asked").is_none());
 }
 
@@ -324,7 +390,10 @@ fn the_command_shows_asks_and_deletes() {
     prolong(&world, 6 * 365);
     let canaries = closed_world(&world);
     let folder = world.root();
-    let (due, exit) = ask(folder, "--json daemon delete --config posthorse.toml --dry-run");
+    let (due, exit) = ask(
+        folder,
+        "--json daemon delete --config posthorse.toml --dry-run",
+    );
     assert_eq!(exit, Some(0));
     assert_eq!(due["deleted"], Value::Null);
     let kinds: Vec<(&str, u64, u64)> = due["due"]["kinds"]
@@ -363,7 +432,10 @@ fn the_command_shows_asks_and_deletes() {
     let (refused, exit) = ask(folder, "--json daemon delete --config posthorse.toml");
     assert_eq!(exit, Some(2));
     assert_eq!(refused["error"]["code"], "delete-needs-a-yes");
-    assert!(!holding(&world, &canaries).is_empty(), "nothing was deleted");
+    assert!(
+        !holding(&world, &canaries).is_empty(),
+        "nothing was deleted"
+    );
     let (done, exit) = ask(folder, "--json daemon delete --config posthorse.toml --yes");
     assert_eq!(exit, Some(0));
     assert_eq!(done["deleted"]["packages"], 5);
@@ -392,7 +464,9 @@ fn outcome(world: &World) -> (Vec<String>, usize, Vec<String>) {
             })
             .collect()
     };
-    let archive = names("state/archive");
+    let mut archive = names("state/archive");
+    // A roster whose removal was cut short is due once more, and gets a record of its own.
+    archive.retain(|name| !name.starts_with("state/archive/deletions/"));
     let drop = names("drop/outbox");
     let records = names_in(&world.path("drop/deletions")).len();
     (archive, records, drop)
@@ -448,7 +522,7 @@ fn a_kill_in_the_middle_of_a_deletion_leaves_what_the_next_run_finishes() {
     ];
     let mut killed = 0;
     for (call, times) in cases {
-        for when in times.step_by(if call == "pwrite64" { 9 } else { 3 }) {
+        for when in times.step_by(if call == "pwrite64" { 20 } else { 5 }) {
             for name in names_in(world.root()) {
                 if world.path(&name).is_dir() {
                     fs::remove_dir_all(world.path(&name)).expect("removed");
@@ -464,11 +538,27 @@ fn a_kill_in_the_middle_of_a_deletion_leaves_what_the_next_run_finishes() {
             let line = "--json daemon delete --config posthorse.toml --yes";
             assert_eq!(ask(world.root(), line).1, Some(0), "{call} {when}");
             let found = outcome(&world);
-            assert_eq!((&found.0, &found.2), (&expected.0, &expected.2), "{call} {when}");
-            assert!((1..=2).contains(&found.1), "{call} {when}: {} records", found.1);
-            assert_eq!(holding(&world, &canaries), Vec::<String>::new(), "{call} {when}");
-            assert_eq!(codes(&audit(&world).0), Vec::<String>::new(), "{call} {when}");
+            assert_eq!(
+                (&found.0, &found.2),
+                (&expected.0, &expected.2),
+                "{call} {when}"
+            );
+            assert!(
+                (1..=2).contains(&found.1),
+                "{call} {when}: {} records",
+                found.1
+            );
+            assert_eq!(
+                holding(&world, &canaries),
+                Vec::<String>::new(),
+                "{call} {when}"
+            );
+            assert_eq!(
+                codes(&audit(&world).0),
+                Vec::<String>::new(),
+                "{call} {when}"
+            );
         }
     }
-    assert!(killed >= 15, "{killed} kills came");
+    assert!(killed >= 10, "{killed} kills came");
 }

@@ -10,6 +10,7 @@ arg-compare-home = The office's home, whose access log says what was taken out; 
 arg-access-log-home = The office's home folder
 arg-access-log-config = The bureau's settings file: the ledger's accesses, and those of its home
 
+column-kind = kind
 column-months = months kept
 column-rows = rows
 column-time = when
@@ -28,6 +29,8 @@ delete-besides = Besides: cases { $cases }, things in quarantine { $quarantined 
 delete-confirm = Their content will be gone for good; signatures, receipts and figures stay. Type “yes” to go on:
 delete-done = Deleted: packages { $packages }, cases { $cases }; signed records: { $records }
 
+error-delete-only-now = deleting is for what is due now
+hint-delete-only-now = --as-of is for looking ahead: add --dry-run.
 error-delete-needs-a-yes = deleting cannot be undone, and nobody is there to be asked
 hint-delete-needs-a-yes = Look with --dry-run; then say --yes.
 error-delete-not-confirmed = not confirmed; nothing was deleted

@@ -10,6 +10,7 @@ arg-compare-home = 本单位的主文件夹，导出写入其访问记录；默�
 arg-access-log-home = 本单位的主文件夹
 arg-access-log-config = 市局的配置文件：台账中的访问记录及其主文件夹的访问记录
 
+column-kind = 业务类型
 column-months = 保存月数
 column-rows = 行数
 column-time = 时间
@@ -28,6 +29,8 @@ delete-besides = 另有：办件 { $cases } 件，隔离区 { $quarantined } 件
 delete-confirm = 内容销毁后无法恢复，签名、回执和统计数保留。确认请输入“是”：
 delete-done = 已销毁：数据包 { $packages } 个，办件 { $cases } 件；签名的销毁记录 { $records } 份
 
+error-delete-only-now = 只能销毁现在已到期的内容
+hint-delete-only-now = --as-of 只用于查看，请加上 --dry-run。
 error-delete-needs-a-yes = 销毁后无法恢复，而现在无人可以确认
 hint-delete-needs-a-yes = 先用 --dry-run 查看，再加上 --yes。
 error-delete-not-confirmed = 没有确认，未销毁任何内容

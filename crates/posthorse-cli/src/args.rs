@@ -469,7 +469,7 @@ pub(crate) struct DaemonDelete {
     pub(crate) config: PathBuf,
     #[arg(long)]
     pub(crate) dry_run: bool,
-    #[arg(long, value_name = "TIME", requires = "dry_run")]
+    #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) yes: bool,

@@ -17,6 +17,10 @@ use crate::output::Context;
 use crate::passphrase::Source;
 
 pub(super) fn run(arguments: &args::DaemonDelete, context: &mut Context) -> Result<Exit, Failure> {
+    // Looking ahead is for looking: nothing goes before its day.
+    if arguments.as_of.is_some() && !arguments.dry_run {
+        return Err(Failure::new(Exit::Usage, "delete-only-now"));
+    }
     // A key is made only where a ledger is: asking must leave nothing behind.
     LedgerPlace::find(&arguments.config)?;
     let config = read_config(&arguments.config)?;
