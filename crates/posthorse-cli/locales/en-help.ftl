@@ -90,6 +90,7 @@ arg-compare-policy = The policy: its id or its Chinese name, such as 雨露计�
 arg-compare-list = What the payout lists are: an id or a Chinese name; told by their columns if left out
 arg-compare-lists = Payout lists: .xlsx or .csv
 arg-compare-output = The .xlsx file for the result; never overwrites
+arg-compare-measures = Compare measures instead: the help that the lists show with what the national system records, by household
 arg-registry-add-signing-only = Take the signing key only: what is sealed to the office stays sealed to the keys it has
 arg-registry-add-update = Take name, role, counties and contact from the form, though the office is enrolled already
 arg-registry-rights-may-send = A kind that it may send from now on; may be given several times

@@ -90,6 +90,7 @@ arg-compare-policy = 政策：代码或中文名，如 雨露计划
 arg-compare-list = 发放名单的类型：代码或中文名；不写则按栏目判断
 arg-compare-lists = 发放名单：.xlsx 或 .csv
 arg-compare-output = 另存比对结果的 .xlsx 文件；不覆盖已有文件
+arg-compare-measures = 改为比对措施：名单所示帮扶与系统登记的帮扶措施，逐户列出差异
 arg-registry-add-signing-only = 只登记签名密钥：发给该单位的数据包仍按原有收件密钥封装
 arg-registry-add-update = 单位已登记时，也按联系表更新名称、角色、县区和联系信息
 arg-registry-rights-may-send = 今后可发送的业务类型，可多次给出

@@ -306,6 +306,8 @@ pub(crate) struct Compare {
     pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) measures: bool,
 }
 
 #[derive(Debug, Args)]

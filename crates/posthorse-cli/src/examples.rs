@@ -71,6 +71,10 @@ pub const ALL: &[Example] = &[
         "posthorse compare --roster roster.csv --policy 雨露计划 payout.csv -o compared.xlsx",
     ),
     example(
+        "compare",
+        "posthorse compare --measures --roster roster.csv --policy 雨露计划 payout.csv -o measures.xlsx",
+    ),
+    example(
         "seal",
         "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",
     ),

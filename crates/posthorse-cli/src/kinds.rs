@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use posthorse_domain::{Kind, KindSet};
+use posthorse_domain::{Duty, Kind, KindSet, ReportKind};
 use posthorse_package::{KindName, NameError, UntrustedText};
 
 use crate::exit::Exit;
@@ -38,6 +38,15 @@ fn by_only_list(title: &str) -> Option<KindName> {
     let schema = schemas.iter().find(|schema| schema.title() == title)?;
     let only = schemas.only_of(schema.kind())?;
     Some(only.kind().clone())
+}
+
+/// The kind by which the bureau says before a payout how people stand on the roster.
+pub(crate) const PRECHECK_RESULT: &str = "precheck_result";
+
+/// Whether packages of a kind report payouts, before which the bureau is to be asked (REQ-18).
+pub(crate) fn reports_payouts(kind: &KindName) -> bool {
+    let mut known = known().iter().filter(|known| known.name() == kind);
+    known.any(|known| *known.duty() == Duty::Report(ReportKind::Payout))
 }
 
 /// What people call a kind; its code in English, or when this program does not know it.

@@ -1,6 +1,5 @@
 //! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -14,9 +13,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Critical;
 use crate::folders::Folders;
+use crate::rosters::RosterShelf;
 use crate::rulebook::Rulebook;
 use crate::run::RunSummary;
-use crate::screening::Glimpse;
 use crate::trusted_registry;
 
 /// The secrets of a bureau, in memory.
@@ -50,8 +49,8 @@ pub(crate) struct Bureau<'a> {
     pub(crate) summary: RunSummary,
     /// The day on which this run has looked for what is due for deletion.
     pub(crate) looked_for_due: Option<Date>,
-    /// The rosters that this run has looked at.
-    pub(crate) seen_rosters: BTreeSet<Glimpse>,
+    /// The rosters that this run has looked at, and the one in use.
+    pub(crate) rosters: RosterShelf,
 }
 
 impl<'a> Bureau<'a> {
@@ -80,7 +79,7 @@ impl<'a> Bureau<'a> {
             rules,
             summary: RunSummary::default(),
             looked_for_due: None,
-            seen_rosters: BTreeSet::new(),
+            rosters: RosterShelf::default(),
         })
     }
 

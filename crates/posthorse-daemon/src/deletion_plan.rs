@@ -62,9 +62,11 @@ pub(crate) fn plan(
     })
 }
 
-/// The rosters that were screened on this day or before it. One that was never screened waits.
+/// The rosters that were screened on this day or before it. One that was never screened waits, and
+/// the newest is in use.
 fn rosters(ledger: &dyn Ledger, folder: &Path, last_day: Date) -> Result<Vec<PathBuf>, Critical> {
     let doing = "look for rosters";
+    let current = ledger.current_roster()?.map(|roster| roster.file);
     let mut found = Vec::new();
     for path in paths_in(folder).map_err(state(doing))? {
         let metadata = path.symlink_metadata().map_err(state(doing))?;
@@ -74,7 +76,8 @@ fn rosters(ledger: &dyn Ledger, folder: &Path, last_day: Date) -> Result<Vec<Pat
         let file = fs::File::open(&path).map_err(state("open a roster"))?;
         let (digest, _) = measure(file).map_err(state("read a roster"))?;
         let screened = ledger.screened_at(&digest)?;
-        if screened.is_some_and(|at| date_in_china(at) <= last_day) {
+        let is_over = screened.is_some_and(|at| date_in_china(at) <= last_day);
+        if is_over && current != Some(digest) {
             found.push(path);
         }
     }

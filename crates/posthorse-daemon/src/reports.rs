@@ -116,7 +116,7 @@ impl Bureau<'_> {
             report,
             identity: text("id_no").map(|id| Secret::new(id.as_bytes().to_vec())),
             county: owned("county_name"),
-            policy: owned("policy"),
+            policy: owned("policy").or_else(|| self.policy_paid_in(record.schema.id())),
             word: match report {
                 ReportKind::Unpaid => owned("unpaid_reason"),
                 ReportKind::Payout => owned("status"),
@@ -128,6 +128,16 @@ impl Bureau<'_> {
             timeliness,
             precheck: precheck.filter(|_| report == ReportKind::Payout),
             detail: whole(record),
+        }
+    }
+
+    /// The one policy that is paid in a list; none if it is another list, or pays several.
+    fn policy_paid_in(&self, list: &ListName) -> Option<String> {
+        let policies = self.rules.casework.policies().iter();
+        let mut paid = policies.filter(|policy| policy.payouts().contains(list));
+        match (paid.next(), paid.next()) {
+            (Some(only), None) => Some(only.title().to_owned()),
+            _ => None,
         }
     }
 

@@ -20,7 +20,7 @@ use crate::verdict::name;
 /// With which letter the numbers of gaps begin.
 const SERIES: &str = "G";
 const PROCEDURE: &str = "measure-gap";
-const ROSTER: &str = "roster";
+pub(crate) const ROSTER: &str = "roster";
 
 /// A file as it was when it was last looked at.
 pub(crate) type Glimpse = (OsString, u64, SystemTime);
@@ -46,7 +46,7 @@ impl Bureau<'_> {
         }
         found.sort();
         for glimpse in found {
-            if self.seen_rosters.insert(glimpse.clone()) {
+            if self.rosters.seen.insert(glimpse.clone()) {
                 self.screen(&glimpse)?;
             }
         }
@@ -57,9 +57,11 @@ impl Bureau<'_> {
         let path = self.folders.rosters().join(file_name);
         let open = || File::open(&path).map_err(state("open a roster"));
         let (digest, _) = measure(open()?).map_err(state("read a roster"))?;
+        self.rosters.files.insert(digest, file_name.clone());
         if self.ledger.is_screened(&digest)? {
             return Ok(());
         }
+        self.rosters.clear();
         let now = self.now();
         let today = date_in_china(now);
         let schema = self.list_of(&name(ROSTER)?)?;
@@ -91,6 +93,7 @@ impl Bureau<'_> {
             people: reading.index.len() as u64,
             rejected: reading.report.rejected,
             as_of: reading.index.as_of(),
+            day: reading.index.as_of().unwrap_or(today),
             procedure: procedure.id().clone(),
             stage: stage.id().clone(),
             series: SERIES.to_owned(),
@@ -100,7 +103,7 @@ impl Bureau<'_> {
         let opened = self.ledger.record_screening(&record)?;
         telemetry::screened(&digest, record.people, rejected, found, opened);
         self.summary.gaps += opened;
-        Ok(())
+        self.keep_roster(digest, reading.index)
     }
 
     /// A gap as a case. One whose county is none of this city's belongs to nobody here.

@@ -37,8 +37,9 @@ impl Bureau<'_> {
     }
 
     fn urge_for(&self, owed: &Owed, today: Date) -> Result<Option<Urge>, Critical> {
-        let (_, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
-        let Some(rule) = self.rules.dues.due_rule(stage.answer()) else {
+        let (procedure, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
+        let own = self.own_rule(procedure, stage);
+        let Some(rule) = self.rules.dues.due_rule(stage.answer()).or(own.as_ref()) else {
             return Ok(None);
         };
         let calendar = &self.rules.calendar;

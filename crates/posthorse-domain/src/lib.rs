@@ -39,11 +39,11 @@ pub use clocks::work_calendar::{
 };
 pub use comparing::{
     Among, BasisPoints, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, Coverage,
-    GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, MeasureDifference,
-    MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck, PrecheckResult,
-    PrecheckRow, RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading,
-    RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
-    read_roster, write_comparison_workbook,
+    DEATH_REASON, GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, HelpedPeople,
+    MeasureDifference, MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck,
+    PrecheckResult, PrecheckRow, RecheckGround, RecheckRow, RecheckRules, RosterError, RosterIndex,
+    RosterPerson, RosterReading, RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule,
+    Standing, Unit, UnpaidPerson, read_roster, write_comparison_workbook, write_measures_workbook,
 };
 pub use monitoring::*;
 pub use reading::limits::ListLimits;

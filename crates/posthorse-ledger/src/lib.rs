@@ -33,17 +33,19 @@ pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
-    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
-    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
-    WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
+    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,
+    NotEnrolledPage, OpenCase, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow,
+    PendingCounty, PendingFeedback, PendingLead, PendingPerson, PendingResult, ReportRow,
+    RosterRow, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead,
-    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord,
-    ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
-    UrgedMatter, Verdict, VerdictRecord,
+    ClaimId, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask, DispatchRecord,
+    DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead, NewReportRow,
+    NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts, PrecheckRecord,
+    QuarantineRecord, RecheckRecord, RosterSendingRecord, ScreeningRecord, SealedFacts,
+    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
+    VerdictRecord,
 };
 pub use retention::{
     ArchivedCopy, DeletionEntry, DueForDeletion, DuePackage, LastDeletion, UnfinishedDeletion,

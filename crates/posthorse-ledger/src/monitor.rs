@@ -22,9 +22,10 @@ pub struct BoardQuestion<'q> {
 /// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
-    /// What identifies the person; none when that was deleted.
+    /// What identifies the person; none for a case that is about nobody in particular, and when it
+    /// was deleted.
     pub identity: Option<Secret>,
-    /// What was last said of the person, as a lead holds it.
+    /// What was last said of the person, as a lead holds it, or of the case.
     pub detail: Option<Secret>,
     /// What happened, in order.
     pub steps: Vec<TraceStep>,

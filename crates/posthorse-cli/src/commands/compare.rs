@@ -1,12 +1,14 @@
 //! `posthorse compare`: a department's beneficiaries against the roster, offline, at the department.
 
+mod measures;
+
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use posthorse_domain::{
     Areas, CheckReport, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, CountyCode,
-    Coverage, ListCheck, ListLimits, ListSchema, Policies, Precheck, RosterReading, RosterStates,
-    RowBucket, SchemaSet, read_roster, write_comparison_workbook,
+    Coverage, Date, ListCheck, ListLimits, ListSchema, MissingColumns, Policies, Precheck, Record,
+    RosterReading, RosterStates, RowBucket, SchemaSet, read_roster, write_comparison_workbook,
 };
 use posthorse_package::{KindName, UntrustedText};
 use serde_json::{Value, json};
@@ -34,23 +36,23 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
     let reading = read(&arguments.roster, roster_schema, context)?;
     let today = clock::civil_date(context.now);
     let precheck = Precheck::new(&reading.index, &states, today);
-    let mut run = ComparisonRun::new(policy, precheck).map_err(|missing| {
-        Failure::new(Exit::Refused, "roster-without-columns")
-            .with("path", shown(&arguments.roster))
-            .with("policy", policy.title())
-            .with("columns", missing.0.join("、"))
-    })?;
-    let (mut documents, mut rejected) = (Vec::new(), reading.report.rejected);
-    for (nth, path) in arguments.lists.iter().enumerate() {
-        let named = arguments.list.as_deref();
-        let schema = schema_of(path, named, policy, &schemas, context)?;
-        let report = enter(path, nth, schema, &mut run, context)?;
-        rejected += report.rejected;
-        documents.push(lists::report_json(path, Some(schema), &report, context));
+    let desk = Desk {
+        arguments,
+        schemas: &schemas,
+        policy,
+        reading: &reading,
+    };
+    if arguments.measures {
+        return measures::run(&desk, &precheck, pending, context);
     }
+    let mut run = ComparisonRun::new(policy, precheck).map_err(|missing| desk.lacks(missing))?;
+    let (documents, rejected) = desk.enter(context, &mut |nth, record| {
+        run.enter(nth, record);
+    })?;
     let comparison = run.finish();
     if let Some((pending, path)) = pending {
-        record_export(arguments, policy, &comparison, context)?;
+        let rows = RowBucket::ALL.map(|bucket| comparison.count(bucket));
+        desk.record_export("compare", rows.iter().sum(), context)?;
         write(
             pending,
             path,
@@ -69,12 +71,7 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
         "policy": policy.id(),
         "title": policy.title(),
         "as_of": reading.index.as_of().map(|day| day.to_string()),
-        "roster": {
-            "path": shown(&arguments.roster),
-            "people": reading.index.len(),
-            "rejected": reading.report.rejected,
-            "stale": reading.index.is_stale(today),
-        },
+        "roster": desk.roster_json(today),
         "lists": documents,
         "coverage": coverage_json(&comparison),
         "rows": RowBucket::ALL.map(|bucket| (bucket.as_str(), comparison.count(bucket)))
@@ -96,6 +93,69 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
     Ok(exit)
 }
 
+/// What both ways of comparing have before them.
+struct Desk<'d> {
+    arguments: &'d args::Compare,
+    schemas: &'d SchemaSet,
+    policy: &'d ComparedPolicy,
+    reading: &'d RosterReading,
+}
+
+impl Desk<'_> {
+    /// Writes down what is about to be taken out: in the home that was named, else beside the
+    /// roster.
+    fn record_export(&self, what: &str, rows: u64, context: &Context) -> Result<(), Failure> {
+        let log = match &self.arguments.home {
+            Some(home) => AccessLog::of_home(&Home::at(home))?,
+            None => AccessLog::beside(&self.arguments.roster)?,
+        };
+        let kind = "roster".parse().map_err(internal)?;
+        let access = Access {
+            action: Action::Export,
+            what: format!("{what} {}", self.policy.id()),
+            manifest: None,
+            purpose: access_log::purpose(self.arguments.purpose.as_deref(), Some(&kind))?,
+            kind: Some(kind),
+            rows,
+        };
+        log.record(access, context.now)
+    }
+
+    fn lacks(&self, missing: MissingColumns) -> Failure {
+        Failure::new(Exit::Refused, "roster-without-columns")
+            .with("path", shown(&self.arguments.roster))
+            .with("policy", self.policy.title())
+            .with("columns", missing.0.join("、"))
+    }
+
+    /// Enters every list; what was read of each, and how many rows were rejected, the roster's
+    /// included.
+    fn enter(
+        &self,
+        context: &mut Context,
+        take: &mut dyn FnMut(usize, &Record<'_>),
+    ) -> Result<(Vec<Value>, u64), Failure> {
+        let (mut documents, mut rejected) = (Vec::new(), self.reading.report.rejected);
+        for (nth, path) in self.arguments.lists.iter().enumerate() {
+            let named = self.arguments.list.as_deref();
+            let schema = schema_of(path, named, self.policy, self.schemas, context)?;
+            let report = enter(path, schema, context, &mut |record| take(nth, record))?;
+            rejected += report.rejected;
+            documents.push(lists::report_json(path, Some(schema), &report, context));
+        }
+        Ok((documents, rejected))
+    }
+
+    fn roster_json(&self, today: Date) -> Value {
+        json!({
+            "path": shown(&self.arguments.roster),
+            "people": self.reading.index.len(),
+            "rejected": self.reading.report.rejected,
+            "stale": self.reading.index.is_stale(today),
+        })
+    }
+}
+
 fn internal(error: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Internal, "internal").detail(error)
 }
@@ -114,32 +174,6 @@ fn find_policy<'r>(rules: &'r ComparisonRules, named: &str) -> Result<&'r Compar
             .with("policy", UntrustedText::new(named))
             .with("known", known.collect::<Vec<_>>().join(", "))
     })
-}
-
-/// Writes down what is about to be taken out: in the home that was named, else beside the roster.
-fn record_export(
-    arguments: &args::Compare,
-    policy: &ComparedPolicy,
-    comparison: &Comparison<'_>,
-    context: &Context,
-) -> Result<(), Failure> {
-    let log = match &arguments.home {
-        Some(home) => AccessLog::of_home(&Home::at(home))?,
-        None => AccessLog::beside(&arguments.roster)?,
-    };
-    let kind = "roster".parse().map_err(internal)?;
-    let access = Access {
-        action: Action::Export,
-        what: format!("compare {}", policy.id()),
-        manifest: None,
-        purpose: access_log::purpose(arguments.purpose.as_deref(), Some(&kind))?,
-        kind: Some(kind),
-        rows: RowBucket::ALL
-            .map(|bucket| comparison.count(bucket))
-            .iter()
-            .sum(),
-    };
-    log.record(access, context.now)
 }
 
 /// Begins the workbook before the work, so that a name that is taken is said at once.
@@ -217,17 +251,16 @@ fn schema_of<'s>(
 
 fn enter(
     path: &Path,
-    nth: usize,
     schema: &ListSchema,
-    run: &mut ComparisonRun<'_>,
     context: &mut Context,
+    take: &mut dyn FnMut(&Record<'_>),
 ) -> Result<CheckReport, Failure> {
     let source = lists::watched(path, context)?;
     let check = ListCheck::new(schema, clock::civil_date(context.now))
         .with_file_name(&lists::file_name(path));
     let report = check
         .check(source, &mut |record| {
-            run.enter(nth, record);
+            take(record);
             Ok(())
         })
         .map_err(|error| lists::failed(path, &error));
@@ -296,19 +329,21 @@ fn coverage_json(comparison: &Comparison<'_>) -> Value {
     json!({ "total": one(comparison.total), "counties": counties.collect::<Vec<_>>() })
 }
 
+fn tell_age(reading: &RosterReading, today: Date, context: &mut Context) {
+    if reading.index.is_stale(today) {
+        let day = reading.index.as_of();
+        let day = day.map_or_else(String::new, |day| day.to_string());
+        context.warn("compare-stale", &[arg("day", day)]);
+    }
+}
+
 fn tell(
     comparison: &Comparison<'_>,
     reading: &RosterReading,
-    today: posthorse_domain::Date,
+    today: Date,
     context: &mut Context,
 ) -> Result<(), Failure> {
-    if reading.index.is_stale(today) {
-        let day = reading
-            .index
-            .as_of()
-            .map_or_else(String::new, |day| day.to_string());
-        context.warn("compare-stale", &[arg("day", day)]);
-    }
+    tell_age(reading, today, context);
     let policy = comparison.policy;
     let arguments = [
         arg("policy", policy.title().to_owned()),

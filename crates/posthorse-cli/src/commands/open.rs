@@ -85,6 +85,10 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
             ],
         )?;
     }
+    if opened.manifest.kind.as_str() == kinds::PRECHECK_RESULT {
+        let package = [arg("path", shown(&arguments.package))];
+        context.say("open-precheck", &package)?;
+    }
     Ok(Exit::Good)
 }
 

@@ -144,7 +144,10 @@ fn unmask(
     if reason.is_empty() {
         return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
     }
-    let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
+    let rows = ways
+        .iter()
+        .filter(|way| way.identity(false).is_some())
+        .count() as u64;
     if confirm::somebody_is_there()
         && !confirm::confirmed("trace-confirm", &[arg("rows", rows)], context)?
     {

@@ -140,6 +140,9 @@ impl<'p> Case<'p> {
             Happening::Dispatched { assignees, due } => {
                 next.state = self.dispatched(event.on, assignees, *due)?;
             }
+            Happening::Answered { by, outcome } if self.was_silent(by) => {
+                next.add_late(by, outcome)?;
+            }
             Happening::Answered { by, outcome } => {
                 let (task, stage) = self.task()?;
                 if task.answers.get(by).is_some_and(Option::is_some) && !task.waiting.contains(by) {
@@ -168,6 +171,21 @@ impl<'p> Case<'p> {
             }
         }
         Ok(next)
+    }
+
+    /// Whether the case was closed without the answer of this office, which was waited for.
+    fn was_silent(&self, office: &PartyId) -> bool {
+        matches!(&self.state, CaseState::Closed(closing) if closing.silent.contains(office))
+    }
+
+    /// What comes after the lapse is said with the rest; it closes nothing and opens nothing.
+    fn add_late(&mut self, by: &PartyId, outcome: &str) -> Result<(), CaseFault> {
+        if let CaseState::Closed(closing) = &mut self.state {
+            self.procedure.transition(&closing.stage, outcome)?;
+            closing.silent.remove(by);
+            closing.answers.insert(by.clone(), outcome.to_owned());
+        }
+        Ok(())
     }
 
     /// The open task and its stage.

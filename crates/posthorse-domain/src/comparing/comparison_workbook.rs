@@ -220,7 +220,7 @@ fn share_cells(county: String, coverage: Coverage) -> [String; 5] {
     ]
 }
 
-fn county_name(county: Option<CountyCode>) -> String {
+pub(super) fn county_name(county: Option<CountyCode>) -> String {
     let known = county.and_then(|code| Areas::built_in().county(code));
     match (known, county) {
         (Some(known), _) => known.name.clone(),

@@ -66,27 +66,54 @@ pub struct NotEnrolled {
 pub struct RecheckRow {
     /// The number of the warning.
     pub warning_id: String,
-    /// The rules that selected it, in their order.
-    pub rules: Vec<String>,
-    /// Why, in sentences for the county.
+    /// Why, by the rules that selected it, in their order: one or more.
+    pub grounds: Vec<RecheckGround>,
+}
+
+/// Why an answer deserves a second look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecheckGround {
+    /// The rule.
+    pub rule: String,
+    /// What it says to the county.
     pub basis: String,
+}
+
+impl RecheckRow {
+    /// Every basis, for the county.
+    #[must_use]
+    pub fn basis(&self) -> String {
+        let bases = self.grounds.iter().map(|ground| ground.basis.as_str());
+        bases.collect::<Vec<_>>().join("；")
+    }
+
+    /// The row without the rules for which it has been looked at; none if nothing is left.
+    #[must_use]
+    pub fn beyond(mut self, known: &BTreeSet<String>) -> Option<Self> {
+        self.grounds.retain(|ground| !known.contains(&ground.rule));
+        (!self.grounds.is_empty()).then_some(self)
+    }
 }
 
 impl NotEnrolled {
     /// Takes an answer of `verification_result`; none if its outcome is another one.
     #[must_use]
     pub fn from_answer(record: &Record<'_>) -> Option<Self> {
-        if record.get("outcome") != NOT_ENROLLED {
-            return None;
-        }
-        let mut case = Self {
-            warning_id: record.get("warning_id").to_owned(),
-            facts: BTreeMap::new(),
-        };
-        // A reason is written with its number in front: `01 收入稳定可自行化解`.
-        let code: String = record.get("reject_reason").chars().take(2).collect();
-        case.facts.insert(REASON_CODE.to_owned(), code);
+        let reason = record.get("reject_reason");
+        let case = Self::of_warning(record.get("warning_id"), record.get("outcome"), reason)?;
         Some(case.with_record(record))
+    }
+
+    /// A warning with its outcome and the reason, as lists hold them; what is known of its person
+    /// is added. None if it enrolled the person.
+    #[must_use]
+    pub fn of_warning(warning_id: &str, outcome: &str, reject_reason: &str) -> Option<Self> {
+        // A reason is written with its number in front: `01 收入稳定可自行化解`.
+        let code: String = reject_reason.chars().take(2).collect();
+        (outcome == NOT_ENROLLED).then(|| Self {
+            warning_id: warning_id.to_owned(),
+            facts: BTreeMap::from([(REASON_CODE.to_owned(), code)]),
+        })
     }
 
     /// Adds what a department's list says of the same person. Of two numbers the greater counts;
@@ -94,9 +121,16 @@ impl NotEnrolled {
     #[must_use]
     pub fn with_record(mut self, record: &Record<'_>) -> Self {
         let values = record.schema.fields().iter().zip(record.values);
-        for (field, value) in values.filter(|(_, value)| !value.is_empty()) {
-            self.enter(field.name(), value);
-        }
+        let values = values.filter(|(_, value)| !value.is_empty());
+        values.for_each(|(field, value)| self.enter(field.name(), value));
+        self
+    }
+
+    /// The same of what was kept of such a list, by the names of its columns.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &BTreeMap<String, String>) -> Self {
+        let values = facts.iter().filter(|(_, value)| !value.is_empty());
+        values.for_each(|(name, value)| self.enter(name, value));
         self
     }
 
@@ -207,16 +241,16 @@ impl RecheckRules {
         };
         let facts = Facts(self.facts.iter().map(value).collect());
         let as_of = precheck.as_of();
-        let rules = self
-            .rules
-            .iter()
-            .filter(|rule| rule.when.holds(&facts, as_of));
-        let selected: Vec<&RecheckRule> = rules.collect();
-        let basis: Vec<&str> = selected.iter().map(|rule| rule.basis.as_str()).collect();
-        (!selected.is_empty()).then(|| RecheckRow {
+        let rules = self.rules.iter();
+        let rules = rules.filter(|rule| rule.when.holds(&facts, as_of));
+        let ground = |rule: &RecheckRule| RecheckGround {
+            rule: rule.id.clone(),
+            basis: rule.basis.clone(),
+        };
+        let grounds: Vec<RecheckGround> = rules.map(ground).collect();
+        (!grounds.is_empty()).then(|| RecheckRow {
             warning_id: case.warning_id.clone(),
-            rules: selected.iter().map(|rule| rule.id.clone()).collect(),
-            basis: basis.join("；"),
+            grounds,
         })
     }
 }

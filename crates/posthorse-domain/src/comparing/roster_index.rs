@@ -180,6 +180,12 @@ impl RosterIndex {
         self.texts.memory_bytes() + cells + orders + self.keys.capacity() * size_of::<u64>()
     }
 
+    /// Every row, in the order of the list; somebody who stands twice comes twice.
+    pub fn rows(&self) -> impl Iterator<Item = RosterPerson<'_>> {
+        let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
+        rows.map(|row| RosterPerson { roster: self, row })
+    }
+
     /// Everybody once, in the order of their numbers.
     pub fn people(&self) -> impl Iterator<Item = RosterPerson<'_>> {
         let mut before = None;

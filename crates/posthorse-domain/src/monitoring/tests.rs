@@ -138,6 +138,8 @@ fn facts() -> BoardFacts {
             ..StuckFacts::default()
         },
         last_roster: Some(day(10, 20)),
+        roster_sent: None,
+        payouts: Vec::new(),
         coverage: Vec::new(),
     }
 }
@@ -283,9 +285,15 @@ fn req_11_urging_texts_say_what_is_open_and_whom_to_call() {
 #[test]
 fn req_19_a_roster_older_than_31_days_is_stale() {
     let roster = |today| board(today, &facts()).roster;
-    let sent = day(10, 20);
-    assert_eq!(roster(day(11, 20)), RosterState::Fresh { sent });
-    assert_eq!(roster(day(11, 21)), RosterState::Stale { sent, days: 32 });
+    let as_of = day(10, 20);
+    assert_eq!(roster(day(11, 20)), RosterState::Fresh { day: as_of });
+    assert_eq!(
+        roster(day(11, 21)),
+        RosterState::Stale {
+            day: as_of,
+            days: 32
+        }
+    );
     assert_eq!(
         board(day(11, 21), &BoardFacts::default()).roster,
         RosterState::Never

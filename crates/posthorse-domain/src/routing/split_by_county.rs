@@ -328,6 +328,7 @@ mod tests {
             head_name: String::new(),
             phone: String::new(),
             summary: format!("{department} {row}"),
+            facts: std::collections::BTreeMap::new(),
         }
     }
 

@@ -37,6 +37,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, case: &str, outcome: &str, second
             Transition::Closes
         },
         detail: secret("answered"),
+        reason: None,
     }];
     ledger.record_verdict(&record).expect("decided");
 }

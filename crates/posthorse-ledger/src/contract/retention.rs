@@ -60,6 +60,7 @@ fn closed(ledger: &mut dyn Ledger) -> String {
         stage: stage(),
         outcome: "纳入".into(),
         then: Transition::Closes,
+        reason: None,
         detail: secret("the explanation"),
     }];
     ledger.record_verdict(&answer).expect("decided");
@@ -69,7 +70,10 @@ fn closed(ledger: &mut dyn Ledger) -> String {
 
 fn tell(ledger: &mut dyn Ledger) {
     let pending = ledger
-        .pending_feedback(&"housing".parse().expect("a party"))
+        .pending_feedback(
+            &"warning".parse().expect("a procedure"),
+            &"housing".parse().expect("a party"),
+        )
         .expect("pending");
     ledger
         .record_feedback(&FeedbackRecord {
@@ -89,7 +93,10 @@ pub(super) fn nothing_open_untold_or_unsent_is_due(ledger: &mut dyn Ledger) {
     closed(ledger);
     assert_eq!(due_on(ledger, "2040-01-01"), DueForDeletion::default());
     let pending = ledger
-        .pending_feedback(&"housing".parse().expect("a party"))
+        .pending_feedback(
+            &"warning".parse().expect("a procedure"),
+            &"housing".parse().expect("a party"),
+        )
         .expect("pending");
     ledger
         .record_feedback(&FeedbackRecord {
@@ -149,7 +156,10 @@ pub(super) fn req_27_what_was_kept_three_years_goes_and_its_evidence_stays(
     ledger.record_verdict(&later).expect("decided");
     publish_all(ledger);
     assert_eq!(
-        ledger.pending_people("411722").expect("people")[0].person,
+        ledger
+            .pending_people(&"warning".parse().expect("a procedure"), "411722")
+            .expect("people")[0]
+            .person,
         2
     );
     // The package comes again: the old receipt goes out, the return sheets that are gone do not.
@@ -182,7 +192,9 @@ pub(super) fn who_is_named_still_is_remembered(ledger: &mut dyn Ledger) {
     // Somebody else names the person still: only what is old goes.
     let due = due_on(ledger, DUE_ON);
     delete(ledger, &due);
-    let pending = ledger.pending_people("411722").expect("people");
+    let pending = ledger
+        .pending_people(&"warning".parse().expect("a procedure"), "411722")
+        .expect("people");
     assert_eq!(pending.len(), 1);
     assert_eq!(pending[0].person, 1);
     assert_eq!(pending[0].last, None, "the last answer is deleted");

@@ -14,14 +14,17 @@ use crate::record::TaskDue;
 use crate::sqlite::columns;
 use crate::sqlite::people::PERSONS;
 
-/// The case with this id, unless what it said was deleted: nobody answers it any more.
+/// The case with this id, unless what was said of it was deleted: nobody answers it any more.
 pub(super) fn find_kept(
     connection: &Connection,
     cipher: &Cipher,
     id: &str,
 ) -> Result<Option<CaseRow>, LedgerError> {
     let is_deleted = connection
-        .prepare_cached("SELECT 1 FROM cases WHERE case_id = ?1 AND deleted_in IS NOT NULL")?
+        .prepare_cached(
+            "SELECT 1 FROM cases WHERE case_id = ?1 AND deleted_in IS NOT NULL
+             UNION ALL SELECT 1 FROM answers WHERE case_id = ?1 AND deleted_in IS NOT NULL",
+        )?
         .exists(params![id])?;
     match is_deleted {
         true => Ok(None),
@@ -29,7 +32,7 @@ pub(super) fn find_kept(
     }
 }
 
-fn find(
+pub(super) fn find(
     connection: &Connection,
     cipher: &Cipher,
     id: &str,
@@ -37,19 +40,20 @@ fn find(
     let found = connection
         .prepare_cached(
             "SELECT c.case_id, c.procedure, c.stage, c.state, c.county, c.opened_at, c.ended_at,
-                    c.outcome, p.person_id, p.detail
-             FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ?1",
+                    c.outcome, k.sender, p.person_id, p.detail
+             FROM cases c LEFT JOIN persons p USING (person_id)
+             LEFT JOIN packages k ON k.manifest = c.opened_in WHERE c.case_id = ?1",
         )?
         .query_row(params![id], |row| {
-            let sealed: (i64, Option<Vec<u8>>) = (row.get(8)?, row.get(9)?);
+            let sealed: (Option<i64>, Option<Vec<u8>>) = (row.get(9)?, row.get(10)?);
             Ok((case_of(row)?, sealed))
         })
         .optional()?;
-    let Some((mut case, (person, detail))) = found else {
+    let Some((mut case, sealed)) = found else {
         return Ok(None);
     };
-    if let Some(detail) = detail {
-        case.identity = cipher.open(PERSONS, &person.to_string(), &detail)?;
+    if let (Some(person), Some(detail)) = sealed {
+        case.identity = Some(cipher.open(PERSONS, &person.to_string(), &detail)?);
     }
     case.tasks = tasks_of(connection, id)?;
     Ok(Some(case))
@@ -70,7 +74,8 @@ fn case_of(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         stage: columns::name(row, 2)?,
         standing,
         county: row.get(4)?,
-        identity: crate::cipher::Secret::new(Vec::new()),
+        identity: None,
+        opened_by: columns::optional_name(row, 8)?,
         opened_at: columns::instant(row, 5)?,
         ended_at: columns::optional_instant(row, 6)?,
         outcome: row.get(7)?,

@@ -46,7 +46,8 @@ pub(super) fn record(tx: &Transaction<'_>, entry: &DeletionEntry<'_>) -> Result<
     }
     for case in &entry.due.cases {
         tx.prepare_cached(
-            "UPDATE cases SET detail = NULL, deleted_in = ?1
+            "UPDATE cases SET detail = NULL, deleted_in = ?1,
+                subject = CASE WHEN opened_in IS NULL THEN subject ELSE '' END
              WHERE case_id = ?2 AND ended_at IS NOT NULL AND deleted_in IS NULL",
         )?
         .execute(params![number, case])?;
@@ -112,13 +113,18 @@ fn empty_persons(tx: &Transaction<'_>, number: i64) -> Result<u64, LedgerError> 
              (SELECT person_id FROM leads WHERE deleted_in = ?1
               UNION SELECT person_id FROM cases WHERE deleted_in = ?1
               UNION SELECT person_id FROM report_rows
-                    WHERE deleted_in = ?1 AND person_id IS NOT NULL)
+                    WHERE deleted_in = ?1 AND person_id IS NOT NULL
+              UNION SELECT p.person_id FROM precheck_rows p JOIN deleted_packages d USING (manifest)
+                    WHERE d.deletion = ?1)
            AND NOT EXISTS (SELECT 1 FROM leads l
                            WHERE l.person_id = persons.person_id AND l.deleted_in IS NULL)
            AND NOT EXISTS (SELECT 1 FROM cases c
                            WHERE c.person_id = persons.person_id AND c.deleted_in IS NULL)
            AND NOT EXISTS (SELECT 1 FROM report_rows r
-                           WHERE r.person_id = persons.person_id AND r.deleted_in IS NULL)",
+                           WHERE r.person_id = persons.person_id AND r.deleted_in IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM precheck_rows p
+                           WHERE p.person_id = persons.person_id AND NOT EXISTS
+                             (SELECT 1 FROM deleted_packages d WHERE d.manifest = p.manifest))",
         params![number],
     )?;
     Ok(columns::count(forgotten))

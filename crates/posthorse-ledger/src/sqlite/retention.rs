@@ -65,6 +65,7 @@ const ROWS: &str = "
          + (SELECT count(*) FROM answers WHERE manifest = ?1)
          + (SELECT count(*) FROM report_rows WHERE manifest = ?1)
          + (SELECT count(*) FROM dispatch_rows WHERE manifest = ?1)
+         + (SELECT count(*) FROM precheck_rows WHERE manifest = ?1)
          + (SELECT count(*) FROM feedbacks WHERE manifest = ?1)";
 
 const COPIES: &str = "
@@ -78,6 +79,8 @@ const CASES: &str = "
     SELECT c.case_id FROM cases c
     WHERE c.ended_at IS NOT NULL AND c.deleted_in IS NULL AND c.ended_at < ?3
       AND c.ended_at < coalesce((SELECT value FROM json_each(?1) WHERE key = c.procedure), ?2)
+      AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.case_id = c.case_id AND a.recorded_at >=
+            coalesce((SELECT value FROM json_each(?1) WHERE key = c.procedure), ?2))
       AND NOT EXISTS (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL)
     ORDER BY c.ended_at, c.case_id LIMIT ?4";
 
