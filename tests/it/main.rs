@@ -36,6 +36,8 @@ mod registry;
 #[cfg(unix)]
 mod retention;
 #[cfg(unix)]
+mod rules;
+#[cfg(unix)]
 mod send_to;
 mod tools;
 mod vectors;

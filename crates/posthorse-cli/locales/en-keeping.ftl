@@ -6,7 +6,6 @@ arg-dry-run = Only show what is due
 arg-daemon-delete-as-of = Show what is due at this moment, such as 2030-01-01T00:00:00Z
 arg-yes = Do not ask
 arg-purpose = What it is for; written into the access log. By default what the kind is for
-arg-compare-home = The office's home, whose access log says what was taken out; by default the log lies beside the roster
 arg-access-log-home = The office's home folder
 arg-access-log-config = The bureau's settings file: the ledger's accesses, and those of its home
 

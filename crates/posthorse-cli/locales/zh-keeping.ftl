@@ -6,7 +6,6 @@ arg-dry-run = 只列出，不销毁
 arg-daemon-delete-as-of = 按此时刻列出，如 2030-01-01T00:00:00Z
 arg-yes = 不再询问
 arg-purpose = 用途，写入访问记录；默认为该业务类型的用途
-arg-compare-home = 本单位的主文件夹，导出写入其访问记录；默认写在在册名单旁边
 arg-access-log-home = 本单位的主文件夹
 arg-access-log-config = 市局的配置文件：台账中的访问记录及其主文件夹的访问记录
 

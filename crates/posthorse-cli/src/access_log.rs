@@ -5,7 +5,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use posthorse_domain::KindSet;
 use posthorse_package::{Digest, KindName, PartyId, Timestamp, UntrustedText};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home::Home;
+use crate::kinds;
 
 const FORMAT: &str = "posthorse-access/1";
 const FILE_NAME: &str = "access-log.jsonl";
@@ -195,10 +195,8 @@ pub(crate) fn purpose(
     if let Some(text) = given {
         return Ok(Some(UntrustedText::new(text).to_string()));
     }
-    let Some(kind) = kind else { return Ok(None) };
-    let kinds = KindSet::built_in();
-    let kinds = kinds.map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
-    Ok(kinds.get(kind).map(|kind| kind.purpose().to_owned()))
+    let kind = kind.and_then(kinds::find);
+    Ok(kind.map(|kind| kind.purpose().to_owned()))
 }
 
 /// The name under which the system knows whoever typed the command.

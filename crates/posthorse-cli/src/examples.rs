@@ -47,6 +47,18 @@ pub const ALL: &[Example] = &[
         "registry-sign",
         "posthorse registry sign --registry registry.json --home bureau",
     ),
+    example(
+        "registry-rules-show",
+        "posthorse registry rules show thresholds.json",
+    ),
+    example(
+        "registry-rules-add",
+        "posthorse registry rules add --registry registry.json thresholds.json",
+    ),
+    example(
+        "registry-rules-remove",
+        "posthorse registry rules remove --registry registry.json thresholds.json",
+    ),
     example("registry-show", "posthorse registry show registry.json"),
     example("registry-verify", "posthorse registry verify registry.json"),
     example(

@@ -84,7 +84,7 @@ impl Bureau<'_> {
 
     /// The code of the reason that an answer gives.
     fn reason_given(&self, record: &Record<'_>) -> Option<String> {
-        let codes = self.rules.casework.reason_codes();
+        let codes = self.rules.casework().reason_codes();
         let kind = record.schema.kind();
         let mut fields = record.schema.fields().iter().filter_map(|field| {
             let set = codes.of_column(kind, field.name())?;

@@ -148,10 +148,11 @@ impl Bureau<'_> {
             return Ok(contents);
         }
         for list in &lists {
-            let schema = list
-                .list
-                .as_ref()
-                .and_then(|id| self.rules.schemas.find(&package.manifest.kind, id.as_str()));
+            let schema = list.list.as_ref().and_then(|id| {
+                self.rules
+                    .schemas()
+                    .find(&package.manifest.kind, id.as_str())
+            });
             let Some(schema) = schema else {
                 return Ok(Contents::refused("list-unreadable"));
             };
@@ -183,7 +184,7 @@ impl Bureau<'_> {
 
     /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
     fn purpose(&self, package: &Authentic) -> Result<Option<Purpose<'_>>, Critical> {
-        let casework = &self.rules.casework;
+        let casework = self.rules.casework();
         let Some(kind) = casework.kinds().get(&package.manifest.kind) else {
             return Ok(None);
         };

@@ -87,7 +87,13 @@ impl Bureau<'_> {
 
     fn plan_deletion(&self) -> Result<Plan, Critical> {
         let (ledger, now) = (self.ledger.as_ref(), self.now());
-        deletion_plan::plan(ledger, &self.folders, &self.rules, now, MOST_AT_ONCE)
+        deletion_plan::plan(
+            ledger,
+            &self.folders,
+            self.rules.casework(),
+            now,
+            MOST_AT_ONCE,
+        )
     }
 
     /// Deletes everything that is due, one record after the other.

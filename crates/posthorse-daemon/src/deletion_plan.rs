@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use posthorse_domain::{Date, Expiry};
+use posthorse_domain::{Casework, Date, Expiry};
 use posthorse_ledger::{ClaimId, DueForDeletion, IntakeState, Ledger, LedgerKey, SqliteLedger};
 use posthorse_package::{KindName, Timestamp};
 
@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::error::{Critical, share, state};
 use crate::folders::{Folders, is_own_folder};
 use crate::private_copy::measure;
-use crate::rulebook::Rulebook;
 use crate::telemetry;
 
 /// The kind of what is put there for screening.
@@ -46,12 +45,12 @@ impl Plan {
 pub(crate) fn plan(
     ledger: &dyn Ledger,
     folders: &Folders,
-    rules: &Rulebook,
+    casework: &Casework,
     now: Timestamp,
     most: u32,
 ) -> Result<Plan, Critical> {
     let today = date_in_china(now);
-    let expiry = Expiry::on(today, &rules.casework);
+    let expiry = Expiry::on(today, casework);
     let roster: KindName = crate::verdict::name(ROSTER)?;
     let last_day = expiry.kind(&roster).last_day;
     Ok(Plan {
@@ -191,18 +190,18 @@ impl DuePlan {
     }
 }
 
-/// What is due for deletion as of a moment. Nothing is changed; a daemon may be at work.
+/// What is due for deletion by these rules as of a moment. Nothing is changed; a daemon may be at work.
 ///
 /// # Errors
 /// The ledger or the bureau's own disk cannot be read.
 pub fn due_for_deletion(
     config: &Config,
     key: &LedgerKey,
+    casework: &Casework,
     now: Timestamp,
 ) -> Result<DuePlan, Critical> {
     let folders = Folders::new(&config.drop, &config.state);
     let ledger = SqliteLedger::open_to_read(&folders.ledger(), key)?;
-    let rules = Rulebook::built_in()?;
-    let plan = plan(&ledger, &folders, &rules, now, u32::MAX)?;
+    let plan = plan(&ledger, &folders, casework, now, u32::MAX)?;
     Ok(DuePlan::of(&plan))
 }

@@ -94,7 +94,7 @@ impl Bureau<'_> {
     /// The rule of the last day of a stage that the bureau opens and that no due rule is about:
     /// the bureau sets the day itself.
     pub(crate) fn own_rule(&self, procedure: &Procedure, stage: &Stage) -> Option<DueRule> {
-        let kind = self.rules.casework.kinds().get(stage.answer())?;
+        let kind = self.rules.casework().kinds().get(stage.answer())?;
         let is_own = *procedure.opened_by() == OpenedBy::Bureau && kind.clock() == Clock::Set;
         let days = self.config.reply_days;
         is_own.then(|| DueRule::set_by_bureau(kind.name().clone(), days))

@@ -27,6 +27,7 @@ mod prechecks;
 mod private_copy;
 mod publish;
 mod rechecks;
+mod recount;
 mod recovery;
 mod remembered;
 mod reports;

@@ -53,6 +53,8 @@ pub struct RunSummary {
     pub rechecks: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
+    /// Cases whose last day another calendar or due rule has moved.
+    pub moved_clocks: u64,
     /// Packages that urge an office.
     pub urges: u64,
     /// Packages whose content was deleted, since it had been kept long enough.
@@ -176,6 +178,7 @@ impl Bureau<'_> {
             }
             self.publish_waiting()?;
         }
+        self.recount_clocks(shutdown)?;
         self.dispatch_due(shutdown)?;
         if self.recheck()? | self.send_roster()? | self.count_coverage()? {
             progress = Progress::Some;

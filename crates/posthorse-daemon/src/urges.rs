@@ -39,10 +39,11 @@ impl Bureau<'_> {
     fn urge_for(&self, owed: &Owed, today: Date) -> Result<Option<Urge>, Critical> {
         let (procedure, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
         let own = self.own_rule(procedure, stage);
-        let Some(rule) = self.rules.dues.due_rule(stage.answer()).or(own.as_ref()) else {
+        let found = self.rules.due_rules().due_rule(stage.answer());
+        let Some(rule) = found.or(own.as_ref()) else {
             return Ok(None);
         };
-        let calendar = &self.rules.calendar;
+        let calendar = self.rules.calendar();
         let mut due = rule.due(date_in_china(owed.dispatched_at), calendar);
         due.date = owed.due_on;
         let ahead = rule.reminder_days(&due, calendar);
@@ -51,7 +52,7 @@ impl Bureau<'_> {
             ahead: &ahead,
             overdue_every_days: rule.remind_overdue_every_days(),
         };
-        let escalation = self.rules.casework.procedures().escalation();
+        let escalation = self.rules.casework().procedures().escalation();
         Ok(escalation.urge_due(clock, today, owed.urged_on))
     }
 
@@ -100,7 +101,7 @@ impl Bureau<'_> {
 
     fn urge_cells(&self, owed: &Owed, urge: Urge) -> Result<Vec<(&'static str, String)>, Critical> {
         let (procedure, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
-        let kinds = self.rules.casework.kinds();
+        let kinds = self.rules.casework().kinds();
         let answer = kinds
             .get(stage.answer())
             .map_or("结果", |kind| kind.title());

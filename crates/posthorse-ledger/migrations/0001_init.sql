@@ -209,7 +209,7 @@ CREATE TABLE case_events (
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
     what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
-                                              'corrected', 'lapsed', 'withdrawn')),
+                                              'corrected', 'moved', 'lapsed', 'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
     outcome  TEXT,

@@ -237,6 +237,25 @@ pub enum Event {
         /// How many rosters went.
         rosters: u64,
     },
+    /// Running clocks of an office were worked out again and say something else.
+    ClocksRecounted {
+        /// The office.
+        party: PartyId,
+        /// The procedure.
+        procedure: String,
+        /// The stage.
+        stage: String,
+        /// The last day before.
+        before: String,
+        /// The last day now.
+        after: String,
+        /// The year whose holidays are not announced, if the day now is provisional.
+        provisional_for: Option<i16>,
+        /// Of how many cases.
+        cases: u64,
+        /// The sealed package that tells the office, if the day moved.
+        manifest: Option<Digest>,
+    },
     /// A file appeared in an outbox.
     Published {
         /// Whose outbox.
@@ -290,6 +309,7 @@ impl Event {
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
             Self::Deleted { .. } => "deleted",
+            Self::ClocksRecounted { .. } => "clocks-recounted",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",
         }

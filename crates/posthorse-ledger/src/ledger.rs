@@ -1,6 +1,6 @@
 //! The door of the ledger: what every store must offer.
 
-use posthorse_domain::{Date, Expiry, ProcedureId};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
@@ -10,12 +10,12 @@ use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
     HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
     PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
-    SubmissionRow, UnroutedLead, WaitingCase,
+    RunningClock, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
     ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
-    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
-    VerdictRecord,
+    RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
+    UrgeRecord, VerdictRecord,
 };
 use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 
@@ -224,6 +224,15 @@ pub trait Ledger {
 
     /// Writes down of what an office was urged. Of one matter it is urged once a day.
     fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError>;
+
+    /// The clocks that still run, by office, stage, opening day and last day.
+    fn running_clocks(&self) -> Result<Vec<RunningClock>, LedgerError>;
+
+    /// The procedures and stages in which cases are open.
+    fn open_stages(&self) -> Result<Vec<(ProcedureId, StageId)>, LedgerError>;
+
+    /// Writes down what the running clocks of an office say now.
+    fn record_recount(&mut self, record: &RecountRecord) -> Result<(), LedgerError>;
 
     /// The lists submitted about a month, in the order in which they came.
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;

@@ -37,15 +37,15 @@ pub use query::{
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,
     NotEnrolledPage, OpenCase, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow,
     PendingCounty, PendingFeedback, PendingLead, PendingPerson, PendingResult, ReportRow,
-    RosterRow, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
+    RosterRow, RunningClock, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask, DispatchRecord,
-    DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead, NewReportRow,
-    NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts, PrecheckRecord,
-    QuarantineRecord, RecheckRecord, RosterSendingRecord, ScreeningRecord, SealedFacts,
-    SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord, UrgedMatter, Verdict,
-    VerdictRecord,
+    ClaimId, ClockMove, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask,
+    DispatchRecord, DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts,
+    PrecheckRecord, QuarantineRecord, RecheckRecord, RecountRecord, RosterSendingRecord,
+    ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
+    UrgedMatter, Verdict, VerdictRecord,
 };
 pub use retention::{
     ArchivedCopy, DeletionEntry, DueForDeletion, DuePackage, LastDeletion, UnfinishedDeletion,

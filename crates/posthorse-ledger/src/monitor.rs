@@ -132,6 +132,17 @@ pub enum TraceFact {
         /// The last day to answer.
         due: Option<Date>,
     },
+    /// Its last day became another: a new calendar, or a new due rule.
+    Moved {
+        /// The case.
+        case_id: String,
+        /// The sealed package that told the office.
+        manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day now.
+        due: Option<Date>,
+    },
     /// An office answered.
     Answered {
         /// The case.

@@ -7,6 +7,7 @@ mod board;
 mod board_work;
 mod case_rows;
 mod cases;
+mod clocks;
 mod columns;
 mod coverage;
 mod deletions;
@@ -33,7 +34,7 @@ mod urges;
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_domain::{Date, Expiry, ProcedureId};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -45,12 +46,12 @@ use crate::query::{
     BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
     HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
     PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
-    SubmissionRow, UnroutedLead, WaitingCase,
+    RunningClock, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
     ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
-    RecheckRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord, UrgeRecord,
-    VerdictRecord,
+    RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
+    UrgeRecord, VerdictRecord,
 };
 use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 use crate::sqlite::cases::Office;
@@ -392,6 +393,23 @@ impl Ledger for SqliteLedger {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
             urges::say(tx, record)
+        })
+    }
+
+    fn running_clocks(&self) -> Result<Vec<RunningClock>, LedgerError> {
+        clocks::running(&self.connection)
+    }
+
+    fn open_stages(&self) -> Result<Vec<(ProcedureId, StageId)>, LedgerError> {
+        clocks::open_stages(&self.connection)
+    }
+
+    fn record_recount(&mut self, record: &RecountRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            if let Some(letter) = &record.letter {
+                outbox::seal(tx, letter, &letter.manifest, record.at)?;
+            }
+            clocks::recount(tx, record)
         })
     }
 

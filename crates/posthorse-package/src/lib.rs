@@ -32,6 +32,7 @@ mod receipt;
 mod refusal;
 mod registry;
 mod registry_document;
+mod rule_files;
 mod seal;
 mod tar;
 mod timestamp;
@@ -54,7 +55,9 @@ pub use evidence::{Evidence, VerifiedEvidence};
 pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
-pub use names::{EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
+pub use names::{
+    EntryName, KindName, ListName, NameError, PackageId, PartyId, Period, RuleFileName,
+};
 pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
 pub use protected_secret::{UnprotectError, protect, unprotect};
 pub use receipt::{
@@ -66,6 +69,7 @@ pub use registry_document::{
     Contact, Party, REGISTRY_TYPE, RecipientEntry, RegistryDocument, Revocation, Role, Root,
     SigningEntry,
 };
+pub use rule_files::{RuleDigestError, RuleEntry, RuleFile};
 pub use seal::{SealRequest, SealedFacts, SourceContent, SourceFile, seal};
 pub use tar::TarError;
 pub use timestamp::Timestamp;

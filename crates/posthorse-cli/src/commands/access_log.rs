@@ -1,6 +1,6 @@
 //! `posthorse access-log`: who opened, took out or unmasked what; and whether the log is whole.
 
-use posthorse_domain::{KindSet, date_in_china, kept_until};
+use posthorse_domain::{date_in_china, kept_until};
 use posthorse_ledger::AccessRecord as LedgerAccess;
 use posthorse_package::{KindName, Timestamp, UntrustedText};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::kinds;
 use crate::language::arg;
 use crate::output::{Context, Mark};
+use crate::rulebook;
 
 pub(crate) fn run(arguments: &args::AccessLog, context: &mut Context) -> Result<Exit, Failure> {
     let (home, ledger) = match (&arguments.home, &arguments.config) {
@@ -26,37 +27,32 @@ pub(crate) fn run(arguments: &args::AccessLog, context: &mut Context) -> Result<
         (None, None) => return Err(Failure::new(Exit::Usage, "usage")),
     };
     let record = AccessRecord::read(&home)?;
-    let retention = KindSet::built_in()
-        .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
+    // Kinds that only the office's registry knows are called by their names, where it can be read.
+    let _named_by_code = rulebook::of_home(Some(&home));
     let exit = match record.broken.is_empty() {
         true => Exit::Good,
         false => Exit::Refused,
     };
     let lines = record.lines.iter();
     context.json(&json!({
-        "lines": lines.map(|line| line_json(line, &retention)).collect::<Vec<_>>(),
+        "lines": lines.map(line_json).collect::<Vec<_>>(),
         "torn": record.torn,
         "broken": record.broken,
         "ledger": ledger.iter().map(ledger_json).collect::<Vec<_>>(),
         "exit": exit.code(),
     }))?;
-    print(&record, &ledger, &retention, context)?;
+    print(&record, &ledger, context)?;
     Ok(exit)
 }
 
 /// Until which day what was opened is kept, where the casework says so.
-fn keep_until(
-    action: Action,
-    kind: Option<&KindName>,
-    at: Timestamp,
-    retention: &KindSet,
-) -> Option<String> {
+fn keep_until(action: Action, kind: Option<&KindName>, at: Timestamp) -> Option<String> {
     let kind = kind.filter(|_| action == Action::Open)?;
-    let months = retention.get(kind)?.retention_months();
+    let months = kinds::find(kind)?.retention_months();
     Some(kept_until(date_in_china(at), months).to_string())
 }
 
-fn line_json(line: &AccessLine, retention: &KindSet) -> Value {
+fn line_json(line: &AccessLine) -> Value {
     json!({
         "number": line.number,
         "at": line.at,
@@ -69,7 +65,7 @@ fn line_json(line: &AccessLine, retention: &KindSet) -> Value {
         "kind": line.kind,
         "purpose": line.purpose,
         "rows": line.rows,
-        "keep_until": keep_until(line.action, line.kind.as_ref(), line.at, retention),
+        "keep_until": keep_until(line.action, line.kind.as_ref(), line.at),
     })
 }
 
@@ -88,7 +84,6 @@ fn ledger_json(access: &LedgerAccess) -> Value {
 fn print(
     record: &AccessRecord,
     ledger: &[LedgerAccess],
-    retention: &KindSet,
     context: &mut Context,
 ) -> Result<(), Failure> {
     let safe = |text: &str| UntrustedText::new(text).to_string();
@@ -108,7 +103,7 @@ fn print(
     for line in &record.lines {
         let action = format!("action-{}", line.action.word());
         let kind = line.kind.as_ref();
-        let until = keep_until(line.action, kind, line.at, retention);
+        let until = keep_until(line.action, kind, line.at);
         let cells = vec![
             line.at.to_string(),
             safe(&line.user),

@@ -7,7 +7,7 @@
 mod subject;
 mod way;
 
-use posthorse_domain::{date_in_china, mask_number};
+use posthorse_domain::{Areas, date_in_china, mask_number};
 use posthorse_ledger::{PersonTrace, TraceStep};
 use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
@@ -24,6 +24,7 @@ use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
     let place = LedgerPlace::find(&arguments.config)?;
+    let rules = place.rules()?;
     let today = date_in_china(context.now);
     let subject = match (&arguments.what, &arguments.person_file) {
         (Some(what), _) => Subject::parse(what, today)?,
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         "ways": document,
     }))?;
     for way in &ways {
-        way.print(unmasked, context)?;
+        way.print(unmasked, rules.areas(), context)?;
     }
     Ok(Exit::Good)
 }
@@ -109,14 +110,14 @@ impl Way {
         Some((number, name))
     }
 
-    fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
+    fn print(&self, unmasked: bool, areas: &Areas, context: &mut Context) -> Result<(), Failure> {
         if let Some((number, name)) = self.identity(unmasked) {
             let name = UntrustedText::new(name.unwrap_or_default()).to_string();
             let number = UntrustedText::new(number).to_string();
             context.line(format!("{number}  {name}").trim_end())?;
         }
         for step in &self.steps {
-            let line = way::sentence(step, &context.messages);
+            let line = way::sentence(step, areas, &context.messages);
             context.line(&line)?;
         }
         Ok(())

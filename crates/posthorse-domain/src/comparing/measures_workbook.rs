@@ -99,7 +99,7 @@ fn cells(household: &MeasureRow<'_>) -> [String; 8] {
         .collect();
     let text = |field| person.get(field).to_owned();
     [
-        county_name(person.county()),
+        county_name(person.county(), person.areas()),
         text("town_name"),
         text("village_name"),
         text("household_no"),

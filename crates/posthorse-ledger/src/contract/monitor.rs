@@ -172,6 +172,7 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Dispatched { .. } => "dispatched",
                 TraceFact::Answered { .. } => "answered",
                 TraceFact::Closed { .. } => "closed",
+                TraceFact::Moved { .. } => "moved",
                 TraceFact::Lapsed { .. } => "lapsed",
                 TraceFact::Withdrawn { .. } => "withdrawn",
                 TraceFact::Deleted { .. } => "deleted",

@@ -169,6 +169,9 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
             by: columns::name(row, 2)?,
             outcome: row.get(3)?,
         },
+        "moved" => Happening::Moved {
+            due: columns::name(row, 4)?,
+        },
         "lapsed" => Happening::Lapsed,
         "withdrawn" => Happening::Withdrawn,
         _ => return Err(columns::damaged(1, Type::Text, "case's event")),

@@ -270,7 +270,7 @@ fn rank(fact: &TraceFact) -> u8 {
     match fact {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
-        TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
+        TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } | TraceFact::Moved { .. } => 2,
         TraceFact::Answered { .. } => 3,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }

@@ -139,6 +139,12 @@ fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<Trac
             party: columns::name(event, 2)?,
             due: columns::optional_name(event, 3)?,
         },
+        "moved" => TraceFact::Moved {
+            case_id,
+            manifest: columns::optional_digest(event, 4)?,
+            party: columns::name(event, 2)?,
+            due: columns::optional_name(event, 3)?,
+        },
         "lapsed" => TraceFact::Lapsed { case_id },
         "withdrawn" => TraceFact::Withdrawn { case_id },
         _ => return Err(columns::damaged(1, Type::Text, "case's event")),

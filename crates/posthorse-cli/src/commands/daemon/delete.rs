@@ -4,7 +4,7 @@
 use posthorse_daemon::{BureauKeys, Critical, DeletionSummary, DuePlan, SystemClock};
 use serde_json::{Value, json};
 
-use super::{ledger_key, read_config};
+use super::ledger_key;
 use crate::args;
 use crate::commands::desk::LedgerPlace;
 use crate::confirm;
@@ -22,11 +22,13 @@ pub(super) fn run(arguments: &args::DaemonDelete, context: &mut Context) -> Resu
         return Err(Failure::new(Exit::Usage, "delete-only-now"));
     }
     // A key is made only where a ledger is: asking must leave nothing behind.
-    LedgerPlace::find(&arguments.config)?;
-    let config = read_config(&arguments.config)?;
+    let place = LedgerPlace::find(&arguments.config)?;
+    let rules = place.rules()?;
+    let config = place.config;
     let home = Home::at(&config.home);
     let as_of = arguments.as_of.unwrap_or(context.now);
-    let due = posthorse_daemon::due_for_deletion(&config, &ledger_key(&home)?, as_of);
+    let due =
+        posthorse_daemon::due_for_deletion(&config, &ledger_key(&home)?, rules.casework(), as_of);
     let due = due.map_err(stopped)?;
     show(&due, context)?;
     if arguments.dry_run || due.is_empty() {
