@@ -46,6 +46,10 @@ fn corrected(by: &str, outcome: &str) -> Happening {
     Happening::Corrected { by, outcome }
 }
 
+fn retracted(by: &str) -> Happening {
+    Happening::Retracted { by: party(by) }
+}
+
 fn fault(case: &Case<'_>, event: &CaseEvent) -> &'static str {
     case.after(event).expect_err("impossible").code()
 }
@@ -219,6 +223,43 @@ fn a_correction_never_opens_what_is_closed() {
 }
 
 #[test]
+fn an_answer_is_taken_back_only_where_the_case_still_waits() {
+    let set = set();
+    let history = [at(0, Happening::Opened), at(0, dispatched(&["411722"], 15))];
+    let case = Case::replay(procedure(&set, "warning"), &history).expect("dispatched");
+    assert_eq!(
+        fault(&case, &at(1, retracted("411722"))),
+        "case-nothing-to-correct"
+    );
+    let answered_once = case
+        .after(&at(1, answered("411722", "继续核实")))
+        .expect("answered");
+    let taken_back = answered_once
+        .after(&at(2, retracted("411722")))
+        .expect("taken back");
+    assert_eq!(taken_back.state(), case.state(), "it owes an answer again");
+    assert_eq!(
+        fault(&taken_back, &at(2, corrected("411722", "纳入"))),
+        "case-nothing-to-correct"
+    );
+    let closed = taken_back
+        .after(&at(3, answered("411722", "纳入")))
+        .expect("closed");
+    assert_eq!(fault(&closed, &at(4, retracted("411722"))), "case-ended");
+    let gap = procedure(&set, "measure-gap");
+    let history = [
+        at(0, Happening::Opened),
+        at(1, dispatched(&["411722"], 8)),
+        at(4, answered("411722", "属实")),
+    ];
+    let gone_on = Case::replay(gap, &history).expect("a case");
+    assert_eq!(
+        fault(&gone_on, &at(5, retracted("411722"))),
+        "case-answer-is-past"
+    );
+}
+
+#[test]
 fn more_to_say_about_a_case_does_not_move_its_last_day() {
     let set = set();
     let history = [
@@ -284,7 +325,8 @@ fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(to, due)| dispatched(&to, due)),
         8 => (who.clone(), outcome.clone()).prop_map(|(by, said)| answered(by, said)),
         1 => Just(Happening::Reminded),
-        3 => (who, outcome).prop_map(|(by, said)| corrected(by, said)),
+        3 => (who.clone(), outcome).prop_map(|(by, said)| corrected(by, said)),
+        2 => who.prop_map(retracted),
         1 => Just(Happening::Lapsed),
         1 => Just(Happening::Withdrawn),
     ]
