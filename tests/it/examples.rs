@@ -73,6 +73,13 @@ fn prepare(folder: &Path, command: &str) {
         )
         .expect("a copy");
     }
+    if command == "registry-rules-add" {
+        let name = "thresholds.json".parse().expect("a name");
+        let text = posthorse_domain::built_in_rule_file(&name).expect("a file");
+        let text = String::from_utf8(text.to_vec()).expect("UTF-8");
+        let next = text.replacen("\"version\": 1", "\"version\": 2", 1);
+        fs::write(folder.join("thresholds.json"), next).expect("the file");
+    }
     if command == "countersign" {
         fs::copy(
             folder.join("registry.json"),

@@ -276,6 +276,26 @@ refusal-stale = past the time until which it may be accepted
 hint-stale = To judge it as of an earlier moment, give --as-of.
 refusal-registry-expired = the registry has expired
 hint-registry-expired = Get the newest registry. To judge as of an earlier moment, give --as-of.
+error-rules-missing = the rule file { $file } of this registry is not there: { $path }
+hint-rules-missing = Copy the folder rules from beside the registry where it came from, too.
+error-rules-unknown-file = this is no rule file
+hint-rules-unknown-file = posthorse registry rules show tells which there are. Each names itself by its format, a list by posthorse:id.
+error-rules-file-twice = a rule file is given twice
+hint-rules-file-twice = Name it once.
+error-rules-version = a rule file is named with another version than it says itself
+hint-rules-version = Add it again with posthorse registry rules add.
+error-rules-unsound = a rule file cannot be used
+hint-rules-unsound = Mend it at the place that is named. If it is good elsewhere, this program is too old for it: update it.
+error-rules-disagree = the rule files contradict each other
+hint-rules-disagree = Add the files that belong together in one command (casework-v1.md, section 9, says what must agree).
+error-rules-not-named = { $file } is not in the draft
+hint-rules-not-named = posthorse registry rules show --registry FILE tells what is.
+error-no-rule-file = there is no rule file { $file }
+hint-no-rule-file = posthorse registry rules show tells which there are.
+refusal-rules-version-went-back = this registry would put an earlier version of a rule file into force
+hint-rules-version-went-back = Publish the file again with a higher version than the one in force.
+refusal-rules-digest = a rule file is not the one that the registry names
+hint-rules-digest = Copy it again from where the registry came from (the folder rules beside registry.json).
 refusal-registry-rollback = this registry does not follow the one trusted before
 hint-registry-rollback = If it is older, leave it. If it is newer, versions between are missing: put them (registry.v2.json and so on) beside it and trust it again; the bureau has them.
 refusal-payload-digest = the encrypted content is not the one that was signed
@@ -337,6 +357,16 @@ init-secrets = The secrets in { $path } never leave this machine. Keep a copy un
 ## registry
 
 registry-draft = Draft of version { $version }: { $path } (not in force before it is signed)
+rules-shown = { $count ->
+    [0] All of them are built in.
+    [one] One of them is the registry's, the others are built in.
+   *[other] { $count } of them are the registry's, the others are built in.
+}
+column-rule-file = rule file
+column-rule-version = version
+column-rule-origin = from
+rule-origin-registry = registry
+rule-origin-built-in = built in
 registry-waiting = Signed, but not in force yet: { $missing }. Pass { $path } on to the next root key's holder.
 registry-published = Version { $version } is in force: { $path }, until { $expires }
 registry-good = { $path } is good: version { $version }, until { $expires }, root { $fingerprint }

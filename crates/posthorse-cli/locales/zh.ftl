@@ -276,6 +276,26 @@ refusal-stale = 已超过可接收的期限
 hint-stale = 如需按过去某一时刻判断，请使用 --as-of。
 refusal-registry-expired = 名录已过期
 hint-registry-expired = 请取得最新名录。如需按过去某一时刻判断，请使用 --as-of。
+error-rules-missing = 缺少这份名录的规则文件 { $file }：{ $path }
+hint-rules-missing = 请把名录来源处 registry.json 旁的 rules 文件夹一并复制过来。
+error-rules-unknown-file = 这不是规则文件
+hint-rules-unknown-file = 用 posthorse registry rules show 查看有哪些。规则文件由其中的 format 识别，名单格式由 posthorse:id 识别。
+error-rules-file-twice = 同一规则文件给出了两次
+hint-rules-file-twice = 请只给出一次。
+error-rules-version = 规则文件中的版本与所列版本不一致
+hint-rules-version = 请用 posthorse registry rules add 重新放入。
+error-rules-unsound = 规则文件无法使用
+hint-rules-unsound = 请在所指位置改正。如在别处可用，则本程序版本太旧，请更新。
+error-rules-disagree = 规则文件之间相互矛盾
+hint-rules-disagree = 请把相关的文件在同一条命令中一起放入（须一致之处见 casework-v1.md 第 9 节）。
+error-rules-not-named = 草稿中没有 { $file }
+hint-rules-not-named = 用 posthorse registry rules show --registry FILE 查看草稿中有哪些。
+error-no-rule-file = 没有规则文件 { $file }
+hint-no-rule-file = 用 posthorse registry rules show 查看有哪些。
+refusal-rules-version-went-back = 这份名录会让某个规则文件退回旧版
+hint-rules-version-went-back = 请把该文件的 version 改得比现行版本大，再重新发布。
+refusal-rules-digest = 规则文件与名录所列的不一致
+hint-rules-digest = 请从名录的来源处（registry.json 旁的 rules 文件夹）重新复制。
 refusal-registry-rollback = 这份名录不是此前信任名录的下一版
 hint-registry-rollback = 如果它更旧，无需理会。如果它更新，您缺少中间的版本：请把各版（registry.v2.json 等）与它放在同一文件夹，再信任一次；没有时请向市局索取。
 refusal-payload-digest = 加密内容与签名时不同
@@ -337,6 +357,15 @@ init-secrets = { $path } 中的机密文件不得离开本机。请另备一份�
 ## registry
 
 registry-draft = 第 { $version } 版草稿：{ $path }（签名之前不生效）
+rules-shown = { $count ->
+    [0] 全部为程序自带。
+   *[other] 其中 { $count } 个由名录启用，其余为程序自带。
+}
+column-rule-file = 规则文件
+column-rule-version = 版本
+column-rule-origin = 来源
+rule-origin-registry = 名录
+rule-origin-built-in = 程序自带
 registry-waiting = 已签名，但尚未生效：{ $missing }。请把 { $path } 交给下一位根密钥持有人。
 registry-published = 第 { $version } 版已生效：{ $path }，有效期至 { $expires }
 registry-good = { $path } 有效：第 { $version } 版，有效期至 { $expires }，根指纹 { $fingerprint }

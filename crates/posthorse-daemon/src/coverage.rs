@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use posthorse_domain::{ComparedPolicy, ComparisonRules, ComparisonRun, Precheck};
+use posthorse_domain::{ComparedPolicy, ComparisonRun, Precheck};
 use posthorse_ledger::{CoverageBasis, CoverageCount, CoverageRecord};
 
 use crate::bureau::Bureau;
@@ -22,7 +22,7 @@ impl Bureau<'_> {
         };
         let year = date_in_china(self.now()).to_string()[..4].to_owned();
         let mut next = None;
-        for policy in self.rules.casework.policies().iter() {
+        for policy in self.rules.casework().policies().iter() {
             let id = policy.id().as_str();
             let state = self.ledger.coverage_state(id, policy.title(), &year)?;
             let basis = CoverageBasis {
@@ -41,7 +41,7 @@ impl Bureau<'_> {
         let Some(roster) = self.roster()? else {
             return Ok(false);
         };
-        let rules = self.comparison_rules(&roster)?;
+        let rules = self.rules.comparison_rules();
         let Some(policy) = rules.find(policy) else {
             return Ok(false);
         };
@@ -56,21 +56,16 @@ impl Bureau<'_> {
         Ok(true)
     }
 
-    fn comparison_rules(&self, roster: &CurrentRoster) -> Result<ComparisonRules, Critical> {
-        ComparisonRules::built_in(self.rules.casework.policies(), roster.index.schema())
-            .map_err(|error| Critical::Schemas(error.to_string()))
-    }
-
     fn coverage_lines(
         &self,
         roster: &CurrentRoster,
         policy: &ComparedPolicy,
         year: &str,
     ) -> Result<Vec<CoverageCount>, Critical> {
-        let states = self.roster_states(roster)?;
+        let states = self.rules.roster_states();
         let deaths = Arc::new(self.known_deaths()?);
         let today = date_in_china(self.now());
-        let precheck = Precheck::new(&roster.index, &states, today).with_deaths(deaths);
+        let precheck = Precheck::new(&roster.index, states, today).with_deaths(deaths);
         let Ok(mut run) = ComparisonRun::new(policy, precheck) else {
             telemetry::policy_not_counted(policy.id().as_str());
             return Ok(Vec::new());

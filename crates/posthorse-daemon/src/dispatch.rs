@@ -61,7 +61,7 @@ impl Bureau<'_> {
 
     /// The procedure whose cases are made of leads: a kind opens it, and another one hands it over.
     fn lead_procedure(&self) -> Option<ProcedureId> {
-        let mut procedures = self.rules.casework.procedures().iter();
+        let mut procedures = self.rules.casework().procedures().iter();
         let of_leads = |procedure: &&Procedure| {
             matches!(procedure.opened_by(), OpenedBy::Kind(_)) && !procedure.is_sent_on()
         };
@@ -79,7 +79,7 @@ impl Bureau<'_> {
         now: Timestamp,
     ) -> Result<(), Critical> {
         let today = date_in_china(now);
-        let procedures = self.rules.casework.procedures();
+        let procedures = self.rules.casework().procedures();
         let handed = procedures
             .get(procedure)
             .ok_or_else(|| Critical::Schemas(format!("there is no procedure {procedure}")))?
@@ -194,7 +194,7 @@ impl Bureau<'_> {
             .map(|party| party.name.clone());
         let list = self
             .rules
-            .schemas
+            .schemas()
             .iter()
             .find(|schema| *schema.id() == pending.list);
         let source = Arc::new(LeadSource {

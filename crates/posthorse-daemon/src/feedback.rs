@@ -23,7 +23,7 @@ impl Bureau<'_> {
             if shutdown.is_requested() {
                 return Ok(());
             }
-            let found = self.rules.casework.procedures().get(&procedure);
+            let found = self.rules.casework().procedures().get(&procedure);
             let Some(feedback) = found.and_then(|found| found.feedback()).cloned() else {
                 continue;
             };

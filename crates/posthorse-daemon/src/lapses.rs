@@ -11,7 +11,7 @@ impl Bureau<'_> {
     /// Closes every case whose last day is over and that waits for some of several offices.
     pub(crate) fn lapse_due(&mut self) -> Result<(), Critical> {
         let at = self.now();
-        for procedure in self.rules.casework.procedures().iter() {
+        for procedure in self.rules.casework().procedures().iter() {
             let stages = procedure.stages();
             for stage in stages.filter(|stage| stage.gathers() == Gathers::All) {
                 let lapsed = self.ledger.record_lapses(&LapseRecord {

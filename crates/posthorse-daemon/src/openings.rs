@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use posthorse_domain::{
-    Areas, Assignee, Clock, CountyCode, Date, FeedbackTo, FieldType, ProblemCode, Procedure,
-    Record, Stage, TakenBack,
+    Assignee, Clock, CountyCode, Date, FeedbackTo, FieldType, ProblemCode, Procedure, Record,
+    Stage, TakenBack,
 };
 use posthorse_ledger::{DirectTask, LedgerError, OpenedCase, Openings, Secret, TaskDue};
 use posthorse_package::{Party, PartyId, Role};
@@ -39,7 +39,7 @@ impl Bureau<'_> {
     /// Why nobody may send this kind to these recipients, if it is so (section 2).
     pub(crate) fn address_fault(&self, package: &Authentic) -> Option<&'static str> {
         let manifest = &package.manifest;
-        let kind = self.rules.casework.kinds().get(&manifest.kind)?;
+        let kind = self.rules.casework().kinds().get(&manifest.kind)?;
         let roles = |party: &PartyId| {
             let party = self.registry.party(party);
             party.map_or(&[][..], |party| party.roles.as_slice())
@@ -103,7 +103,7 @@ impl Bureau<'_> {
         let key = Secret::new(record.get(key_column).as_bytes().to_vec());
         if !self.may_name(package, stage, route, county) {
             let code = county.parse::<CountyCode>().ok();
-            let known = code.and_then(|code| Areas::built_in().county(code));
+            let known = code.and_then(|code| self.rules.areas().county(code));
             let shown = known.map_or(county, |county| county.name.as_str());
             let facts = vec![("value", shown.to_owned())];
             let fault = record.taken_back(ProblemCode::CountyNotTheirs, COUNTY, facts);
@@ -161,7 +161,7 @@ impl Bureau<'_> {
         if let Some(due) = self.rules.answer_due(stage.answer(), today) {
             return Some(due);
         }
-        let kind = self.rules.casework.kinds().get(stage.answer())?;
+        let kind = self.rules.casework().kinds().get(stage.answer())?;
         if kind.clock() != Clock::Set {
             return None;
         }

@@ -85,7 +85,7 @@ impl Bureau<'_> {
         };
         let list = self.list_of(stage.answer())?.clone();
         Ok(Some(Ok(PrecheckDesk {
-            states: self.roster_states(&roster)?,
+            states: self.rules.roster_states().clone(),
             deaths: Arc::new(self.known_deaths()?),
             roster,
             kind: stage.answer().clone(),
@@ -96,18 +96,12 @@ impl Bureau<'_> {
 
     /// The stage that a kind opens, if it is the bureau's own.
     fn own_stage(&self, kind: &KindName) -> Option<&Stage> {
-        let casework = &self.rules.casework;
+        let casework = self.rules.casework();
         let Duty::Opens { procedure } = casework.kinds().get(kind)?.duty() else {
             return None;
         };
         let stage = casework.procedures().get(procedure)?.first_stage();
         (stage.assignee() == Assignee::Bureau).then_some(stage)
-    }
-
-    /// How people stand on a roster.
-    pub(crate) fn roster_states(&self, roster: &CurrentRoster) -> Result<RosterStates, Critical> {
-        RosterStates::built_in(roster.index.schema())
-            .map_err(|error| Critical::Schemas(error.to_string()))
     }
 
     /// Who has died, as counties say: the last answer about them is 05 已死亡.

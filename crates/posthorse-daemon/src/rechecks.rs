@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use posthorse_domain::{NotEnrolled, Precheck, RecheckRow, RecheckRules};
+use posthorse_domain::{NotEnrolled, Precheck, RecheckRow};
 use posthorse_ledger::{NewCase, NotEnrolledCase, RecheckRecord, Secret};
 
 use crate::bureau::Bureau;
@@ -28,7 +28,7 @@ impl Bureau<'_> {
             return Ok(false);
         };
         let procedure = name(PROCEDURE)?;
-        let Some(procedure) = self.rules.casework.procedures().get(&procedure) else {
+        let Some(procedure) = self.rules.casework().procedures().get(&procedure) else {
             return Ok(false);
         };
         let page = self
@@ -67,11 +67,9 @@ impl Bureau<'_> {
         roster: &CurrentRoster,
         cases: &[NotEnrolledCase],
     ) -> Result<Vec<NewCase>, Critical> {
-        let failed = |error: &dyn std::fmt::Display| Critical::Schemas(error.to_string());
-        let rules = RecheckRules::built_in(&self.rules.schemas).map_err(|error| failed(&error))?;
-        let states = self.roster_states(roster)?;
+        let (rules, states) = (self.rules.recheck_rules(), self.rules.roster_states());
         // Without the deaths that answers tell of: whether the roster knows of them is the question.
-        let precheck = Precheck::new(&roster.index, &states, date_in_china(self.now()));
+        let precheck = Precheck::new(&roster.index, states, date_in_china(self.now()));
         let mut found = Vec::new();
         for case in cases {
             let Some(facts) = self.facts_of(case)? else {

@@ -149,7 +149,7 @@ impl Bureau<'_> {
     }
 
     fn has_way(&self, kind: &KindName, party: &Party) -> bool {
-        let ways = self.rules.casework.kinds().get(kind);
+        let ways = self.rules.casework().kinds().get(kind);
         let mut ways = ways.into_iter().flat_map(|kind| kind.ways());
         ways.any(|way| {
             way.from().contains(&Role::Bureau) && way.to().iter().any(|role| party.is(*role))

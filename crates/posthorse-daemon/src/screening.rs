@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::time::SystemTime;
 
-use posthorse_domain::{GapRow, GapRules, GapScreening, ListSchema, RosterStates, read_roster};
+use posthorse_domain::{GapRow, GapScreening, ListSchema, read_roster};
 use posthorse_ledger::{NewCase, ScreeningRecord, Secret};
 
 use crate::bureau::Bureau;
@@ -19,7 +19,7 @@ use crate::verdict::name;
 
 /// With which letter the numbers of gaps begin.
 const SERIES: &str = "G";
-const PROCEDURE: &str = "measure-gap";
+pub(crate) const PROCEDURE: &str = "measure-gap";
 pub(crate) const ROSTER: &str = "roster";
 
 /// A file as it was when it was last looked at.
@@ -76,11 +76,10 @@ impl Bureau<'_> {
             }
         };
         let failed = |error: &dyn std::fmt::Display| Critical::Schemas(error.to_string());
-        let states = RosterStates::built_in(schema).map_err(|error| failed(&error))?;
-        let rules = GapRules::built_in(schema).map_err(|error| failed(&error))?;
-        let screening = GapScreening::of(&reading.index, &states, &rules, today);
+        let (states, rules) = (self.rules.roster_states(), self.rules.gap_rules());
+        let screening = GapScreening::of(&reading.index, states, rules, today);
         telemetry::rules_skipped(screening.skipped.len());
-        let procedures = self.rules.casework.procedures();
+        let procedures = self.rules.casework().procedures();
         let procedure = procedures
             .get(&name(PROCEDURE)?)
             .ok_or_else(|| failed(&"there is no procedure for gaps"))?;

@@ -39,7 +39,7 @@ impl Bureau<'_> {
     ) -> Result<OutgoingFile, Critical> {
         let failed = |error: String| Critical::Schemas(error);
         let recipient = self.recipient_of(to);
-        let disclosures = self.rules.casework.disclosures();
+        let disclosures = self.rules.casework().disclosures();
         let permitted = disclosures.columns(kind, schema.id(), &recipient);
         if permitted.is_empty() {
             return Err(failed(format!("{} may see nothing of {kind}", to.id)));
@@ -69,7 +69,7 @@ impl Bureau<'_> {
 
     /// The one list of a kind that this office sends.
     pub(crate) fn list_of(&self, kind: &KindName) -> Result<&ListSchema, Critical> {
-        let found = self.rules.schemas.only_of(kind);
+        let found = self.rules.schemas().only_of(kind);
         found.ok_or_else(|| Critical::Schemas(format!("{kind} has not one list")))
     }
 }

@@ -8,6 +8,7 @@ use tracing::{error, info, warn};
 
 use crate::config::LogFormat;
 use crate::error::{Critical, PerPackage};
+use crate::rulebook::RulesFault;
 
 /// Sends the log to the standard error stream. Does nothing when a log is already installed.
 pub fn install(format: LogFormat) {
@@ -55,6 +56,22 @@ pub(crate) fn registry_refused(code: &str) {
         event = "registry-refused",
         code, "the published registry is not believed"
     );
+}
+
+pub(crate) fn rules_in_force(files: usize) {
+    info!(
+        event = "rules-in-force",
+        files, "the rules of the registry are in force"
+    );
+}
+
+pub(crate) fn rules_refused(fault: &RulesFault) {
+    let (code, cause) = (fault.code(), UntrustedText::new(fault.to_string()));
+    error!(event = "rules-refused", alarm = true, code, %cause, "the rules before stay in force");
+}
+
+pub(crate) fn recounted(party: &PartyId, moved: usize, told: bool) {
+    info!(event = "clocks-recounted", %party, moved, told, "clocks were worked out again");
 }
 
 pub(crate) fn skipped(cause: &PerPackage) {
@@ -195,5 +212,30 @@ pub(crate) fn recovered(finished: usize, again: usize, orphans: usize) {
     info!(
         event = "recovered",
         finished, again, orphans, "the last run's leftovers are settled"
+    );
+}
+
+pub(crate) fn deletion_waits(packages: usize, cases: usize) {
+    error!(
+        event = "deletion-waits",
+        packages, cases, "due for deletion, but nothing has happened lately: is the clock right?"
+    );
+}
+
+pub(crate) fn deleted(number: u64, packages: usize, cases: usize) {
+    info!(
+        event = "deleted",
+        number, packages, cases, "what was kept long enough has lost its content"
+    );
+}
+
+pub(crate) fn evidence_lost(file: &Digest) {
+    error!(event = "evidence-lost", %file, "missing or damaged in the archive when it was due for deletion");
+}
+
+pub(crate) fn ledger_not_erased() {
+    warn!(
+        event = "ledger-not-erased",
+        "a reader is in the way; the next round tries again"
     );
 }

@@ -15,6 +15,7 @@ mod comparing;
 mod monitoring;
 mod reading;
 mod routing;
+mod rules;
 mod schemas;
 mod synthetic;
 mod values;
@@ -54,6 +55,7 @@ pub use routing::split_by_county::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
 };
 pub use routing::transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use rules::*;
 pub use schemas::list_schema::{Field, ListSchema, Presence, SchemaError};
 pub use schemas::recognition::{Candidate, Recognition};
 pub use schemas::schema_set::SchemaSet;

@@ -217,6 +217,23 @@ pub struct Owed {
     pub urged_on: Option<Date>,
 }
 
+/// The clocks of one office that were opened on one day and say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningClock {
+    /// The office.
+    pub party: PartyId,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The day in China on which the tasks were handed over.
+    pub opened_on: Date,
+    /// The last day.
+    pub due: TaskDue,
+    /// How many cases.
+    pub cases: u64,
+}
+
 /// A case that is with an office, as a further dispatch continues it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenCase {

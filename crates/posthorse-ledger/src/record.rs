@@ -374,6 +374,8 @@ pub struct TurnedAwayRecord {
     pub at: Timestamp,
     /// The manifest, which the whole package shares.
     pub manifest: Digest,
+    /// What it is for.
+    pub kind: KindName,
     /// The digest of this copy's bytes.
     pub file: Digest,
     /// The stable code that says why.
@@ -485,6 +487,44 @@ pub struct UrgeRecord {
     pub sealed: SealedFacts,
     /// The matters.
     pub matters: Vec<UrgedMatter>,
+}
+
+/// Clocks of one office that say something else than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockMove {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The day in China on which the tasks were handed over.
+    pub opened_on: Date,
+    /// What the clocks said.
+    pub before: TaskDue,
+    /// What they say now.
+    pub after: TaskDue,
+    /// How many cases.
+    pub cases: u64,
+}
+
+impl ClockMove {
+    /// Whether the last day is another, and not only surer or less sure than before.
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        self.before.on != self.after.on
+    }
+}
+
+/// What becomes of the running clocks of one office.
+#[derive(Debug)]
+pub struct RecountRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The office.
+    pub party: PartyId,
+    /// The changes.
+    pub changes: Vec<ClockMove>,
+    /// The sealed package that tells it, if a last day moved.
+    pub letter: Option<SealedFacts>,
 }
 
 /// What one county is given at once.

@@ -7,36 +7,37 @@ use std::path::{Path, PathBuf};
 
 use posthorse_domain::{
     Areas, CheckReport, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, CountyCode,
-    Coverage, Date, ListCheck, ListLimits, ListSchema, MissingColumns, Policies, Precheck, Record,
-    RosterReading, RosterStates, RowBucket, SchemaSet, read_roster, write_comparison_workbook,
+    Coverage, Date, ListCheck, ListLimits, ListSchema, MissingColumns, Precheck, Record,
+    RosterReading, RowBucket, SchemaSet, read_roster, write_comparison_workbook,
 };
 use posthorse_package::{KindName, UntrustedText};
 use serde_json::{Value, json};
 
+use crate::access_log::{self, Access, AccessLog, Action};
 use crate::args;
 use crate::clock;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files::{PendingFile, Privacy};
+use crate::home::Home;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
+use crate::rulebook;
 use crate::workbooks;
 
 pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Exit, Failure> {
-    let schemas = lists::schemas()?;
-    let roster_schema = of_kind(&schemas, "roster", "roster")?;
-    let policies = Policies::built_in().map_err(internal)?;
-    let rules = ComparisonRules::built_in(&policies, roster_schema).map_err(internal)?;
-    let states = RosterStates::built_in(roster_schema).map_err(internal)?;
-    let policy = find_policy(&rules, &arguments.policy)?;
+    let rules = rulebook::of_home(arguments.home.as_deref())?;
+    let schemas = rules.schemas();
+    let roster_schema = of_kind(schemas, "roster", "roster")?;
+    let policy = find_policy(rules.comparison_rules(), &arguments.policy)?;
     let pending = begin(arguments.output.as_deref())?;
     let reading = read(&arguments.roster, roster_schema, context)?;
     let today = clock::civil_date(context.now);
-    let precheck = Precheck::new(&reading.index, &states, today);
+    let precheck = Precheck::new(&reading.index, rules.roster_states(), today);
     let desk = Desk {
         arguments,
-        schemas: &schemas,
+        schemas,
         policy,
         reading: &reading,
     };
@@ -49,11 +50,13 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
     })?;
     let comparison = run.finish();
     if let Some((pending, path)) = pending {
+        let rows = RowBucket::ALL.map(|bucket| comparison.count(bucket));
+        desk.record_export("compare", rows.iter().sum(), context)?;
         write(
             pending,
             path,
             &comparison,
-            &schemas,
+            schemas,
             &arguments.lists,
             context,
         )?;
@@ -69,14 +72,14 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
         "as_of": reading.index.as_of().map(|day| day.to_string()),
         "roster": desk.roster_json(today),
         "lists": documents,
-        "coverage": coverage_json(&comparison),
+        "coverage": coverage_json(&comparison, rules.areas()),
         "rows": RowBucket::ALL.map(|bucket| (bucket.as_str(), comparison.count(bucket)))
             .into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         "output": arguments.output.as_deref().map(shown),
         "exit": exit.code(),
     });
     context.json(&document)?;
-    tell(&comparison, &reading, today, context)?;
+    tell(&comparison, &reading, (today, rules.areas()), context)?;
     if rejected > 0 {
         context.warn("compare-rejected", &[arg("count", rejected)]);
     }
@@ -98,6 +101,25 @@ struct Desk<'d> {
 }
 
 impl Desk<'_> {
+    /// Writes down what is about to be taken out: in the home that was named, else beside the
+    /// roster.
+    fn record_export(&self, what: &str, rows: u64, context: &Context) -> Result<(), Failure> {
+        let log = match &self.arguments.home {
+            Some(home) => AccessLog::of_home(&Home::at(home))?,
+            None => AccessLog::beside(&self.arguments.roster)?,
+        };
+        let kind = "roster".parse().map_err(internal)?;
+        let access = Access {
+            action: Action::Export,
+            what: format!("{what} {}", self.policy.id()),
+            manifest: None,
+            purpose: access_log::purpose(self.arguments.purpose.as_deref(), Some(&kind))?,
+            kind: Some(kind),
+            rows,
+        };
+        log.record(access, context.now)
+    }
+
     fn lacks(&self, missing: MissingColumns) -> Failure {
         Failure::new(Exit::Refused, "roster-without-columns")
             .with("path", shown(&self.arguments.roster))
@@ -282,13 +304,13 @@ fn write(
     pending.commit()
 }
 
-fn county_name(county: Option<CountyCode>) -> String {
+fn county_name(county: Option<CountyCode>, areas: &Areas) -> String {
     let code = county.map_or_else(|| "-".to_owned(), |code| code.to_string());
-    let known = county.and_then(|code| Areas::built_in().county(code));
+    let known = county.and_then(|code| areas.county(code));
     known.map_or(code, |known| known.name.clone())
 }
 
-fn coverage_json(comparison: &Comparison<'_>) -> Value {
+fn coverage_json(comparison: &Comparison<'_>, areas: &Areas) -> Value {
     let one = |coverage: Coverage| {
         json!({
             "eligible": coverage.eligible,
@@ -300,7 +322,7 @@ fn coverage_json(comparison: &Comparison<'_>) -> Value {
     let counties = comparison.by_county.iter().map(|(county, coverage)| {
         let mut value = one(*coverage);
         value["county"] = county.map(|code| code.to_string()).into();
-        value["name"] = county_name(*county).into();
+        value["name"] = county_name(*county, areas).into();
         value
     });
     json!({ "total": one(comparison.total), "counties": counties.collect::<Vec<_>>() })
@@ -317,7 +339,7 @@ fn tell_age(reading: &RosterReading, today: Date, context: &mut Context) {
 fn tell(
     comparison: &Comparison<'_>,
     reading: &RosterReading,
-    today: Date,
+    (today, areas): (Date, &Areas),
     context: &mut Context,
 ) -> Result<(), Failure> {
     tell_age(reading, today, context);
@@ -342,7 +364,7 @@ fn tell(
     let mut rows: Vec<Vec<String>> = comparison
         .by_county
         .iter()
-        .map(|(county, coverage)| row(county_name(*county), *coverage))
+        .map(|(county, coverage)| row(county_name(*county, areas), *coverage))
         .collect();
     rows.push(row(
         context.messages.word("compare-total"),

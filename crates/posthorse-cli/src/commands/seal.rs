@@ -24,6 +24,7 @@ use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
+use crate::rulebook;
 use crate::sent_record::SentPackage;
 use crate::suggest;
 
@@ -117,6 +118,7 @@ pub(crate) fn seal(
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
+    let rules = rulebook::of(&registry, &home.registry_path())?;
     kinds::require_known([&arguments.kind])?;
     check_rights(&registry, &form, arguments)?;
     let recipients = recipients(&registry, arguments, context)?;
@@ -124,8 +126,7 @@ pub(crate) fn seal(
         files::refuse_existing(&arguments.output)?;
     }
     tell_precheck(arguments, context)?;
-    let schemas = lists::schemas()?;
-    let schema = lists::choose(&schemas, &arguments.kind, arguments.list.as_deref())?;
+    let schema = lists::choose(rules.schemas(), &arguments.kind, arguments.list.as_deref())?;
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();

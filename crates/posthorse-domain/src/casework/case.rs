@@ -53,6 +53,11 @@ pub enum Happening {
         /// What holds now.
         outcome: String,
     },
+    /// The last day of the task became another: a new calendar, or a new due rule.
+    Moved {
+        /// The last day now.
+        due: Date,
+    },
     /// The bureau stopped waiting: the last day of a stage that gathers answers is over.
     Lapsed,
     /// The case was taken back by those who opened it.
@@ -157,6 +162,16 @@ impl<'p> Case<'p> {
                 let (task, _) = self.task()?;
                 let mut task = task.clone();
                 task.last_urged = Some(event.on);
+                next.state = CaseState::WithAssignee(task);
+            }
+            Happening::Moved { due } => {
+                let (task, _) = self.task()?;
+                let (on, due) = (task.dispatched_on, *due);
+                if due < on {
+                    return Err(CaseFault::DueBeforeDispatch { on, due });
+                }
+                let mut task = task.clone();
+                task.due = Some(due);
                 next.state = CaseState::WithAssignee(task);
             }
             Happening::Lapsed => {

@@ -8,6 +8,7 @@ use super::condition::{Condition, ConditionDocument, Subject};
 use super::precheck::Precheck;
 use super::roster_states::Standing;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
+use crate::casework::{Bound, ThresholdId, Thresholds};
 use crate::checking::check_report::Record;
 use crate::schemas::schema_set::SchemaSet;
 use crate::values::number::Number;
@@ -155,15 +156,22 @@ impl RecheckRules {
     /// # Errors
     /// They speak of facts that no list has.
     pub fn built_in(schemas: &SchemaSet) -> Result<Self, RuleDataError> {
-        Self::from_json(BUILT_IN, schemas)
+        let thresholds = Thresholds::built_in()
+            .map_err(|_| broken("rules", "lines that thresholds.json has"))?;
+        Self::from_json(BUILT_IN, schemas, &thresholds)
     }
 
     /// Reads rules on the columns of any list, on `standing` (监测, 脱贫, 已消除, 疑似死亡, 不在册)
-    /// and on `reject_reason_code`.
+    /// and on `reject_reason_code`. They name lines of the thresholds by their ids, and so do
+    /// their sentences.
     ///
     /// # Errors
     /// See [`RuleDataError`].
-    pub fn from_json(bytes: &[u8], schemas: &SchemaSet) -> Result<Self, RuleDataError> {
+    pub fn from_json(
+        bytes: &[u8],
+        schemas: &SchemaSet,
+        thresholds: &Thresholds,
+    ) -> Result<Self, RuleDataError> {
         let document: Document = rule_data::read(bytes)?;
         rule_data::check_head(&document.format, document.version, FORMAT)?;
         if document.rules.len() > MOST_RULES {
@@ -189,8 +197,8 @@ impl RecheckRules {
                 return Err(broken(&id, "a basis of 1 to 200 characters"));
             }
             rules.push(RecheckRule {
-                when: Condition::from_document(&id, &document.when, &position)?,
-                basis: document.basis,
+                when: Condition::with_thresholds(&id, &document.when, &position, thresholds)?,
+                basis: with_numbers(&id, &document.basis, thresholds)?,
                 id,
             });
         }
@@ -253,6 +261,34 @@ impl RecheckRules {
             grounds,
         })
     }
+}
+
+/// A sentence in which every `{line}` is the number of that line of the thresholds.
+fn with_numbers(
+    rule: &str,
+    sentence: &str,
+    thresholds: &Thresholds,
+) -> Result<String, RuleDataError> {
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, named)) = rest.split_once('{') {
+        let number = named.split_once('}').and_then(|(id, after)| {
+            let id: ThresholdId = id.parse().ok()?;
+            match thresholds.get(&id)?.bound() {
+                Bound::AtLeast(limit) | Bound::MoreThan(limit) | Bound::AtMost(limit) => {
+                    Some((limit.to_string(), after))
+                }
+                Bound::OneOf(_) => None,
+            }
+        });
+        let (number, after) =
+            number.ok_or_else(|| broken(rule, "a basis with lines of numbers in braces"))?;
+        text.push_str(before);
+        text.push_str(&number);
+        rest = after;
+    }
+    text.push_str(rest);
+    Ok(text)
 }
 
 /// What is known of one case, by the place of each fact.
