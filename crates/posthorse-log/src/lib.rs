@@ -34,6 +34,7 @@ mod steps;
 mod store;
 mod tile;
 mod witness;
+mod witness_request;
 
 pub use bundle::{BundleError, EntryTooLong, LogEntry, read_bundle};
 pub use check::{LogFinding, check_log};
@@ -58,7 +59,5 @@ pub use proof::{ConsistencyProof, InclusionProof, LONGEST_PROOF, ProofError, Tre
 pub use reader::{ReadLogError, TreeReader};
 pub use store::{LogFile, MemoryLog, StoreError, TileSource, TileStore};
 pub use tile::{FULL, TileContent, TileId, TilePath, TilePathError, new_tiles};
-pub use witness::{
-    AddCheckpoint, Agreed, FolderError, RecallError, Remembered, RequestError, Witness,
-    WitnessRefusal,
-};
+pub use witness::{Agreed, FolderError, RecallError, Remembered, Witness, WitnessRefusal};
+pub use witness_request::{AddCheckpoint, RequestError};
