@@ -43,8 +43,7 @@ pub use directory::DirectoryLog;
 pub use hash::{HashTextError, TreeHash};
 pub use keys::{Cosigner, NoteSigner, SignatureType, VerifierKey, VerifierKeyError};
 pub use leaf::{
-    DeletedPart, DeletionLeaf, DeletionReason, Leaf, LeafError, LogPlace, ReceiptLeaf,
-    RegistryLeaf, RulesLeaf, VerdictLeaf,
+    DeletionLeaf, Leaf, LeafError, LogPlace, ReceiptLeaf, RegistryLeaf, RulesLeaf, VerdictLeaf,
 };
 pub use log::{AppendError, ClockBehind, Log, LogSigner, OpenLogError};
 pub use log_proof::{
