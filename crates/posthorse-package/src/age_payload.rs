@@ -29,6 +29,11 @@ pub(crate) const SEALED_CHUNK: usize = CHUNK + TAG;
 /// Chunks of one task: long enough to be worth handing over, short enough for a core's own cache.
 const BATCH: usize = 8;
 
+fn chunks_of_batch(stream: u64) -> usize {
+    let chunks = usize::try_from(stream / CHUNK as u64).unwrap_or(BATCH);
+    (chunks + 1).min(BATCH)
+}
+
 /// Encrypts the chunks of one payload and no other.
 pub(crate) struct PayloadKey(LessSafeKey);
 
@@ -209,6 +214,8 @@ pub(crate) struct PayloadWriter<'c, W> {
     measure: InTurn<Measure>,
     out: W,
     buffers: Buffers,
+    /// Chunks of each batch but the last.
+    chunks: usize,
     batch: Buffer,
     /// Bytes of plain text in the batch.
     plain: usize,
@@ -217,22 +224,26 @@ pub(crate) struct PayloadWriter<'c, W> {
 }
 
 impl<'c, W: Write> PayloadWriter<'c, W> {
+    /// Begins a payload with about so many bytes of plain text.
     pub(crate) fn begin(
         crew: &'c Crew,
         key: PayloadKey,
         head: &[u8],
         mut out: W,
+        about: u64,
     ) -> io::Result<Self> {
         let mut measure = Measure::default();
         measure.update(head);
         out.write_all(head)?;
-        let buffers = Buffers::new(BATCH * SEALED_CHUNK);
+        let buffers = Buffers::default();
+        let chunks = chunks_of_batch(about);
         Ok(Self {
             crew,
             key: Arc::new(key),
             measure: InTurn::new(measure),
             out,
-            batch: buffers.lend(),
+            chunks,
+            batch: buffers.lend(chunks * SEALED_CHUNK),
             buffers,
             plain: 0,
             batches: 0,
@@ -242,7 +253,8 @@ impl<'c, W: Write> PayloadWriter<'c, W> {
 
     /// Seals the last chunk and says what the payload measures.
     pub(crate) fn finish(mut self) -> io::Result<Measured> {
-        self.seal_batch(true)?;
+        let last = std::mem::replace(&mut self.batch, self.buffers.lend(0));
+        self.seal(last, true)?;
         while self.write_oldest()? {}
         let measured = self
             .measure
@@ -251,12 +263,17 @@ impl<'c, W: Write> PayloadWriter<'c, W> {
         Ok(measured)
     }
 
-    fn seal_batch(&mut self, ends: bool) -> io::Result<()> {
-        let mut batch = std::mem::replace(&mut self.batch, self.buffers.lend());
+    fn seal_batch(&mut self) -> io::Result<()> {
+        let next = self.buffers.lend(self.chunks * SEALED_CHUNK);
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.seal(batch, false)
+    }
+
+    fn seal(&mut self, mut batch: Buffer, ends: bool) -> io::Result<()> {
         let plain = std::mem::take(&mut self.plain);
         let (key, turn) = (Arc::clone(&self.key), self.measure.ticket());
         let position = Position {
-            first: self.batches * BATCH as u64,
+            first: self.batches * self.chunks as u64,
             ends,
         };
         self.batches += 1;
@@ -288,8 +305,8 @@ impl<W: Write> Write for PayloadWriter<'_, W> {
         let mut left = bytes;
         while !left.is_empty() {
             // A full batch waits for one byte more, since the last chunk of all is marked.
-            if self.plain == BATCH * CHUNK {
-                self.seal_batch(false)?;
+            if self.plain == self.chunks * CHUNK {
+                self.seal_batch()?;
             }
             let within = self.plain % CHUNK;
             let at = self.plain / CHUNK * SEALED_CHUNK + within;
@@ -315,6 +332,8 @@ pub(crate) struct PayloadReader<'c, R> {
     measure: InTurn<Measure>,
     sealed: R,
     buffers: Buffers,
+    /// Chunks of each batch but the last.
+    chunks: usize,
     /// One byte beyond the batch before it: that there is one tells that the batch is not the last.
     beyond: Option<u8>,
     at_end: bool,
@@ -340,14 +359,21 @@ enum Ended {
 }
 
 impl<'c, R: Read> PayloadReader<'c, R> {
-    /// `measure` has measured what stands before the first chunk.
-    pub(crate) fn new(crew: &'c Crew, key: PayloadKey, measure: Measure, sealed: R) -> Self {
+    /// Reads about so many bytes; `measure` has measured what stands before them.
+    pub(crate) fn new(
+        crew: &'c Crew,
+        key: PayloadKey,
+        measure: Measure,
+        sealed: R,
+        about: u64,
+    ) -> Self {
         Self {
             crew,
             key: Arc::new(key),
             measure: InTurn::new(measure),
             sealed,
-            buffers: Buffers::new(BATCH * SEALED_CHUNK + 1),
+            buffers: Buffers::default(),
+            chunks: chunks_of_batch(about),
             beyond: None,
             at_end: false,
             batches: 0,
@@ -367,22 +393,23 @@ impl<'c, R: Read> PayloadReader<'c, R> {
 
     /// Reads one batch and starts opening it.
     fn start_batch(&mut self) -> io::Result<()> {
-        let mut buffer = self.buffers.lend();
+        let size = self.chunks * SEALED_CHUNK;
+        let mut buffer = self.buffers.lend(size + 1);
         let mut filled = 0;
         if let Some(byte) = self.beyond.take() {
             buffer[0] = byte;
             filled = 1;
         }
-        filled += fill(&mut self.sealed, &mut buffer[filled..])?;
-        if filled == buffer.len() {
-            filled -= 1;
-            self.beyond = Some(buffer[filled]);
+        filled += fill(&mut self.sealed, &mut buffer[filled..=size])?;
+        if filled > size {
+            filled = size;
+            self.beyond = Some(buffer[size]);
         } else {
             self.at_end = true;
         }
         let (key, turn) = (Arc::clone(&self.key), self.measure.ticket());
         let position = Position {
-            first: self.batches * BATCH as u64,
+            first: self.batches * self.chunks as u64,
             ends: self.at_end,
         };
         self.batches += 1;

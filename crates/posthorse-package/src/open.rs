@@ -151,7 +151,9 @@ impl<R: Read + Seek> Sealed<R> {
         let length = self.members.payload_length;
         let recipients = self.manifest.recipients.len();
         let limits = &self.limits;
-        let payload = bare_payload_of(&mut self.reader, &self.members)?;
+        self.reader
+            .seek(SeekFrom::Start(self.members.payload_start))?;
+        let reader = &mut self.reader;
         let look = |first: &[u8]| {
             let header = age_header::read(&mut &first[..], recipients, limits)??;
             let plain = age_header::plain_length(length, header.len() as u64);
@@ -161,7 +163,9 @@ impl<R: Read + Seek> Sealed<R> {
             Ok(())
         };
         let workers = workers_for(length / tree_measure::PIECE as u64);
-        let measured = with_crew(workers, |crew| tree_measure::measure(crew, payload, look))?;
+        let measured = with_crew(workers, |crew| {
+            tree_measure::measure(crew, reader, length, look)
+        })?;
         if self.is_signed_payload(&measured) {
             Ok(())
         } else {
@@ -279,8 +283,8 @@ impl<R: Read + Seek> Verified<R> {
         measure.update(&head);
         let workers = workers_for(length / WORTH_A_WORKER);
         let (descriptor, measured) = with_crew(workers, |crew| {
-            let plain = PayloadReader::new(crew, key, measure, payload);
-            let mut archive = ZstdReader::new(crew, plain, limits.expansion);
+            let plain = PayloadReader::new(crew, key, measure, payload, length);
+            let mut archive = ZstdReader::new(crew, plain, length, limits.expansion);
             let descriptor = read_archive(&mut archive, crew, &mut store, &manifest, &limits)?;
             Ok::<_, OpenError>((descriptor, archive.into_inner().finish()))
         })?;

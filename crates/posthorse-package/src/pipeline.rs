@@ -365,28 +365,18 @@ impl<T> Contexts<T> {
     }
 }
 
-/// Buffers of one size that come back.
-#[derive(Clone)]
-pub(crate) struct Buffers {
-    idle: Arc<Mutex<Vec<Box<[u8]>>>>,
-    size: usize,
-}
+/// Buffers that come back.
+#[derive(Clone, Default)]
+pub(crate) struct Buffers(Arc<Mutex<Vec<Box<[u8]>>>>);
 
 impl Buffers {
-    pub(crate) fn new(size: usize) -> Self {
-        Self {
-            idle: Arc::new(Mutex::new(Vec::new())),
-            size,
-        }
-    }
-
-    /// A buffer, which may hold what its last user left in it.
-    pub(crate) fn lend(&self) -> Buffer {
-        let idle = locked(&self.idle).pop();
+    /// A buffer of at least so many bytes, in which may be what its last user left there.
+    pub(crate) fn lend(&self, size: usize) -> Buffer {
+        let idle = locked(&self.0).pop();
+        let bytes = idle.filter(|bytes| bytes.len() >= size);
         Buffer {
-            // Zeros from the allocator: pages that nobody writes to take no memory.
-            bytes: idle.unwrap_or_else(|| vec![0; self.size].into_boxed_slice()),
-            home: Arc::clone(&self.idle),
+            bytes: bytes.unwrap_or_else(|| vec![0; size].into_boxed_slice()),
+            home: Arc::clone(&self.0),
         }
     }
 }
@@ -523,15 +513,16 @@ mod tests {
 
     #[test]
     fn buffers_come_back_when_the_last_reader_has_left() {
-        let buffers = Buffers::new(4);
-        let mut buffer = buffers.lend();
+        let buffers = Buffers::default();
+        let mut buffer = buffers.lend(4);
         buffer.copy_from_slice(b"abcd");
         let mut piece = Piece::new(buffer, 3);
         let front = piece.split_to(2);
         assert_eq!((&*front, &*piece), (&b"ab"[..], &b"c"[..]));
         drop(piece);
-        assert_eq!(*buffers.lend(), [0; 4], "the first one is still read");
+        assert_eq!(*buffers.lend(4), [0; 4], "the first one is still read");
         drop(front);
-        assert_eq!(locked(&buffers.idle).len(), 2);
+        assert_eq!(locked(&buffers.0).len(), 2);
+        assert_eq!(buffers.lend(5).len(), 5, "both are too short");
     }
 }
