@@ -4,9 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
 use crate::age_header;
-use crate::age_payload::{
-    CHUNK, NONCE, PayloadKey, PayloadReader, PayloadWriter, SEALED_CHUNK, TAG,
-};
+use crate::age_payload::{CHUNK, NONCE, PayloadKey, SEALED_CHUNK, TAG};
+use crate::age_stream::{PayloadReader, PayloadWriter};
 use crate::digest::Measure;
 use crate::limits::Limits;
 use crate::pipeline::with_crew;

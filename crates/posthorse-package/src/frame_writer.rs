@@ -5,8 +5,9 @@ use std::io::{self, Read, Write};
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
+use crate::buffers::{Buffer, Buffers, Contexts};
 use crate::digest::Digest;
-use crate::pipeline::{Buffer, Buffers, Contexts, Crew, InTurn, Queue};
+use crate::pipeline::{Crew, InTurn, Queue};
 
 /// Plain bytes of a frame. By measurement on lists: frames of four times the size save one part in
 /// a hundred, and frames this small are packed and unpacked on all cores in little memory.

@@ -5,8 +5,9 @@ use std::io::{self, BufRead};
 use zstd::bulk::Decompressor;
 use zstd::zstd_safe::compress_bound;
 
+use crate::buffers::{Buffer, Buffers, Contexts, Piece};
 use crate::frame_writer::FRAME;
-use crate::pipeline::{Buffer, Buffers, Contexts, Crew, Piece, Queue};
+use crate::pipeline::{Crew, Queue};
 use crate::zstd_stream::{Count, ZSTD_MAGIC};
 
 /// Compressed bytes, where what was looked at and left alone comes first again.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
-use crate::age_payload::{PayloadKey, PayloadWriter};
+use crate::age_payload::PayloadKey;
+use crate::age_stream::PayloadWriter;
 use crate::container::Members;
 use crate::descriptor::{self, Descriptor, Resource, ResourceType};
 use crate::digest::{Digest, Measured};

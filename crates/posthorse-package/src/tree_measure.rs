@@ -9,8 +9,9 @@ use blake3::hazmat::{
     ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root,
 };
 
+use crate::buffers::{Buffers, fill};
 use crate::digest::{Digest, Measure, Measured};
-use crate::pipeline::{Buffers, Crew, Queue, fill};
+use crate::pipeline::{Crew, Queue};
 
 /// Bytes of a piece: a power of two, and of the length that BLAKE3 is fastest with.
 pub(crate) const PIECE: usize = 512 << 10;

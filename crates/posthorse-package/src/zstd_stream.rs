@@ -4,9 +4,10 @@ use std::io::{self, BufRead, Read};
 
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
+use crate::buffers::{Buffers, Piece};
 use crate::frames_ahead::{FramesAhead, Source};
 use crate::padding;
-use crate::pipeline::{Buffers, Crew, Piece};
+use crate::pipeline::Crew;
 
 pub(crate) const ZSTD_MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 /// The largest window that a writer may use: 8 MiB, so that opening stays in constant memory.
