@@ -41,6 +41,7 @@ trace-lead-unrouted = { $party } names the person in { $list } ({ $period }), no
 trace-opened = { $case } opened ({ $procedure }), { $county }
 trace-dispatched = { $case } given to { $party }, due { $due }
 trace-answered = { $case }: { $party } answers { $outcome }
+trace-moved = { $case } with { $party } is due { $due } by the calendar and clocks now in force
 trace-lapsed = { $case }: the last day passed without an answer; it goes on
 trace-withdrawn = { $case } taken back
 trace-closed = { $case } closed: { $outcome }

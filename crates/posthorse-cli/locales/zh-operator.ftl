@@ -41,6 +41,7 @@ trace-lead-unrouted = { $party } 在 { $list }（{ $period }）中报来，不�
 trace-opened = { $case } 立项（{ $procedure }），{ $county }
 trace-dispatched = { $case } 交办 { $party }，应于 { $due } 前反馈
 trace-answered = { $case } { $party } 反馈：{ $outcome }
+trace-moved = { $case } 的反馈期限按现行日历和期限规则调整为 { $due }（{ $party }）
 trace-lapsed = { $case } 到期未反馈，继续办理
 trace-withdrawn = { $case } 已撤回
 trace-closed = { $case } 销号：{ $outcome }

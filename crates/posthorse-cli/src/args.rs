@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use posthorse_domain::ProcedureId;
 use posthorse_package::{
-    Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
+    Digest, Fingerprint, KindName, PartyId, Period, Recipient, RuleFileName, Timestamp,
+    VerifyingKey,
 };
 
 use crate::kinds;
@@ -55,6 +56,7 @@ pub(crate) enum Command {
     Trace(Trace),
     Report(Report),
     Urge(Urge),
+    AccessLog(AccessLog),
     Demo(Demo),
     Doctor(Doctor),
     Completions(Completions),
@@ -139,6 +141,8 @@ pub(crate) enum Registry {
     Add(RegistryAdd),
     Rights(RegistryRights),
     Revoke(RegistryRevoke),
+    #[command(subcommand)]
+    Rules(RegistryRules),
     Sign(RegistrySign),
     Show(RegistryShow),
     Verify(RegistryVerify),
@@ -227,6 +231,37 @@ pub(crate) struct RegistryRevoke {
     pub(crate) reason: String,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegistryRules {
+    Add(RulesAdd),
+    Remove(RulesRemove),
+    Show(RulesShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesAdd {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(value_name = "RULE_FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesRemove {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(value_name = "RULE_NAME", required = true)]
+    pub(crate) names: Vec<RuleFileName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesShow {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(value_name = "RULE_NAME")]
+    pub(crate) name: Option<RuleFileName>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RegistrySign {
     #[arg(long, value_name = "FILE")]
@@ -265,6 +300,8 @@ pub(crate) struct RegistryTrust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
@@ -281,6 +318,8 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Template {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(value_name = "KIND", value_parser = kinds::parse, requires = "output")]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE", requires = "kind")]
@@ -291,6 +330,8 @@ pub(crate) struct Template {
 
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) roster: PathBuf,
     #[arg(long, value_name = "POLICY")]
@@ -301,6 +342,10 @@ pub(crate) struct Compare {
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+    #[arg(long)]
+    pub(crate) measures: bool,
 }
 
 #[derive(Debug, Args)]
@@ -405,6 +450,8 @@ pub(crate) struct Open {
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -433,6 +480,7 @@ pub(crate) struct ReceiptVerify {
 pub(crate) enum Daemon {
     Run(DaemonRun),
     Unrouted(DaemonUnrouted),
+    Delete(DaemonDelete),
 }
 
 #[derive(Debug, Args)]
@@ -451,6 +499,30 @@ pub(crate) struct DaemonUnrouted {
     pub(crate) config: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DaemonDelete {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccessLog {
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// What every question of the bureau's operator begins with.
@@ -477,6 +549,8 @@ pub(crate) struct Board {
     pub(crate) month: Option<Period>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -501,6 +575,8 @@ pub(crate) struct Report {
     pub(crate) month: Period,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -511,6 +587,8 @@ pub(crate) struct Urge {
     pub(crate) month: Option<Period>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -47,6 +47,18 @@ pub const ALL: &[Example] = &[
         "registry-sign",
         "posthorse registry sign --registry registry.json --home bureau",
     ),
+    example(
+        "registry-rules-show",
+        "posthorse registry rules show thresholds.json",
+    ),
+    example(
+        "registry-rules-add",
+        "posthorse registry rules add --registry registry.json thresholds.json",
+    ),
+    example(
+        "registry-rules-remove",
+        "posthorse registry rules remove --registry registry.json thresholds.json",
+    ),
     example("registry-show", "posthorse registry show registry.json"),
     example("registry-verify", "posthorse registry verify registry.json"),
     example(
@@ -69,6 +81,10 @@ pub const ALL: &[Example] = &[
     example(
         "compare",
         "posthorse compare --roster roster.csv --policy 雨露计划 payout.csv -o compared.xlsx",
+    ),
+    example(
+        "compare",
+        "posthorse compare --measures --roster roster.csv --policy 雨露计划 payout.csv -o measures.xlsx",
     ),
     example(
         "seal",
@@ -116,6 +132,11 @@ pub const ALL: &[Example] = &[
         "posthorse report --config daemon.toml --month 2026-11 -o report.xlsx -o report.html",
     ),
     example("urge", "posthorse urge --config daemon.toml -o urge.xlsx"),
+    example(
+        "daemon-delete",
+        "posthorse daemon delete --config daemon.toml --dry-run",
+    ),
+    example("access-log", "posthorse access-log --home bureau"),
     example("doctor", "posthorse doctor --home health --drop drop"),
     example("doctor", "posthorse doctor --config daemon.toml"),
     example(

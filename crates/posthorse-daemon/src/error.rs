@@ -67,12 +67,23 @@ pub enum Critical {
     /// A package or receipt of this office could not be made.
     #[error("cannot seal: {0}")]
     Seal(#[from] SealError),
+    /// The rules that the registry names cannot be used, and none were in force before.
+    #[error("the rules of the registry cannot be used: {detail}")]
+    Rules {
+        /// The stable code.
+        code: &'static str,
+        /// Which file, and why.
+        detail: String,
+    },
     /// The list schemas compiled in are wrong.
     #[error("the list schemas are wrong: {0}")]
     Schemas(String),
     /// A list or workbook could not be written.
     #[error("cannot write a list: {0}")]
     ListOutput(String),
+    /// The share or a reader of the ledger is in the way of what must be removed.
+    #[error("what was deleted could not be removed everywhere yet")]
+    DeletionUnfinished,
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
@@ -102,8 +113,10 @@ impl Critical {
             Self::RegistryExpired { .. } => "registry-expired",
             Self::NotABureau => "not-a-bureau",
             Self::Seal(_) => "seal-failed",
+            Self::Rules { code, .. } => code,
             Self::Schemas(_) => "schemas-wrong",
             Self::ListOutput(_) => "list-output-failed",
+            Self::DeletionUnfinished => "deletion-unfinished",
             Self::NoRandomness => "no-randomness",
         }
     }

@@ -19,7 +19,7 @@ CREATE TRIGGER events_never_leave BEFORE DELETE ON events
 
 CREATE TABLE intakes (
     claim      TEXT PRIMARY KEY,
-    file_name  BLOB    NOT NULL,
+    file_name  BLOB,
     claimed_at INTEGER NOT NULL,
     attempts   INTEGER NOT NULL DEFAULT 0,
     ended_at   INTEGER,
@@ -27,7 +27,10 @@ CREATE TABLE intakes (
     code       TEXT,
     manifest   BLOB,
     file       BLOB,
-    CHECK ((ended_at IS NULL) = (outcome IS NULL))
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+    CHECK ((file_name IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (deleted_in IS NULL OR ended_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intakes_open ON intakes (claimed_at) WHERE ended_at IS NULL;
 
@@ -73,6 +76,7 @@ CREATE TRIGGER receipts_never_leave BEFORE DELETE ON receipts
 CREATE TABLE turned_away (
     file     BLOB PRIMARY KEY,
     manifest BLOB    NOT NULL,
+    kind     TEXT    NOT NULL,
     code     TEXT    NOT NULL,
     receipt  BLOB    NOT NULL,
     at       INTEGER NOT NULL
@@ -120,6 +124,7 @@ CREATE TABLE outbox (
     length       INTEGER NOT NULL,
     about        BLOB    NOT NULL,
     published_at INTEGER,
+    deleted_in   INTEGER REFERENCES deletions (number),
     UNIQUE (party, file_name)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (outbox_id) WHERE published_at IS NULL;
@@ -127,9 +132,12 @@ CREATE INDEX outbox_about ON outbox (about);
 CREATE INDEX outbox_digest ON outbox (digest);
 
 CREATE TABLE persons (
-    person_id INTEGER PRIMARY KEY,
-    hash      BLOB NOT NULL UNIQUE,
-    detail    BLOB NOT NULL
+    person_id  INTEGER PRIMARY KEY,
+    hash       BLOB UNIQUE,
+    detail     BLOB,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((hash IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE leads (
@@ -141,12 +149,15 @@ CREATE TABLE leads (
     period        TEXT    NOT NULL,
     county        TEXT,
     unrouted      TEXT,
-    fingerprint   BLOB    NOT NULL,
-    detail        BLOB    NOT NULL,
+    fingerprint   BLOB,
+    detail        BLOB,
     received_at   INTEGER NOT NULL,
     dispatched_in BLOB,
     superseded_by INTEGER REFERENCES leads (lead_id),
-    CHECK ((county IS NULL) <> (unrouted IS NULL))
+    deleted_in    INTEGER REFERENCES deletions (number),
+    CHECK ((county IS NULL) <> (unrouted IS NULL)),
+    CHECK ((fingerprint IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX leads_of_person ON leads (person_id, source, list, period);
 CREATE INDEX leads_waiting ON leads (county, received_at)
@@ -158,7 +169,7 @@ CREATE INDEX leads_of_package ON leads (manifest);
 CREATE TABLE cases (
     case_id   TEXT PRIMARY KEY,
     procedure TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    person_id INTEGER REFERENCES persons (person_id),
     county    TEXT    NOT NULL,
     subject   TEXT    NOT NULL,
     stage     TEXT    NOT NULL,
@@ -167,14 +178,23 @@ CREATE TABLE cases (
     ended_at  INTEGER,
     outcome   TEXT,
     detail    BLOB,
+    opened_in BLOB REFERENCES packages (manifest),
+    informs   TEXT,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK (deleted_in IS NULL OR (ended_at IS NOT NULL AND detail IS NULL)),
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
-    CHECK (outcome IS NULL OR state = 'closed')
+    CHECK (outcome IS NULL OR state = 'closed'),
+    CHECK (informs IS NULL OR opened_in IS NOT NULL),
+    CHECK (person_id IS NOT NULL OR opened_in IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cases_open ON cases (procedure, person_id, county, subject)
     WHERE ended_at IS NULL;
 CREATE INDEX cases_waiting ON cases (procedure, stage, county) WHERE state = 'waiting';
 CREATE INDEX cases_of_person ON cases (person_id, procedure);
 CREATE INDEX cases_by_state ON cases (procedure, state, county);
+CREATE UNIQUE INDEX cases_open_by_key ON cases (procedure, subject, county)
+    WHERE ended_at IS NULL AND opened_in IS NOT NULL;
+CREATE INDEX cases_by_key ON cases (procedure, subject) WHERE opened_in IS NOT NULL;
 
 CREATE TABLE case_counters (
     series TEXT    NOT NULL,
@@ -189,7 +209,7 @@ CREATE TABLE case_events (
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
     what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
-                                              'corrected', 'lapsed', 'withdrawn')),
+                                              'corrected', 'moved', 'lapsed', 'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
     outcome  TEXT,
@@ -245,16 +265,20 @@ CREATE TABLE answers (
     manifest    BLOB    NOT NULL,
     outcome     TEXT    NOT NULL,
     late_days   INTEGER NOT NULL,
-    detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    reason      TEXT,
+    detail      BLOB,
+    recorded_at INTEGER NOT NULL,
+    deleted_in  INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
 
 CREATE TABLE feedbacks (
     feedback_id INTEGER PRIMARY KEY,
     case_id     TEXT    NOT NULL REFERENCES cases (case_id),
     party       TEXT    NOT NULL,
-    answer_id   INTEGER NOT NULL REFERENCES answers (answer_id),
+    answer_id   INTEGER REFERENCES answers (answer_id),
     manifest    BLOB REFERENCES sealed (manifest),
     told_at     INTEGER,
     CHECK ((manifest IS NULL) = (told_at IS NULL))
@@ -328,12 +352,74 @@ CREATE TABLE report_rows (
     timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
     days        INTEGER NOT NULL,
     precheck    BLOB,
-    detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    prechecked  TEXT,
+    detail      BLOB,
+    recorded_at INTEGER NOT NULL,
+    deleted_in  INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
 CREATE INDEX report_rows_of_package ON report_rows (manifest);
 CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
 CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
+CREATE INDEX payouts_of_policy ON report_rows (policy, row_id) WHERE report = 'payout';
+CREATE INDEX payouts_of_month ON report_rows (recorded_at, sender, precheck, prechecked)
+    WHERE report = 'payout';
+
+-- The bureau's roster in use (spec/comparison-v1.md, section 9).
+CREATE TABLE rosters (
+    number     INTEGER PRIMARY KEY,
+    file       BLOB    NOT NULL UNIQUE REFERENCES screenings (file),
+    day        TEXT    NOT NULL,
+    arrived_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rosters_by_day ON rosters (day, number);
+CREATE TRIGGER rosters_never_change BEFORE UPDATE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+CREATE TRIGGER rosters_never_leave BEFORE DELETE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+
+CREATE TABLE roster_sendings (
+    file     BLOB    NOT NULL REFERENCES rosters (file),
+    party    TEXT    NOT NULL,
+    manifest BLOB REFERENCES sealed (manifest),
+    people   INTEGER NOT NULL,
+    sent_at  INTEGER NOT NULL,
+    PRIMARY KEY (file, party),
+    CHECK ((manifest IS NULL) = (people = 0))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_sendings_by_time ON roster_sendings (sent_at) WHERE manifest IS NOT NULL;
+
+CREATE TABLE precheck_rows (
+    manifest  BLOB    NOT NULL REFERENCES sealed (manifest),
+    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    word      TEXT    NOT NULL,
+    PRIMARY KEY (manifest, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recheck_marks (
+    file      BLOB PRIMARY KEY REFERENCES rosters (file),
+    answer_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_counts (
+    number     INTEGER PRIMARY KEY,
+    policy     TEXT    NOT NULL,
+    title      TEXT    NOT NULL,
+    year       TEXT    NOT NULL,
+    file       BLOB    NOT NULL REFERENCES rosters (file),
+    last_row   INTEGER NOT NULL,
+    counted_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX coverage_counts_of_year ON coverage_counts (year, policy, counted_at);
+
+CREATE TABLE coverage_lines (
+    number   INTEGER NOT NULL REFERENCES coverage_counts (number),
+    county   TEXT    NOT NULL,
+    eligible INTEGER NOT NULL,
+    paid     INTEGER NOT NULL CHECK (paid <= eligible),
+    PRIMARY KEY (number, county)
+) STRICT, WITHOUT ROWID;
 
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';
@@ -348,3 +434,45 @@ CREATE INDEX cases_by_ending ON cases (procedure, ended_at) WHERE ended_at IS NO
 CREATE INDEX tasks_by_dispatch ON tasks (dispatched_at, due_on, settled_at);
 CREATE INDEX tasks_by_settling ON tasks (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX answers_of_package ON answers (manifest, recorded_at);
+
+-- What was deleted, and by which signed record (spec/retention-v1.md).
+CREATE TABLE deletions (
+    number      INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    digest      BLOB    NOT NULL,
+    record      BLOB    NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX deletions_unfinished ON deletions (number) WHERE finished_at IS NULL;
+CREATE TRIGGER deletions_never_change BEFORE UPDATE OF number, at, digest, record ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deletions_never_leave BEFORE DELETE ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE TABLE deleted_packages (
+    manifest BLOB    NOT NULL,
+    deletion INTEGER NOT NULL REFERENCES deletions (number),
+    PRIMARY KEY (manifest, deletion)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_packages_of_deletion ON deleted_packages (deletion);
+CREATE TRIGGER deleted_packages_never_change BEFORE UPDATE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deleted_packages_never_leave BEFORE DELETE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE INDEX intakes_released ON intakes (ended_at)
+    WHERE outcome = 'released' AND deleted_in IS NULL;
+CREATE INDEX intakes_again ON intakes (manifest, ended_at)
+    WHERE outcome IN ('replayed', 'turned-away') AND deleted_in IS NULL;
+CREATE INDEX intakes_of_deletion ON intakes (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX sealed_by_time ON sealed (sealed_at);
+CREATE INDEX outbox_of_deletion ON outbox (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX leads_of_deletion ON leads (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_of_deletion ON cases (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_kept ON cases (ended_at) WHERE ended_at IS NOT NULL AND deleted_in IS NULL;
+CREATE INDEX case_events_of_package ON case_events (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
+CREATE INDEX feedbacks_of_package ON feedbacks (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX precheck_rows_of_person ON precheck_rows (person_id);
+CREATE INDEX report_rows_of_person ON report_rows (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX report_rows_of_deletion ON report_rows (deleted_in) WHERE deleted_in IS NOT NULL;

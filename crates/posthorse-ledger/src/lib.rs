@@ -3,6 +3,7 @@
 //! This is the only crate that knows SQL. Its promises, kept by every store:
 //!
 //! - **Append-only.** Events, verdicts, receipts and sealed packages are never changed or removed.
+//!   What is said of people goes when it has been kept long enough; that it was there stays.
 //! - **One verdict.** A package is known by its manifest's digest, and only completed work counts:
 //!   the verdict, everything that follows from it, and the receipt are one transaction.
 //! - **Nothing is sent that was not written down.** What goes out waits in the outbox of the same
@@ -21,6 +22,7 @@ mod ledger;
 mod monitor;
 mod query;
 mod record;
+mod retention;
 mod sqlite;
 mod sqlite_migrations;
 
@@ -31,16 +33,21 @@ pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
 pub use query::{
-    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
-    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
-    WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
+    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,
+    NotEnrolledPage, OpenCase, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow,
+    PendingCounty, PendingFeedback, PendingLead, PendingPerson, PendingResult, ReportRow,
+    RosterRow, RunningClock, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead,
-    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord,
+    ClaimId, ClockMove, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask,
+    DispatchRecord, DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts,
+    PrecheckRecord, QuarantineRecord, RecheckRecord, RecountRecord, RosterSendingRecord,
     ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
     UrgedMatter, Verdict, VerdictRecord,
+};
+pub use retention::{
+    ArchivedCopy, DeletionEntry, DueForDeletion, DuePackage, LastDeletion, UnfinishedDeletion,
 };
 pub use sqlite::SqliteLedger;

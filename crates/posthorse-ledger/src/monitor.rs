@@ -22,9 +22,10 @@ pub struct BoardQuestion<'q> {
 /// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
-    /// What identifies the person.
-    pub identity: Secret,
-    /// What was last said of the person, as a lead holds it.
+    /// What identifies the person; none for a case that is about nobody in particular, and when it
+    /// was deleted.
+    pub identity: Option<Secret>,
+    /// What was last said of the person, as a lead holds it, or of the case.
     pub detail: Option<Secret>,
     /// What happened, in order.
     pub steps: Vec<TraceStep>,
@@ -131,6 +132,17 @@ pub enum TraceFact {
         /// The last day to answer.
         due: Option<Date>,
     },
+    /// Its last day became another: a new calendar, or a new due rule.
+    Moved {
+        /// The case.
+        case_id: String,
+        /// The sealed package that told the office.
+        manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day now.
+        due: Option<Date>,
+    },
     /// An office answered.
     Answered {
         /// The case.
@@ -152,6 +164,11 @@ pub enum TraceFact {
         /// The case.
         case_id: String,
     },
+    /// What a package or a case said was deleted, under the record of this number.
+    Deleted {
+        /// The record.
+        deletion: u64,
+    },
     /// It was closed (销号).
     Closed {
         /// The case.
@@ -172,8 +189,10 @@ pub struct AccessRecord {
     pub person: String,
     /// What was asked for, without personal data: a case's id, a digest, or `person`.
     pub subject: String,
+    /// What is done with it: `unmask`, `export` or `list`.
+    pub action: String,
     /// Why.
     pub reason: String,
-    /// How many persons are shown.
+    /// How many rows, or persons, are shown.
     pub rows: u64,
 }

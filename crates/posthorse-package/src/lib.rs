@@ -18,10 +18,12 @@ mod buffers;
 mod contact_form;
 mod container;
 mod countersign;
+mod deletion;
 mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+mod evidence;
 mod frame_writer;
 mod frames_ahead;
 mod framing;
@@ -40,6 +42,7 @@ mod receipt;
 mod refusal;
 mod registry;
 mod registry_document;
+mod rule_files;
 mod seal;
 mod tar;
 mod timestamp;
@@ -51,14 +54,21 @@ mod zstd_stream;
 pub use age_header::AgeHeaderError;
 pub use contact_form::{CONTACT_FORM_TYPE, ContactForm, ContactFormError};
 pub use countersign::{CountersignError, Countersigned};
+pub use deletion::{
+    DELETION_TYPE, DeletedBesides, DeletedPackage, DeletionError, DeletionRecord, RetentionRule,
+    SignedDeletion, VerifiedDeletion,
+};
 pub use descriptor::{Descriptor, Exchange, Resource, ResourceType};
 pub use digest::Digest;
 pub use dsse::{SignatureError, pae};
 pub use error::{KeyStandingError, OpenError, PolicyError, ReadError, SealError, VerifyError};
+pub use evidence::{Evidence, VerifiedEvidence};
 pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
-pub use names::{EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
+pub use names::{
+    EntryName, KindName, ListName, NameError, PackageId, PartyId, Period, RuleFileName,
+};
 pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
 pub use protected_secret::{UnprotectError, protect, unprotect};
 pub use receipt::{
@@ -70,6 +80,7 @@ pub use registry_document::{
     Contact, Party, REGISTRY_TYPE, RecipientEntry, RegistryDocument, Revocation, Role, Root,
     SigningEntry,
 };
+pub use rule_files::{RuleDigestError, RuleEntry, RuleFile};
 pub use seal::{SealRequest, SealedFacts, SourceContent, SourceFile, seal};
 pub use tar::TarError;
 pub use timestamp::Timestamp;

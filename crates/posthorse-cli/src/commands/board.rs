@@ -10,6 +10,7 @@ use super::desk::{self, Desk};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
+use crate::files;
 use crate::language::arg;
 use crate::output::{Context, Mark};
 
@@ -20,6 +21,9 @@ pub(crate) fn run(arguments: &args::Board, context: &mut Context) -> Result<Exit
     let board = Board::draw(&rules, &month, desk.today, &desk.facts(&month)?);
     if let Some(path) = &arguments.output {
         let tables = board.tables(posthorse_domain::Language::Chinese);
+        let why = (arguments.purpose.as_deref(), "掌握报送和办理进度");
+        files::refuse_existing(path)?;
+        desk.record_export("board", why, (&month, &tables), context)?;
         desk::write_workbook(path, "看板", (&month, desk.today), &tables)?;
     }
     let escalated: Vec<&str> = board
@@ -153,6 +157,20 @@ fn stuck_json(line: &StuckLine) -> Value {
         StuckLine::Unpublished { party, files, .. } => {
             json!({ "what": "unpublished", "party": party, "count": files })
         }
+        StuckLine::Unchecked {
+            party,
+            without_precheck,
+            not_asked,
+            not_on_roster,
+            ..
+        } => json!({
+            "what": "paid-without-precheck",
+            "party": party,
+            "count": without_precheck + not_asked + not_on_roster,
+            "without_precheck": without_precheck,
+            "not_asked": not_asked,
+            "not_on_roster": not_on_roster,
+        }),
     }
 }
 
@@ -170,9 +188,9 @@ pub(crate) fn quality_json(line: &QualityLine) -> Value {
 fn roster_json(roster: RosterState) -> Value {
     match roster {
         RosterState::Never => json!({ "state": "never" }),
-        RosterState::Fresh { sent } => json!({ "state": "fresh", "sent": sent.to_string() }),
-        RosterState::Stale { sent, days } => {
-            json!({ "state": "stale", "sent": sent.to_string(), "days": days })
+        RosterState::Fresh { day } => json!({ "state": "fresh", "as_of": day.to_string() }),
+        RosterState::Stale { day, days } => {
+            json!({ "state": "stale", "as_of": day.to_string(), "days": days })
         }
     }
 }

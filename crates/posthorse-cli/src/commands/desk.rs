@@ -5,22 +5,35 @@ use std::path::{Path, PathBuf};
 
 use posthorse_daemon::Config;
 use posthorse_domain::{
-    Areas, BoardFacts, Casework, Date, DueRules, Language as DomainLanguage, MonitoringRules,
-    Month, ProcedureId, Table, Transition, WorkCalendar, date_in_china, write_table_workbook,
+    BoardFacts, Date, Language as DomainLanguage, MonitoringRules, Month, ProcedureId, Rulebook,
+    Table, Transition, date_in_china, write_table_workbook,
 };
-use posthorse_ledger::{BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
+use posthorse_ledger::{AccessRecord, BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
 use posthorse_package::{KindName, Period, Registry, Timestamp};
 
 use super::daemon;
+use crate::access_log::{self, Action};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files::{PendingFile, Privacy};
 use crate::home::{self, Home};
 use crate::language::Language;
-use crate::lists;
 use crate::output::Context;
+use crate::rulebook;
 use crate::workbooks;
+
+/// What somebody at the desk is about to see or to take out.
+pub(crate) struct Seen<'s> {
+    pub(crate) action: Action,
+    /// What, without personal data.
+    pub(crate) subject: String,
+    /// Why, if it was said.
+    pub(crate) purpose: Option<&'s str>,
+    /// Why it is done otherwise: in Chinese, as purposes are.
+    pub(crate) usual: &'static str,
+    pub(crate) rows: u64,
+}
 
 /// The file and the key of a bureau's ledger.
 pub(crate) struct LedgerPlace {
@@ -59,8 +72,35 @@ impl LedgerPlace {
         Failure::new(exit, "ledger").detail(error).at(&self.path)
     }
 
+    /// Writes down what is about to be seen. Durable when it returns; where it cannot be written,
+    /// nothing is shown.
+    pub(crate) fn record(&self, seen: &Seen<'_>, context: &Context) -> Result<(), Failure> {
+        let purpose = access_log::purpose(seen.purpose, None)?;
+        let form = Home::at(&self.config.home).contact_form()?;
+        let record = AccessRecord {
+            at: context.now,
+            user: access_log::system_user(),
+            person: form.person,
+            subject: seen.subject.clone(),
+            action: seen.action.word().to_owned(),
+            reason: purpose.unwrap_or_else(|| seen.usual.to_owned()),
+            rows: seen.rows,
+        };
+        let written = self.write()?.record_access(&record);
+        written.map_err(|error| {
+            Failure::new(Exit::Environment, "access-not-logged")
+                .with("path", shown(&self.path))
+                .detail(error)
+        })
+    }
+
     pub(crate) fn registry(&self) -> Result<Registry, Failure> {
         home::read_registry(&self.config.trusted_registry())
+    }
+
+    /// The rules that the bureau works by.
+    pub(crate) fn rules(&self) -> Result<Rulebook, Failure> {
+        rulebook::of(&self.registry()?, &self.config.trusted_registry())
     }
 }
 
@@ -69,7 +109,7 @@ pub(crate) struct Desk {
     pub(crate) as_of: Timestamp,
     pub(crate) today: Date,
     registry: Registry,
-    casework: Casework,
+    rules: Rulebook,
     answer: KindName,
     procedure: ProcedureId,
     ledger: SqliteLedger,
@@ -79,9 +119,9 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn open(arguments: &args::Desk, context: &Context) -> Result<Self, Failure> {
         let place = LedgerPlace::find(&arguments.config)?;
-        let schemas = lists::schemas()?;
-        let internal = |error| Failure::new(Exit::Internal, "internal").detail(error);
-        let casework = Casework::built_in(&schemas, DueRules::built_in()).map_err(internal)?;
+        let registry = place.registry()?;
+        let rules = place.rules()?;
+        let casework = rules.casework();
         let procedure = casework.procedures().get(&arguments.procedure);
         let Some(answer) = procedure.map(|found| found.first_stage().answer().clone()) else {
             let known = casework.procedures().iter().map(|one| one.id().to_string());
@@ -94,9 +134,9 @@ impl Desk {
         Ok(Self {
             as_of,
             today: date_in_china(as_of),
-            registry: place.registry()?,
+            registry,
             ledger: place.read()?,
-            casework,
+            rules,
             answer,
             procedure: arguments.procedure.clone(),
             place,
@@ -105,11 +145,11 @@ impl Desk {
 
     pub(crate) fn rules(&self) -> MonitoringRules<'_> {
         MonitoringRules {
-            due_rules: DueRules::built_in(),
-            calendar: WorkCalendar::built_in(),
-            kinds: self.casework.kinds(),
-            escalation: self.casework.procedures().escalation(),
-            areas: Areas::built_in(),
+            due_rules: self.rules.due_rules(),
+            calendar: self.rules.calendar(),
+            kinds: self.rules.casework().kinds(),
+            escalation: self.rules.casework().procedures().escalation(),
+            areas: self.rules.areas(),
             parties: self.registry.parties(),
             answer: &self.answer,
         }
@@ -123,8 +163,9 @@ impl Desk {
             return Month::new(period).map_err(wrong);
         }
         let current = Month::containing(self.as_of).map_err(wrong)?;
-        let rule = DueRules::built_in().report_rule("monthly");
-        let window = rule.and_then(|rule| rule.window(current.period(), WorkCalendar::built_in()));
+        let rule = self.rules.due_rules().report_rule("monthly");
+        let calendar = self.rules.calendar();
+        let window = rule.and_then(|rule| rule.window(current.period(), calendar));
         if window.is_none_or(|window| window.opens <= self.today) {
             return Ok(current);
         }
@@ -132,7 +173,7 @@ impl Desk {
     }
 
     pub(crate) fn facts(&self, month: &Month) -> Result<BoardFacts, Failure> {
-        let procedure = self.casework.procedures().get(&self.procedure);
+        let procedure = self.rules.casework().procedures().get(&self.procedure);
         let stages = procedure.into_iter().flat_map(|found| found.stages());
         let outcomes = stages.flat_map(|stage| stage.outcomes());
         let staying: Vec<String> = outcomes
@@ -148,6 +189,24 @@ impl Desk {
         self.ledger
             .board_facts(&question)
             .map_err(|error| self.place.failed(&error))
+    }
+
+    /// Writes down that tables of a month are taken out as files.
+    pub(crate) fn record_export(
+        &self,
+        what: &str,
+        (purpose, usual): (Option<&str>, &'static str),
+        (month, tables): (&Month, &[Table]),
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let seen = Seen {
+            action: Action::Export,
+            subject: format!("{what} {}", month.period()),
+            purpose,
+            usual,
+            rows: tables.iter().map(|table| table.rows.len() as u64).sum(),
+        };
+        self.place.record(&seen, context)
     }
 
     /// What the bureau is called.

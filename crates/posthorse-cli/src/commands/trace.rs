@@ -7,24 +7,24 @@
 mod subject;
 mod way;
 
-use std::io::{self, BufRead as _, IsTerminal as _};
-
-use posthorse_domain::{date_in_china, mask_number};
-use posthorse_ledger::{AccessRecord, PersonTrace, TraceStep};
+use posthorse_domain::{Areas, date_in_china, mask_number};
+use posthorse_ledger::{PersonTrace, TraceStep};
 use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
 
 use self::subject::Subject;
-use super::desk::LedgerPlace;
+use super::desk::{LedgerPlace, Seen};
+use crate::access_log::Action;
 use crate::args;
+use crate::confirm;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::home::Home;
 use crate::language::arg;
 use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
     let place = LedgerPlace::find(&arguments.config)?;
+    let rules = place.rules()?;
     let today = date_in_china(context.now);
     let subject = match (&arguments.what, &arguments.person_file) {
         (Some(what), _) => Subject::parse(what, today)?,
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         "ways": document,
     }))?;
     for way in &ways {
-        way.print(unmasked, context)?;
+        way.print(unmasked, rules.areas(), context)?;
     }
     Ok(Exit::Good)
 }
@@ -99,7 +99,8 @@ impl Way {
     /// The number and the name, both masked unless it was written down who sees them.
     fn identity(&self, unmasked: bool) -> Option<(String, Option<String>)> {
         let person = self.person.as_ref()?;
-        let number = String::from_utf8_lossy(person.identity.expose()).into_owned();
+        let identity = person.identity.as_ref()?;
+        let number = String::from_utf8_lossy(identity.expose()).into_owned();
         if !unmasked {
             return Some((mask_number(&number), None));
         }
@@ -109,14 +110,14 @@ impl Way {
         Some((number, name))
     }
 
-    fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
+    fn print(&self, unmasked: bool, areas: &Areas, context: &mut Context) -> Result<(), Failure> {
         if let Some((number, name)) = self.identity(unmasked) {
             let name = UntrustedText::new(name.unwrap_or_default()).to_string();
             let number = UntrustedText::new(number).to_string();
             context.line(format!("{number}  {name}").trim_end())?;
         }
         for step in &self.steps {
-            let line = way::sentence(step, &context.messages);
+            let line = way::sentence(step, areas, &context.messages);
             context.line(&line)?;
         }
         Ok(())
@@ -144,38 +145,21 @@ fn unmask(
     if reason.is_empty() {
         return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
     }
-    let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
-    if io::stdin().is_terminal() {
-        let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
-        context.warn_line(&question);
-        let mut answer = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut answer)
-            .map_err(|cause| Failure::new(Exit::Environment, "cannot-read-answer").detail(cause))?;
-        if !["yes", "是"].contains(&answer.trim()) {
-            return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
-        }
+    let rows = ways
+        .iter()
+        .filter(|way| way.identity(false).is_some())
+        .count() as u64;
+    if confirm::somebody_is_there()
+        && !confirm::confirmed("trace-confirm", &[arg("rows", rows)], context)?
+    {
+        return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
     }
-    let form = Home::at(&place.config.home).contact_form()?;
-    let record = AccessRecord {
-        at: context.now,
-        user: system_user(),
-        person: form.person,
+    let seen = Seen {
+        action: Action::Unmask,
         subject: subject.for_the_record(),
-        reason: UntrustedText::new(reason).to_string(),
+        purpose: Some(reason),
+        usual: "",
         rows,
     };
-    let mut ledger = place.write()?;
-    ledger
-        .record_access(&record)
-        .map_err(|error| place.failed(&error))
-}
-
-/// The name under which the system knows whoever typed the command.
-fn system_user() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let mut known = names.filter_map(|name| std::env::var(name).ok());
-    let name = known.find(|name| !name.is_empty());
-    UntrustedText::new(name.unwrap_or_else(|| "?".to_owned())).to_string()
+    place.record(&seen, context)
 }

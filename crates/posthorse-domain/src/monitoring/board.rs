@@ -11,8 +11,8 @@ use super::facts::{Arrival, BoardFacts};
 use super::month::Month;
 use super::report_line::{ReportLine, report_lines};
 use super::rules::MonitoringRules;
-use crate::BasisPoints;
 use crate::clocks::deadline::days_between;
+use crate::{BasisPoints, ReportState, ReportWindow, Reporting};
 
 /// A roster older than this many days is stale (REQ-19).
 const FRESH_DAYS: u32 = 31;
@@ -64,6 +64,19 @@ pub enum StuckLine {
         /// How many files.
         files: u64,
     },
+    /// Payouts of the month that no precheck covers (REQ-18).
+    Unchecked {
+        /// The office.
+        party: PartyId,
+        /// What it is called.
+        name: String,
+        /// Rows that name no precheck of this office.
+        without_precheck: u64,
+        /// Rows about people whom their precheck was not asked about.
+        not_asked: u64,
+        /// Rows about people whom their precheck did not call on the roster.
+        not_on_roster: u64,
+    },
 }
 
 impl StuckLine {
@@ -73,6 +86,7 @@ impl StuckLine {
         match self {
             Self::Orphans { .. } | Self::Quarantined { .. } => Tone::Bad,
             Self::Waiting { overdue_days, .. } if *overdue_days > 0 => Tone::Bad,
+            Self::Unchecked { not_on_roster, .. } if *not_on_roster > 0 => Tone::Bad,
             _ => Tone::Attention,
         }
     }
@@ -117,14 +131,14 @@ pub enum RosterState {
     Never,
     /// Young enough.
     Fresh {
-        /// When it was sent.
-        sent: Date,
+        /// The roster's own day.
+        day: Date,
     },
     /// Older than 31 days.
     Stale {
-        /// When it was sent.
-        sent: Date,
-        /// How many days ago.
+        /// The roster's own day.
+        day: Date,
+        /// How many days ago that was.
         days: u32,
     },
 }
@@ -148,6 +162,9 @@ pub struct Board {
     pub quality: Vec<QualityLine>,
     /// The roster.
     pub roster: RosterState,
+    /// How the month's roster stands to the days in which the bureau owes it; none where it owes
+    /// none.
+    pub roster_due: Option<(ReportWindow, ReportState)>,
 }
 
 impl Board {
@@ -174,11 +191,12 @@ impl Board {
             quality: quality_lines(rules, month, today, &facts.arrivals),
             roster: match facts.last_roster {
                 None => RosterState::Never,
-                Some(sent) => match days_between(sent, today) {
-                    days if days > FRESH_DAYS && sent < today => RosterState::Stale { sent, days },
-                    _ => RosterState::Fresh { sent },
+                Some(day) => match days_between(day, today) {
+                    days if days > FRESH_DAYS && day < today => RosterState::Stale { day, days },
+                    _ => RosterState::Fresh { day },
                 },
             },
+            roster_due: roster_due(rules, month, today, facts),
         }
     }
 
@@ -192,6 +210,22 @@ impl Board {
         let counties = self.counties.iter();
         counties.filter(|line| line.is_escalated(rules)).collect()
     }
+}
+
+/// What the bureau itself owes before offices report: the roster that they compare with.
+fn roster_due(
+    rules: &MonitoringRules<'_>,
+    month: &Month,
+    today: Date,
+    facts: &BoardFacts,
+) -> Option<(ReportWindow, ReportState)> {
+    let kind = "roster".parse().ok()?;
+    let Some(Reporting::Windowed(rule)) = rules.due_rules.reporting(&kind, None) else {
+        return None;
+    };
+    let window = rule.window(month.period(), rules.calendar)?;
+    let state = window.state(facts.roster_sent, today);
+    Some((window, state))
 }
 
 fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> Vec<StuckLine> {
@@ -237,6 +271,16 @@ fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> 
             files: waiting.files,
         });
     }
+    lines.extend(facts.payouts.iter().filter_map(|paid| {
+        let unchecked = paid.without_precheck + paid.not_asked + paid.not_on_roster;
+        (unchecked > 0).then(|| StuckLine::Unchecked {
+            party: paid.sender.clone(),
+            name: rules.name_of(&paid.sender),
+            without_precheck: paid.without_precheck,
+            not_asked: paid.not_asked,
+            not_on_roster: paid.not_on_roster,
+        })
+    }));
     lines
 }
 

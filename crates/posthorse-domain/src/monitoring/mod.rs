@@ -28,8 +28,8 @@ pub use ageing::{Ageing, Tone};
 pub use board::{Board, QualityLine, RosterState, StuckLine};
 pub use county_line::CountyLine;
 pub use facts::{
-    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, QuarantineCount,
-    StuckFacts, UnpublishedCount,
+    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, PayoutCount,
+    QuarantineCount, StuckFacts, UnpublishedCount,
 };
 pub use month::{Month, MonthError, date_in_china, date_of_china_day};
 pub use monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};

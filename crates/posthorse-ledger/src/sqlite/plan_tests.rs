@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
-use crate::sqlite::{SqliteLedger, board, board_work, trace, trace_work};
+use crate::sqlite::{
+    SqliteLedger, board, board_work, coverage, rechecks, rosters, trace, trace_work,
+};
 
 const QUERIES: &[&str] = &[
     board::ARRIVALS,
@@ -13,6 +15,11 @@ const QUERIES: &[&str] = &[
     board::BACKLOG,
     board::UNPUBLISHED,
     board::LAST_ROSTER,
+    board::ROSTER_SENT,
+    board::PAYOUTS,
+    coverage::LATEST,
+    rechecks::PAGE,
+    rosters::ENDED_FOR,
     board_work::OPEN,
     board_work::COHORT,
     board_work::CLOSED,
@@ -29,6 +36,7 @@ const QUERIES: &[&str] = &[
     trace::PERSONS_LEADS,
     trace_work::PERSON_OF_CASE,
     trace_work::CASES,
+    trace_work::CASE,
     trace_work::EVENTS,
     trace_work::DISPATCHED_IN,
     trace_work::ANSWERS,

@@ -24,15 +24,17 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Opened { .. } => "opened",
         TraceFact::Dispatched { .. } => "dispatched",
         TraceFact::Answered { .. } => "answered",
+        TraceFact::Moved { .. } => "moved",
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
         TraceFact::Closed { .. } => "closed",
+        TraceFact::Deleted { .. } => "deleted",
     }
 }
 
-fn county(code: &str) -> String {
+fn county(code: &str, areas: &Areas) -> String {
     let known = code.parse::<CountyCode>().ok();
-    let known = known.and_then(|code| Areas::built_in().county(code));
+    let known = known.and_then(|code| areas.county(code));
     known.map_or_else(|| code.to_owned(), |county| county.name.clone())
 }
 
@@ -63,6 +65,7 @@ fn values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("rejected", json!(rejected)),
         ],
         TraceFact::CameAgain { outcome } => vec![("outcome", json!(outcome))],
+        TraceFact::Deleted { deletion } => vec![("deletion", json!(deletion))],
         TraceFact::Routed { county, leads } => {
             vec![("county", json!(county)), ("leads", json!(leads))]
         }
@@ -117,6 +120,12 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             manifest,
             party,
             due,
+        }
+        | TraceFact::Moved {
+            case_id,
+            manifest,
+            party,
+            due,
         } => vec![
             ("case", json!(case_id)),
             ("manifest", json!(manifest)),
@@ -145,11 +154,11 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
 }
 
 /// The step as a line: when, and what.
-pub(super) fn sentence(step: &TraceStep, messages: &Messages) -> String {
+pub(super) fn sentence(step: &TraceStep, areas: &Areas, messages: &Messages) -> String {
     let mut said: Vec<Argument> = Vec::new();
     for (name, value) in values(&step.fact) {
         let text = match (name, &value) {
-            ("county", Value::String(code)) => county(code),
+            ("county", Value::String(code)) => county(code, areas),
             (_, Value::String(text)) => safe(text),
             (_, Value::Null) => "—".to_owned(),
             (_, other) => other.to_string(),
