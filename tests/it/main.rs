@@ -26,6 +26,7 @@ mod home_records;
 mod interop;
 mod layering;
 mod limits;
+mod long_packages;
 mod offices;
 mod operator;
 mod package;

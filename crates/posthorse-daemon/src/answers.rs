@@ -60,6 +60,18 @@ impl Bureau<'_> {
         })
     }
 
+    /// The code of the reason that an answer gives.
+    fn reason_given(&self, record: &Record<'_>) -> Option<String> {
+        let codes = self.rules.casework().reason_codes();
+        let kind = record.schema.kind();
+        let mut fields = record.schema.fields().iter().filter_map(|field| {
+            let set = codes.of_column(kind, field.name())?;
+            set.find(record.get(field.name()))
+        });
+        let found = fields.next()?;
+        Some(found.code().as_str().to_owned())
+    }
+
     /// The cases that an answer under this key is about: the one with this number, or those that
     /// their openers called so and that were handed to the sender.
     fn answered_cases(
@@ -80,18 +92,6 @@ impl Bureau<'_> {
         };
         cases.retain(|case| self.is_theirs(package, stage, case));
         Ok(meant(cases))
-    }
-
-    /// The code of the reason that an answer gives.
-    fn reason_given(&self, record: &Record<'_>) -> Option<String> {
-        let codes = self.rules.casework().reason_codes();
-        let kind = record.schema.kind();
-        let mut fields = record.schema.fields().iter().filter_map(|field| {
-            let set = codes.of_column(kind, field.name())?;
-            set.find(record.get(field.name()))
-        });
-        let found = fields.next()?;
-        Some(found.code().as_str().to_owned())
     }
 
     /// Whether the case was handed to the sender, or to whoever had the sender's county before.

@@ -66,8 +66,8 @@ pub struct Config {
     pub dispatch_wait: Duration,
     /// How long a package of this bureau may be accepted, in days.
     pub not_after_days: u32,
-    /// How many days an office has where the one that asks sets the day and names none: answers to
-    /// anomalies, rechecks. Default 15.
+    /// In how many days an answer is due where the office that asks sets the day and its row names
+    /// none. Default 15.
     pub reply_days: u16,
     /// Which party answers for a matter, by the tag of the rules such as `housing`. A tag that is
     /// not named here is the id of its party.
@@ -271,7 +271,6 @@ mod tests {
             ("not_after_days = 0", "config-range"),
             ("reply_days = 0", "config-range"),
             ("dispatch_wait_minutes = 50000", "config-range"),
-            ("reply_days = 0", "config-range"),
             ("log = 'xml'", "config-syntax"),
             ("[limits]\npackage_byte = 1", "config-syntax"),
             ("[limits]\nattempts = 0", "config-range"),

@@ -162,6 +162,12 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
+        if let Some(desk) = &desk
+            && contents.accepted > 0
+        {
+            let said = std::mem::take(&mut contents.prechecked);
+            contents.reply = self.precheck_reply(package, desk, said)?;
+        }
         if let Purpose::Openings(_, Route::Direct(office)) = purpose {
             contents.passed_on = Some(office.id.clone());
             // A county must not hold rows that the bureau does not know.
@@ -169,12 +175,6 @@ impl Bureau<'_> {
                 contents.rejected += std::mem::take(&mut contents.accepted);
                 (contents.disposition, contents.code) = (Disposition::Rejected, "not-whole");
             }
-        }
-        if let Some(desk) = &desk
-            && contents.accepted > 0
-        {
-            let said = std::mem::take(&mut contents.prechecked);
-            contents.reply = self.precheck_reply(package, desk, said)?;
         }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
@@ -210,8 +210,7 @@ impl Bureau<'_> {
     }
 
     /// A procedure whose task is another kind than the one that opens it is handed over person by
-    /// person; the others are the same rows, sent on. What this office would answer itself has no
-    /// use here yet.
+    /// person; the others are the same rows, sent on. What this office answers itself is no case.
     fn opens<'b>(&'b self, package: &Authentic, procedure: &'b Procedure) -> Option<Purpose<'b>> {
         if !procedure.is_sent_on() {
             return Some(Purpose::Leads);
@@ -241,8 +240,8 @@ impl Bureau<'_> {
             .read(&list.path)
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-        let mut cases = Vec::new();
         let mut said = Vec::new();
+        let mut cases = Vec::new();
         let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use posthorse_domain::{
-    Assignee, Clock, Date, DueRule, ListSchema, OpenedBy, Procedure, ProcedureId, Stage, StageId,
-};
+use posthorse_domain::{Assignee, Date, ListSchema, Procedure, ProcedureId, Stage, StageId};
 use posthorse_ledger::{
     DispatchRecord, DispatchRow, OwnChain, SealedFacts, Secret, TaskDue, WaitingCase,
 };
@@ -89,15 +87,6 @@ impl Bureau<'_> {
                     && party.recipients_at(now).next().is_some()
             })
             .collect()
-    }
-
-    /// The rule of the last day of a stage that the bureau opens and that no due rule is about:
-    /// the bureau sets the day itself.
-    pub(crate) fn own_rule(&self, procedure: &Procedure, stage: &Stage) -> Option<DueRule> {
-        let kind = self.rules.casework().kinds().get(stage.answer())?;
-        let is_own = *procedure.opened_by() == OpenedBy::Bureau && kind.clock() == Clock::Set;
-        let days = self.config.reply_days;
-        is_own.then(|| DueRule::set_by_bureau(kind.name().clone(), days))
     }
 
     fn hand_over_to(

@@ -45,12 +45,12 @@ pub struct RunSummary {
     pub dispatched_people: u64,
     /// Gaps that a screening found and that were not open.
     pub gaps: u64,
-    /// Cases that went on without the offices that were silent on their last day.
-    pub lapsed: u64,
     /// Packages with the roster in use.
     pub rosters: u64,
     /// Cases that a second look at answers opened.
     pub rechecks: u64,
+    /// Cases that went on without the offices that were silent on their last day.
+    pub lapsed: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
     /// Cases whose last day another calendar or due rule has moved.

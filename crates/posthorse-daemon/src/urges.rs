@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use posthorse_domain::{Date, Urge, UrgeAddressee, UrgeClock, UrgeStep};
+use posthorse_domain::{
+    Clock, Date, DueRule, OpenedBy, Procedure, Stage, Urge, UrgeAddressee, UrgeClock, UrgeStep,
+};
 use posthorse_ledger::{Owed, UrgeRecord, UrgedMatter};
 use posthorse_package::{Party, PartyId, Timestamp};
 
@@ -34,6 +36,14 @@ impl Bureau<'_> {
             self.urge(&party, &matters, now)?;
         }
         Ok(())
+    }
+
+    /// The rule by which an office is urged where the bureau has opened the case and set its day.
+    fn own_rule(&self, procedure: &Procedure, stage: &Stage) -> Option<DueRule> {
+        let kind = self.rules.casework().kinds().get(stage.answer())?;
+        let is_own = *procedure.opened_by() == OpenedBy::Bureau && kind.clock() == Clock::Set;
+        let days = self.config.reply_days;
+        is_own.then(|| DueRule::set_by_bureau(kind.name().clone(), days))
     }
 
     fn urge_for(&self, owed: &Owed, today: Date) -> Result<Option<Urge>, Critical> {

@@ -8,7 +8,10 @@
 //! This crate opens no path, reads no clock and no environment, prints nothing, and knows nothing
 //! of lists: readers, writers and moments are arguments.
 
+#[cfg(any(test, fuzzing))]
+mod age_differential;
 mod age_header;
+mod age_payload;
 mod contact_form;
 mod container;
 mod countersign;
@@ -16,6 +19,9 @@ mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+mod frame_writer;
+mod frames_ahead;
+mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
@@ -25,6 +31,7 @@ mod manifest;
 mod names;
 mod open;
 mod padding;
+mod pipeline;
 mod protected_secret;
 mod receipt;
 mod refusal;
@@ -34,6 +41,7 @@ mod rule_files;
 mod seal;
 mod tar;
 mod timestamp;
+mod tree_measure;
 mod typed_json;
 mod untrusted_text;
 mod zstd_stream;

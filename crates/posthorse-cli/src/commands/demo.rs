@@ -37,7 +37,6 @@ use crate::output::Context;
 use self::deeds::SentList;
 use self::outcome::Outcome;
 use self::players::Players;
-use self::post::Fetched;
 use self::quarter::Todo;
 use self::story::Story;
 
@@ -93,8 +92,6 @@ struct Demo<'a> {
     rosters: Vec<(&'static str, PathBuf)>,
     /// What offices will answer, and when.
     todo: Vec<Todo>,
-    /// Packages that came without the bureau, from hand to hand.
-    handed_over: Vec<Fetched>,
     late_county_urged: usize,
 }
 
@@ -117,7 +114,6 @@ impl<'a> Demo<'a> {
             paid: None,
             rosters: Vec::new(),
             todo: Vec::new(),
-            handed_over: Vec::new(),
             late_county_urged: 0,
         })
     }

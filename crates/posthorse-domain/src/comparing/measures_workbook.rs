@@ -136,3 +136,84 @@ fn write_sums(
     }
     set_up_printing(sheet, Some(0), total, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader as _, Xlsx, open_workbook_from_rs};
+
+    use super::*;
+    use crate::HelpedPeople;
+    use crate::checking::check_report::Record;
+    use crate::comparing::precheck::Precheck;
+    use crate::comparing::test_roster::{TODAY, person, policies, roster, schema, states};
+
+    fn texts(workbook: &mut Xlsx<Cursor<&Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
+        let range = workbook.worksheet_range(sheet).expect("the sheet");
+        let text = |cell: &Data| cell.to_string();
+        range
+            .rows()
+            .map(|row| row.iter().map(text).collect())
+            .collect()
+    }
+
+    #[test]
+    fn req_13_differences_are_named_by_household_and_failed_payments_help_nobody() {
+        let roster = roster(&[
+            &[("measures", "雨露计划")],
+            &[("measures", "健康帮扶")],
+            &[("measures", "雨露计划")],
+            &[],
+        ]);
+        let (policies, states) = (policies(), states());
+        let policy = policies.find("雨露计划").expect("a policy");
+        let precheck = Precheck::new(&roster, &states, TODAY);
+        let list = schema("payout_list", "payout-yulu-plan");
+        let mut helped = HelpedPeople::new(policy, TODAY);
+        for (nth, policy, status) in [
+            (0, "", "成功"),
+            (1, "雨露计划", ""),
+            (2, "雨露计划", "失败"),
+            (3, "公益岗位", "成功"),
+        ] {
+            let (name, id) = person(nth);
+            let mut values = vec![String::new(); list.fields().len()];
+            for (field, cell) in [
+                ("name", &*name),
+                ("id_no", &id),
+                ("policy", policy),
+                ("status", status),
+            ] {
+                let at = list.position(field).expect("a field");
+                cell.clone_into(&mut values[at]);
+            }
+            helped.enter(&Record {
+                schema: &list,
+                sheet: "",
+                row: 2,
+                values: &values,
+            });
+        }
+        let reconciliation =
+            MeasureReconciliation::of(policy, &precheck, helped.iter()).expect("the column");
+        let mut bytes = Vec::new();
+        write_measures_workbook(&reconciliation, TODAY, Cursor::new(&mut bytes)).expect("written");
+        let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(&bytes)).expect("a workbook");
+        for (sheet, nth, conclusion, measures) in [
+            ("系统未登记", 1, "名单有，系统未登记", "健康帮扶"),
+            ("名单未见", 2, "系统已登记，名单未见", "雨露计划"),
+        ] {
+            let rows = texts(&mut workbook, sheet);
+            assert_eq!(rows.len(), 2, "{sheet}");
+            let (name, id) = person(nth);
+            assert_eq!(
+                rows[1][4..],
+                [name, id, measures.to_owned(), conclusion.to_owned()]
+            );
+        }
+        let sums = texts(&mut workbook, "汇总");
+        let counts: Vec<&str> = sums[1..].iter().map(|row| row[1].as_str()).collect();
+        assert_eq!(counts, ["1", "1", "1", "1"]);
+    }
+}

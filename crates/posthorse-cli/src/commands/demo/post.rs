@@ -152,7 +152,7 @@ impl Demo<'_> {
     }
 
     /// A package as whoever fetched it sees it before opening.
-    pub(super) fn fetched(&self, party: &'static str, path: PathBuf) -> Result<Fetched, Failure> {
+    fn fetched(&self, party: &'static str, path: PathBuf) -> Result<Fetched, Failure> {
         let (_, said) = self.players.json(&["inspect", &path.to_string_lossy()])?;
         let kind = said["untrusted_manifest"]["kind"].as_str();
         Ok(Fetched {

@@ -96,9 +96,7 @@ impl Demo<'_> {
 
     /// Every office looks at what it got and plans when it will have answered.
     fn plan_answers(&mut self, today: Date) -> Result<(), Failure> {
-        let mut fetched = self.fetch()?;
-        fetched.append(&mut self.handed_over);
-        for package in fetched {
+        for package in self.fetch()? {
             if package.kind == "roster" {
                 self.rosters.push((package.party, package.path.clone()));
             }
