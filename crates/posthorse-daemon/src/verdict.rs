@@ -141,6 +141,7 @@ impl Bureau<'_> {
             claim: claim.clone(),
             at: package.received_at,
             manifest: package.digest,
+            kind: package.manifest.kind.clone(),
             file: package.file,
             code: code.to_owned(),
             receipt,

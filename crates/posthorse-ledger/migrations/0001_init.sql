@@ -19,7 +19,7 @@ CREATE TRIGGER events_never_leave BEFORE DELETE ON events
 
 CREATE TABLE intakes (
     claim      TEXT PRIMARY KEY,
-    file_name  BLOB    NOT NULL,
+    file_name  BLOB,
     claimed_at INTEGER NOT NULL,
     attempts   INTEGER NOT NULL DEFAULT 0,
     ended_at   INTEGER,
@@ -27,7 +27,10 @@ CREATE TABLE intakes (
     code       TEXT,
     manifest   BLOB,
     file       BLOB,
-    CHECK ((ended_at IS NULL) = (outcome IS NULL))
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+    CHECK ((file_name IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (deleted_in IS NULL OR ended_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intakes_open ON intakes (claimed_at) WHERE ended_at IS NULL;
 
@@ -73,6 +76,7 @@ CREATE TRIGGER receipts_never_leave BEFORE DELETE ON receipts
 CREATE TABLE turned_away (
     file     BLOB PRIMARY KEY,
     manifest BLOB    NOT NULL,
+    kind     TEXT    NOT NULL,
     code     TEXT    NOT NULL,
     receipt  BLOB    NOT NULL,
     at       INTEGER NOT NULL
@@ -120,6 +124,7 @@ CREATE TABLE outbox (
     length       INTEGER NOT NULL,
     about        BLOB    NOT NULL,
     published_at INTEGER,
+    deleted_in   INTEGER REFERENCES deletions (number),
     UNIQUE (party, file_name)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (outbox_id) WHERE published_at IS NULL;
@@ -127,9 +132,12 @@ CREATE INDEX outbox_about ON outbox (about);
 CREATE INDEX outbox_digest ON outbox (digest);
 
 CREATE TABLE persons (
-    person_id INTEGER PRIMARY KEY,
-    hash      BLOB NOT NULL UNIQUE,
-    detail    BLOB NOT NULL
+    person_id  INTEGER PRIMARY KEY,
+    hash       BLOB UNIQUE,
+    detail     BLOB,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((hash IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE leads (
@@ -141,12 +149,15 @@ CREATE TABLE leads (
     period        TEXT    NOT NULL,
     county        TEXT,
     unrouted      TEXT,
-    fingerprint   BLOB    NOT NULL,
-    detail        BLOB    NOT NULL,
+    fingerprint   BLOB,
+    detail        BLOB,
     received_at   INTEGER NOT NULL,
     dispatched_in BLOB,
     superseded_by INTEGER REFERENCES leads (lead_id),
-    CHECK ((county IS NULL) <> (unrouted IS NULL))
+    deleted_in    INTEGER REFERENCES deletions (number),
+    CHECK ((county IS NULL) <> (unrouted IS NULL)),
+    CHECK ((fingerprint IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX leads_of_person ON leads (person_id, source, list, period);
 CREATE INDEX leads_waiting ON leads (county, received_at)
@@ -169,6 +180,8 @@ CREATE TABLE cases (
     detail    BLOB,
     opened_in BLOB REFERENCES packages (manifest),
     informs   TEXT,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK (deleted_in IS NULL OR (ended_at IS NOT NULL AND detail IS NULL)),
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
     CHECK (outcome IS NULL OR state = 'closed'),
     CHECK (informs IS NULL OR opened_in IS NOT NULL),
@@ -253,8 +266,10 @@ CREATE TABLE answers (
     outcome     TEXT    NOT NULL,
     late_days   INTEGER NOT NULL,
     reason      TEXT,
-    detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    detail      BLOB,
+    recorded_at INTEGER NOT NULL,
+    deleted_in  INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
 CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
@@ -338,8 +353,10 @@ CREATE TABLE report_rows (
     days        INTEGER NOT NULL,
     precheck    BLOB,
     prechecked  TEXT,
-    detail      BLOB    NOT NULL,
+    detail      BLOB,
     recorded_at INTEGER NOT NULL,
+    deleted_in  INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
     CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
 CREATE INDEX report_rows_of_package ON report_rows (manifest);
@@ -417,3 +434,45 @@ CREATE INDEX cases_by_ending ON cases (procedure, ended_at) WHERE ended_at IS NO
 CREATE INDEX tasks_by_dispatch ON tasks (dispatched_at, due_on, settled_at);
 CREATE INDEX tasks_by_settling ON tasks (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX answers_of_package ON answers (manifest, recorded_at);
+
+-- What was deleted, and by which signed record (spec/retention-v1.md).
+CREATE TABLE deletions (
+    number      INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    digest      BLOB    NOT NULL,
+    record      BLOB    NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX deletions_unfinished ON deletions (number) WHERE finished_at IS NULL;
+CREATE TRIGGER deletions_never_change BEFORE UPDATE OF number, at, digest, record ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deletions_never_leave BEFORE DELETE ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE TABLE deleted_packages (
+    manifest BLOB    NOT NULL,
+    deletion INTEGER NOT NULL REFERENCES deletions (number),
+    PRIMARY KEY (manifest, deletion)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_packages_of_deletion ON deleted_packages (deletion);
+CREATE TRIGGER deleted_packages_never_change BEFORE UPDATE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deleted_packages_never_leave BEFORE DELETE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE INDEX intakes_released ON intakes (ended_at)
+    WHERE outcome = 'released' AND deleted_in IS NULL;
+CREATE INDEX intakes_again ON intakes (manifest, ended_at)
+    WHERE outcome IN ('replayed', 'turned-away') AND deleted_in IS NULL;
+CREATE INDEX intakes_of_deletion ON intakes (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX sealed_by_time ON sealed (sealed_at);
+CREATE INDEX outbox_of_deletion ON outbox (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX leads_of_deletion ON leads (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_of_deletion ON cases (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_kept ON cases (ended_at) WHERE ended_at IS NOT NULL AND deleted_in IS NULL;
+CREATE INDEX case_events_of_package ON case_events (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
+CREATE INDEX feedbacks_of_package ON feedbacks (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX precheck_rows_of_person ON precheck_rows (person_id);
+CREATE INDEX report_rows_of_person ON report_rows (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX report_rows_of_deletion ON report_rows (deleted_in) WHERE deleted_in IS NOT NULL;

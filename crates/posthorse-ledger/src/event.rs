@@ -218,6 +218,25 @@ pub enum Event {
         /// How many cases are in them.
         cases: u64,
     },
+    /// What had been kept long enough was deleted.
+    Deleted {
+        /// Its number.
+        number: u64,
+        /// The digest of the signed record's payload.
+        record: Digest,
+        /// How many packages lost their content.
+        packages: u64,
+        /// How many leads, answers and report rows lost what they said.
+        rows: u64,
+        /// How many cases did.
+        cases: u64,
+        /// How many persons were forgotten.
+        persons: u64,
+        /// How many things in quarantine went.
+        quarantined: u64,
+        /// How many rosters went.
+        rosters: u64,
+    },
     /// Running clocks of an office were worked out again and say something else.
     ClocksRecounted {
         /// The office.
@@ -254,9 +273,11 @@ pub enum Event {
         person: String,
         /// What was asked for, without personal data.
         subject: String,
+        /// What is done with it: `unmask`, `export` or `list`.
+        action: String,
         /// Why.
         reason: String,
-        /// How many persons are shown.
+        /// How many rows, or persons, are shown.
         rows: u64,
     },
 }
@@ -287,6 +308,7 @@ impl Event {
             Self::Rechecked { .. } => "rechecked",
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
+            Self::Deleted { .. } => "deleted",
             Self::ClocksRecounted { .. } => "clocks-recounted",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",

@@ -1,6 +1,6 @@
 //! The door of the ledger: what every store must offer.
 
-use posthorse_domain::{ProcedureId, StageId};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
@@ -17,6 +17,7 @@ use crate::record::{
     RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
+use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
 pub trait Ledger {
@@ -137,7 +138,7 @@ pub trait Ledger {
         key: &Secret,
     ) -> Result<Vec<CaseRow>, LedgerError>;
 
-    /// The case with this id, if it was dispatched.
+    /// The case with this id, if there is one and its content was not deleted.
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
 
     /// Every case with its history, by id: for whoever proves the ledger.
@@ -246,6 +247,38 @@ pub trait Ledger {
         kind: &KindName,
         party: &PartyId,
     ) -> Result<bool, LedgerError>;
+
+    /// What has been kept long enough as of a day, `most` packages and `most` cases at once.
+    fn due_for_deletion(
+        &self,
+        expiry: &Expiry,
+        today: Date,
+        most: u32,
+    ) -> Result<DueForDeletion, LedgerError>;
+
+    /// The last deletion, if there was one.
+    fn last_deletion(&self) -> Result<Option<LastDeletion>, LedgerError>;
+
+    /// Writes a deletion down and empties what it names. Its files are removed afterwards.
+    ///
+    /// # Errors
+    /// [`LedgerError::DeletionMoved`] when the number is not the next one. Nothing is written then.
+    fn record_deletion(&mut self, entry: &DeletionEntry<'_>) -> Result<(), LedgerError>;
+
+    /// The first deletion that is written down and whose files may still be there.
+    fn unfinished_deletion(&self) -> Result<Option<UnfinishedDeletion>, LedgerError>;
+
+    /// Leaves no trace of what was emptied in the ledger's files. False where a reader is in the way.
+    fn erase_deleted(&mut self) -> Result<bool, LedgerError>;
+
+    /// Writes down that nothing of a deletion is left to be removed.
+    fn finish_deletion(&mut self, number: u64, at: Timestamp) -> Result<(), LedgerError>;
+
+    /// When a roster with these bytes was screened.
+    fn screened_at(&self, file: &Digest) -> Result<Option<Timestamp>, LedgerError>;
+
+    /// Whether the last event that is not after `to` is not before `from`.
+    fn has_event_between(&self, from: Timestamp, to: Timestamp) -> Result<bool, LedgerError>;
 
     /// The dispatches, oldest first.
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;

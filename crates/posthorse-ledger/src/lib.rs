@@ -3,6 +3,7 @@
 //! This is the only crate that knows SQL. Its promises, kept by every store:
 //!
 //! - **Append-only.** Events, verdicts, receipts and sealed packages are never changed or removed.
+//!   What is said of people goes when it has been kept long enough; that it was there stays.
 //! - **One verdict.** A package is known by its manifest's digest, and only completed work counts:
 //!   the verdict, everything that follows from it, and the receipt are one transaction.
 //! - **Nothing is sent that was not written down.** What goes out waits in the outbox of the same
@@ -21,6 +22,7 @@ mod ledger;
 mod monitor;
 mod query;
 mod record;
+mod retention;
 mod sqlite;
 mod sqlite_migrations;
 
@@ -44,5 +46,8 @@ pub use record::{
     PrecheckRecord, QuarantineRecord, RecheckRecord, RecountRecord, RosterSendingRecord,
     ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
     UrgedMatter, Verdict, VerdictRecord,
+};
+pub use retention::{
+    ArchivedCopy, DeletionEntry, DueForDeletion, DuePackage, LastDeletion, UnfinishedDeletion,
 };
 pub use sqlite::SqliteLedger;

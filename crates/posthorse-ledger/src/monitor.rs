@@ -22,7 +22,8 @@ pub struct BoardQuestion<'q> {
 /// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
-    /// What identifies the person; none for a case that is about nobody in particular.
+    /// What identifies the person; none for a case that is about nobody in particular, and when it
+    /// was deleted.
     pub identity: Option<Secret>,
     /// What was last said of the person, as a lead holds it, or of the case.
     pub detail: Option<Secret>,
@@ -163,6 +164,11 @@ pub enum TraceFact {
         /// The case.
         case_id: String,
     },
+    /// What a package or a case said was deleted, under the record of this number.
+    Deleted {
+        /// The record.
+        deletion: u64,
+    },
     /// It was closed (销号).
     Closed {
         /// The case.
@@ -183,8 +189,10 @@ pub struct AccessRecord {
     pub person: String,
     /// What was asked for, without personal data: a case's id, a digest, or `person`.
     pub subject: String,
+    /// What is done with it: `unmask`, `export` or `list`.
+    pub action: String,
     /// Why.
     pub reason: String,
-    /// How many persons are shown.
+    /// How many rows, or persons, are shown.
     pub rows: u64,
 }

@@ -374,6 +374,8 @@ pub struct TurnedAwayRecord {
     pub at: Timestamp,
     /// The manifest, which the whole package shares.
     pub manifest: Digest,
+    /// What it is for.
+    pub kind: KindName,
     /// The digest of this copy's bytes.
     pub file: Digest,
     /// The stable code that says why.

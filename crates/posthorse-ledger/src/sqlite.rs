@@ -1,5 +1,6 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
+mod accesses;
 mod answers;
 mod audit;
 mod board;
@@ -9,6 +10,7 @@ mod cases;
 mod clocks;
 mod columns;
 mod coverage;
+mod deletions;
 mod feedback;
 mod intakes;
 mod lapses;
@@ -21,6 +23,7 @@ mod people;
 mod plan_tests;
 mod rechecks;
 mod reports;
+mod retention;
 mod rosters;
 mod screenings;
 mod trace;
@@ -31,7 +34,7 @@ mod urges;
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_domain::{ProcedureId, StageId};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -50,6 +53,7 @@ use crate::record::{
     RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
+use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 use crate::sqlite::cases::Office;
 use crate::sqlite_migrations;
 
@@ -91,6 +95,8 @@ impl SqliteLedger {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
+        // What is overwritten leaves no trace in the pages that held it.
+        connection.pragma_update(None, "secure_delete", true)?;
         let cipher = Cipher::new(key)?;
         sqlite_migrations::migrate(&mut connection, &cipher.check())?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -282,7 +288,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
-        case_rows::find(&self.connection, &self.cipher, case_id)
+        case_rows::find_kept(&self.connection, &self.cipher, case_id)
     }
 
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
@@ -422,6 +428,44 @@ impl Ledger for SqliteLedger {
         party: &PartyId,
     ) -> Result<bool, LedgerError> {
         outbox::is_sealed_for(&self.connection, manifest, kind, party)
+    }
+
+    fn due_for_deletion(
+        &self,
+        expiry: &Expiry,
+        today: Date,
+        most: u32,
+    ) -> Result<DueForDeletion, LedgerError> {
+        retention::due(&self.connection, expiry, today, most)
+    }
+
+    fn last_deletion(&self) -> Result<Option<LastDeletion>, LedgerError> {
+        deletions::last(&self.connection)
+    }
+
+    fn record_deletion(&mut self, entry: &DeletionEntry<'_>) -> Result<(), LedgerError> {
+        self.write(|tx, _| deletions::record(tx, entry))
+    }
+
+    fn unfinished_deletion(&self) -> Result<Option<UnfinishedDeletion>, LedgerError> {
+        deletions::unfinished(&self.connection)
+    }
+
+    fn erase_deleted(&mut self) -> Result<bool, LedgerError> {
+        self.connection.flush_prepared_statement_cache();
+        deletions::erase(&self.connection)
+    }
+
+    fn finish_deletion(&mut self, number: u64, at: Timestamp) -> Result<(), LedgerError> {
+        self.write(|tx, _| deletions::finish(tx, number, at))
+    }
+
+    fn screened_at(&self, file: &Digest) -> Result<Option<Timestamp>, LedgerError> {
+        deletions::screened_at(&self.connection, file)
+    }
+
+    fn has_event_between(&self, from: Timestamp, to: Timestamp) -> Result<bool, LedgerError> {
+        deletions::has_event_between(&self.connection, from, to)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {

@@ -7,7 +7,7 @@ use crate::age_payload::{PayloadKey, PayloadReader};
 use crate::container::{self, Members};
 use crate::descriptor::{self, Descriptor};
 use crate::digest::{Digest, Measure, Measured, MeasuringReader};
-use crate::dsse::{SignaturesFile, pae};
+use crate::dsse::{SignatureList, SignaturesFile, pae};
 use crate::error::{OpenError, ReadError, VerifyError};
 use crate::keys::{Identity, KeyId};
 use crate::limits::Limits;
@@ -109,22 +109,9 @@ impl<R: Read + Seek> Sealed<R> {
         registry: &Registry,
         as_of: Timestamp,
     ) -> Result<Vec<Signer>, VerifyError> {
-        registry.check_current(as_of)?;
-        let pae = pae(MANIFEST_TYPE, &self.members.manifest);
-        let signatures = &self.signatures.signatures;
-        let key_ids = signatures.verify(&pae, |keyid| registry.verifying_key(keyid))?;
-        let sender = &self.manifest.sender;
-        registry.check_owner(&key_ids, sender)?;
-        let sealed_at = self.manifest.sealed_at;
-        let mut signers = Vec::with_capacity(key_ids.len());
-        for keyid in key_ids {
-            let standing = registry.standing(&keyid, sender, sealed_at, as_of)?;
-            signers.push(Signer {
-                party: sender.clone(),
-                person: standing.to_owned(),
-                keyid,
-            });
-        }
+        let (manifest, bytes) = (&self.manifest, &self.members.manifest);
+        let list = &self.signatures.signatures;
+        let signers = signers_of(manifest, bytes, list, registry, as_of)?;
         self.check_payload()?;
         Ok(signers)
     }
@@ -136,14 +123,11 @@ impl<R: Read + Seek> Sealed<R> {
         persons: usize,
         as_of: Timestamp,
     ) -> Result<(), VerifyError> {
-        registry
-            .check_rights(&self.manifest, persons, as_of)
-            .map_err(|error| VerifyError::Policy {
-                error: Box::new(error),
-                manifest: Box::new(self.manifest.clone()),
-                manifest_digest: Digest::of(&self.members.manifest),
-                signatures_digest: Digest::of(&self.members.signatures),
-            })
+        let digests = (
+            Digest::of(&self.members.manifest),
+            Digest::of(&self.members.signatures),
+        );
+        rights_of(&self.manifest, digests, registry, persons, as_of)
     }
 
     /// One sequential read of the payload: strict header, padded length, digest, CRC-32.
@@ -174,6 +158,50 @@ impl<R: Read + Seek> Sealed<R> {
             && measured.length == self.manifest.payload.length
             && measured.crc32 == self.members.payload_crc32
     }
+}
+
+/// Who signed a manifest, each with a key that was and is in force (spec §8.1, steps 2 to 5).
+pub(crate) fn signers_of(
+    manifest: &Manifest,
+    bytes: &[u8],
+    signatures: &SignatureList,
+    registry: &Registry,
+    as_of: Timestamp,
+) -> Result<Vec<Signer>, VerifyError> {
+    registry.check_current(as_of)?;
+    let pae = pae(MANIFEST_TYPE, bytes);
+    let key_ids = signatures.verify(&pae, |keyid| registry.verifying_key(keyid))?;
+    let sender = &manifest.sender;
+    registry.check_owner(&key_ids, sender)?;
+    let mut signers = Vec::with_capacity(key_ids.len());
+    for keyid in key_ids {
+        let standing = registry.standing(&keyid, sender, manifest.sealed_at, as_of)?;
+        signers.push(Signer {
+            party: sender.clone(),
+            person: standing.to_owned(),
+            keyid,
+        });
+    }
+    Ok(signers)
+}
+
+/// What the sender of a manifest may do when so many different persons sign it (steps 8 to 12).
+/// The digests are those of `manifest.json` and `signatures.json`.
+pub(crate) fn rights_of(
+    manifest: &Manifest,
+    (manifest_digest, signatures_digest): (Digest, Digest),
+    registry: &Registry,
+    persons: usize,
+    as_of: Timestamp,
+) -> Result<(), VerifyError> {
+    registry
+        .check_rights(manifest, persons, as_of)
+        .map_err(|error| VerifyError::Policy {
+            error: Box::new(error),
+            manifest: Box::new(manifest.clone()),
+            manifest_digest,
+            signatures_digest,
+        })
 }
 
 /// The different persons among signers: two keys of one person are one person.

@@ -175,6 +175,7 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Moved { .. } => "moved",
                 TraceFact::Lapsed { .. } => "lapsed",
                 TraceFact::Withdrawn { .. } => "withdrawn",
+                TraceFact::Deleted { .. } => "deleted",
             })
             .collect()
     };
@@ -226,6 +227,7 @@ fn a_ledger_is_read_beside_its_writer_and_only_read() {
         user: "operator".to_owned(),
         person: "李操作".to_owned(),
         subject: "person".to_owned(),
+        action: "unmask".to_owned(),
         reason: "群众来访".to_owned(),
         rows: 1,
     };
@@ -236,8 +238,9 @@ fn a_ledger_is_read_beside_its_writer_and_only_read() {
     assert_eq!(last.kind, "accessed");
     assert_eq!(
         last.facts,
-        r#"{"accessed":{"user":"operator","person":"李操作","subject":"person","reason":"群众来访","rows":1}}"#
+        r#"{"accessed":{"user":"operator","person":"李操作","subject":"person","action":"unmask","reason":"群众来访","rows":1}}"#
     );
+    assert_eq!(reader.accesses().expect("accesses"), [record]);
     let wrong = crate::cipher::LedgerKey::from_bytes([9; 32]);
     assert!(matches!(
         SqliteLedger::open_to_read(&path, &wrong),

@@ -131,6 +131,29 @@ const INVARIANTS: &[(&str, &str)] = &[
         "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
     ),
     (
+        "every deletion has its event",
+        "SELECT count(*) FROM deletions d WHERE 1 <>
+           (SELECT count(*) FROM events e WHERE e.kind = 'deleted'
+              AND json_extract(e.facts, '$.deleted.number') = d.number)",
+    ),
+    (
+        "nothing is kept of a deleted package",
+        "SELECT count(*) FROM deleted_packages d WHERE
+           EXISTS (SELECT 1 FROM leads l WHERE l.manifest = d.manifest AND l.deleted_in IS NULL)
+           OR EXISTS (SELECT 1 FROM answers a WHERE a.manifest = d.manifest AND a.deleted_in IS NULL)
+           OR EXISTS (SELECT 1 FROM report_rows r
+                      WHERE r.manifest = d.manifest AND r.deleted_in IS NULL)",
+    ),
+    (
+        "nobody is forgotten of whom something is kept",
+        "SELECT count(*) FROM persons p WHERE deleted_in IS NOT NULL AND
+           (EXISTS (SELECT 1 FROM leads l WHERE l.person_id = p.person_id AND l.deleted_in IS NULL)
+            OR EXISTS (SELECT 1 FROM cases c
+                       WHERE c.person_id = p.person_id AND c.deleted_in IS NULL)
+            OR EXISTS (SELECT 1 FROM report_rows r
+                       WHERE r.person_id = p.person_id AND r.deleted_in IS NULL))",
+    ),
+    (
         "every roster that was sent is sealed for the office that has it",
         "SELECT count(*) FROM roster_sendings r WHERE manifest IS NOT NULL AND NOT EXISTS
            (SELECT 1 FROM sealed s WHERE s.manifest = r.manifest AND s.party = r.party

@@ -60,7 +60,7 @@ pub(super) fn payouts(
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT row_id, detail FROM report_rows
-         WHERE report = 'payout' AND policy = ?1 AND ?2 =
+         WHERE report = 'payout' AND policy = ?1 AND deleted_in IS NULL AND ?2 =
            substr(coalesce(about_month, date(recorded_at + 28800, 'unixepoch')), 1, 4)
          ORDER BY row_id",
     )?;

@@ -147,7 +147,7 @@ fn earlier_leads(
     let mut statement = tx.prepare_cached(
         "SELECT lead_id, county, fingerprint, dispatched_in FROM leads
          WHERE person_id = ?1 AND source = ?2 AND list = ?3 AND period = ?4
-           AND manifest <> ?5 AND superseded_by IS NULL ORDER BY lead_id",
+           AND manifest <> ?5 AND superseded_by IS NULL AND deleted_in IS NULL ORDER BY lead_id",
     )?;
     let rows = statement.query_map(
         params![
@@ -260,7 +260,7 @@ fn last_closed(
             "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
              FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
              WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
-               AND c.state = 'closed'
+               AND c.state = 'closed' AND a.deleted_in IS NULL
              ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
         )?
         .query_row(params![person, county, procedure.as_str()], |row| {
@@ -293,7 +293,8 @@ pub(super) fn leads_in(
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
                      AND l.county = c.county
-         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) ORDER BY l.lead_id",
+         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) AND l.deleted_in IS NULL
+         ORDER BY l.lead_id",
     )?;
     let mut leads = Vec::new();
     let mut rows = statement.query(params![case_id, source.map(PartyId::as_str)])?;
@@ -334,7 +335,8 @@ pub(super) fn unrouted(
 ) -> Result<Vec<UnroutedLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT lead_id, source, list, period, detail, received_at, manifest, unrouted FROM leads
-         WHERE unrouted IS NOT NULL AND superseded_by IS NULL ORDER BY lead_id",
+         WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND deleted_in IS NULL
+         ORDER BY lead_id",
     )?;
     let mut leads = Vec::new();
     let mut rows = statement.query([])?;

@@ -43,6 +43,10 @@ pub(super) const BY_ID: &str = "
     UNION
     SELECT manifest FROM sealed WHERE package_id = ?1";
 
+pub(super) const DELETED: &str = "
+    SELECT d.at, d.number FROM deleted_packages p JOIN deletions d ON d.number = p.deletion
+    WHERE p.manifest = ?1";
+
 pub(super) const PERSON: &str = "SELECT person_id, detail FROM persons WHERE hash = ?1";
 
 pub(super) const PERSONS_LEADS: &str = "
@@ -73,6 +77,7 @@ pub(super) fn package(
         (PUBLISHED, published),
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+        (DELETED, deleted),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![manifest.as_bytes()], read)?;
@@ -122,8 +127,10 @@ pub(super) fn case(
         return Ok(None);
     };
     let (mut steps, mut detail, mut identity) = (Vec::new(), None, None);
-    if let (Some(person), Some(sealed)) = (person, sealed) {
-        identity = Some(cipher.open(PERSONS, &person.to_string(), &sealed)?);
+    if let Some(person) = person {
+        if let Some(sealed) = sealed {
+            identity = Some(cipher.open(PERSONS, &person.to_string(), &sealed)?);
+        }
         (steps, detail) = persons_way(connection, cipher, person, Some(case_id))?;
     } else {
         trace_work::steps_of_case(connection, case_id, &mut steps)?;
@@ -160,8 +167,10 @@ fn persons_way(
             .is_none_or(|known| dispatched_in.is_some_and(|one| known.contains(&one)));
         if belongs {
             let lead: i64 = row.get(8)?;
-            let sealed: Vec<u8> = row.get(9)?;
-            detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            let sealed: Option<Vec<u8>> = row.get(9)?;
+            if let Some(sealed) = sealed {
+                detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            }
             steps.push(lead_step(row)?);
         }
     }
@@ -241,6 +250,15 @@ fn published(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     }))
 }
 
+fn deleted(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Deleted {
+            deletion: columns::unsigned(row, 1)?,
+        },
+    }))
+}
+
 /// In the order of time; at one instant in the order of a package's way. What waits comes last.
 fn sorted(mut steps: Vec<TraceStep>) -> Vec<TraceStep> {
     steps.sort_by_key(|step| (step.at.is_none(), step.at, rank(&step.fact)));
@@ -259,5 +277,6 @@ fn rank(fact: &TraceFact) -> u8 {
         | TraceFact::Withdrawn { .. }
         | TraceFact::CameAgain { .. } => 4,
         TraceFact::Published { .. } => 5,
+        TraceFact::Deleted { .. } => 6,
     }
 }

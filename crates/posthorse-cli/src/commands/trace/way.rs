@@ -28,6 +28,7 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
         TraceFact::Closed { .. } => "closed",
+        TraceFact::Deleted { .. } => "deleted",
     }
 }
 
@@ -64,6 +65,7 @@ fn values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("rejected", json!(rejected)),
         ],
         TraceFact::CameAgain { outcome } => vec![("outcome", json!(outcome))],
+        TraceFact::Deleted { deletion } => vec![("deletion", json!(deletion))],
         TraceFact::Routed { county, leads } => {
             vec![("county", json!(county)), ("leads", json!(leads))]
         }
