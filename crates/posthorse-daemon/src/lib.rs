@@ -1,5 +1,6 @@
 //! The bureau's daemon: it watches the drop folder, and every package in it gets one answer.
 
+mod amendments;
 mod answers;
 mod attribution;
 mod bureau;
@@ -20,16 +21,19 @@ mod hand_over;
 mod inbox_scan;
 mod intake;
 mod lapses;
+mod notices;
 mod opened_files;
 mod openings;
 mod plaintext;
 mod prechecks;
 mod private_copy;
 mod publish;
+mod recheck;
 mod rechecks;
 mod recount;
 mod recovery;
 mod remembered;
+mod replacing;
 mod reports;
 mod results;
 mod rosters;

@@ -9,13 +9,21 @@ use posthorse_package::{KindName, ListName, Period};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
-use crate::clock::date_in_china;
 use crate::error::Critical;
 use crate::rulebook::Rulebook;
 use crate::verdict::name;
 
 /// The kind that answers a precheck; a payout names such a package in its manifest.
 const PRECHECK: &str = "precheck_result";
+
+/// Where a row stands: a corrected one, and one of a package that replaces another, stand where
+/// the one before it stood.
+pub(crate) struct Origin {
+    /// The month that it reports on.
+    pub(crate) period: Option<Period>,
+    /// The day on which it came.
+    pub(crate) day: Date,
+}
 
 impl Rulebook {
     /// How a list that came on this day stands to the window of the month that it is about; none
@@ -58,14 +66,13 @@ impl Bureau<'_> {
         &self,
         package: &Authentic,
         list: &ListName,
-        accepted: u64,
-        rejected: u64,
+        origin: &Origin,
+        (accepted, rejected): (u64, u64),
     ) -> NewSubmission {
-        let (manifest, day) = (&package.manifest, date_in_china(package.received_at));
-        let month = manifest.period.as_ref();
+        let (kind, month) = (&package.manifest.kind, origin.period.as_ref());
         NewSubmission {
             list: list.clone(),
-            timeliness: self.rules.timeliness(&manifest.kind, list, month, day),
+            timeliness: self.rules.timeliness(kind, list, month, origin.day),
             accepted,
             rejected,
         }
@@ -89,21 +96,21 @@ impl Bureau<'_> {
     /// One row of a report as the ledger keeps it.
     pub(crate) fn report_row(
         &self,
-        package: &Authentic,
+        origin: &Origin,
         report: ReportKind,
         precheck: Option<posthorse_package::Digest>,
         record: &Record<'_>,
     ) -> NewReportRow {
         let text = |field: &str| Some(record.get(field)).filter(|text| !text.is_empty());
         let owned = |field: &str| text(field).map(str::to_owned);
-        let day = date_in_china(package.received_at);
+        let day = origin.day;
         let about = text("list_name").and_then(|title| self.rules.list_called(title));
         let about_month: Option<Period> = match report {
             ReportKind::Nil | ReportKind::Deferral => text("period"),
             _ => None,
         }
         .and_then(|month| month.parse().ok())
-        .or_else(|| package.manifest.period.clone());
+        .or_else(|| origin.period.clone());
         let timeliness = about.and_then(|(kind, list)| {
             let month = about_month.as_ref();
             match report {
@@ -113,6 +120,7 @@ impl Bureau<'_> {
             }
         });
         NewReportRow {
+            list: record.schema.id().clone(),
             report,
             identity: text("id_no").map(|id| Secret::new(id.as_bytes().to_vec())),
             county: owned("county_name"),

@@ -129,6 +129,10 @@ pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
     info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
 }
 
+pub(crate) fn amendment_told(party: &PartyId, manifest: &Digest, notices: usize) {
+    info!(event = "amendment-told", %party, %manifest, notices, "an office knows what was withdrawn or corrected");
+}
+
 pub(crate) fn lapsed(procedure: &ProcedureId, cases: u64) {
     if cases > 0 {
         warn!(event = "lapsed", %procedure, cases, "closed without the offices that were silent");

@@ -151,19 +151,25 @@ CREATE TABLE leads (
     unrouted      TEXT,
     fingerprint   BLOB,
     detail        BLOB,
+    cells         BLOB,
     received_at   INTEGER NOT NULL,
     dispatched_in BLOB,
     superseded_by INTEGER REFERENCES leads (lead_id),
+    withdrawn_by  BLOB REFERENCES packages (manifest),
+    amended_in    BLOB REFERENCES packages (manifest),
     deleted_in    INTEGER REFERENCES deletions (number),
     CHECK ((county IS NULL) <> (unrouted IS NULL)),
+    CHECK (superseded_by IS NULL OR withdrawn_by IS NULL),
     CHECK ((fingerprint IS NULL) = (deleted_in IS NOT NULL)),
-    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((cells IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX leads_of_person ON leads (person_id, source, list, period);
 CREATE INDEX leads_waiting ON leads (county, received_at)
-    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL;
+    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND county IS NOT NULL;
 CREATE INDEX leads_unrouted ON leads (lead_id)
-    WHERE superseded_by IS NULL AND unrouted IS NOT NULL;
+    WHERE superseded_by IS NULL AND withdrawn_by IS NULL AND unrouted IS NOT NULL;
 CREATE INDEX leads_of_package ON leads (manifest);
 
 CREATE TABLE cases (
@@ -196,6 +202,14 @@ CREATE UNIQUE INDEX cases_open_by_key ON cases (procedure, subject, county)
     WHERE ended_at IS NULL AND opened_in IS NOT NULL;
 CREATE INDEX cases_by_key ON cases (procedure, subject) WHERE opened_in IS NOT NULL;
 
+CREATE TABLE case_openers (
+    case_id      TEXT NOT NULL REFERENCES cases (case_id),
+    manifest     BLOB NOT NULL REFERENCES packages (manifest),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    PRIMARY KEY (case_id, manifest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_openers_of_package ON case_openers (manifest);
+
 CREATE TABLE case_counters (
     series TEXT    NOT NULL,
     month  TEXT    NOT NULL,
@@ -209,7 +223,8 @@ CREATE TABLE case_events (
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
     what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
-                                              'corrected', 'moved', 'lapsed', 'withdrawn')),
+                                              'corrected', 'retracted', 'moved', 'lapsed',
+                                              'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
     outcome  TEXT,
@@ -258,18 +273,23 @@ CREATE TABLE dispatch_rows (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answers (
-    answer_id   INTEGER PRIMARY KEY,
-    case_id     TEXT    NOT NULL REFERENCES cases (case_id),
-    stage       TEXT    NOT NULL,
-    party       TEXT    NOT NULL,
-    manifest    BLOB    NOT NULL,
-    outcome     TEXT    NOT NULL,
-    late_days   INTEGER NOT NULL,
-    reason      TEXT,
-    detail      BLOB,
-    recorded_at INTEGER NOT NULL,
-    deleted_in  INTEGER REFERENCES deletions (number),
-    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
+    answer_id    INTEGER PRIMARY KEY,
+    case_id      TEXT    NOT NULL REFERENCES cases (case_id),
+    stage        TEXT    NOT NULL,
+    party        TEXT    NOT NULL,
+    manifest     BLOB    NOT NULL,
+    list         TEXT    NOT NULL,
+    outcome      TEXT    NOT NULL,
+    late_days    INTEGER NOT NULL,
+    reason       TEXT,
+    detail       BLOB,
+    recorded_at  INTEGER NOT NULL,
+    replaced_by  INTEGER REFERENCES answers (answer_id),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    amended_in   BLOB REFERENCES packages (manifest),
+    deleted_in   INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL)
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
 CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
@@ -337,34 +357,44 @@ CREATE TRIGGER submissions_never_leave BEFORE DELETE ON submissions
     BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
 
 CREATE TABLE report_rows (
-    row_id      INTEGER PRIMARY KEY,
-    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
-    sender      TEXT    NOT NULL,
-    report      TEXT    NOT NULL
-                CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
-    person_id   INTEGER REFERENCES persons (person_id),
-    county      TEXT,
-    policy      TEXT,
-    word        TEXT,
-    about_list  TEXT,
-    about_month TEXT,
-    day         TEXT,
-    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
-    days        INTEGER NOT NULL,
-    precheck    BLOB,
-    prechecked  TEXT,
-    detail      BLOB,
-    recorded_at INTEGER NOT NULL,
-    deleted_in  INTEGER REFERENCES deletions (number),
+    row_id       INTEGER PRIMARY KEY,
+    manifest     BLOB    NOT NULL REFERENCES packages (manifest),
+    sender       TEXT    NOT NULL,
+    list         TEXT    NOT NULL,
+    report       TEXT    NOT NULL
+                 CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
+    person_id    INTEGER REFERENCES persons (person_id),
+    county       TEXT,
+    policy       TEXT,
+    word         TEXT,
+    about_list   TEXT,
+    about_month  TEXT,
+    day          TEXT,
+    timeliness   TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days         INTEGER NOT NULL,
+    precheck     BLOB,
+    prechecked   TEXT,
+    detail       BLOB,
+    recorded_at  INTEGER NOT NULL,
+    replaced_by  INTEGER REFERENCES report_rows (row_id),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    amended_in   BLOB REFERENCES packages (manifest),
+    deleted_in   INTEGER REFERENCES deletions (number),
     CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL),
     CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
-CREATE INDEX report_rows_of_package ON report_rows (manifest);
+-- What is counted: rows that stand.
+CREATE VIEW counted_report_rows AS
+    SELECT * FROM report_rows WHERE replaced_by IS NULL AND withdrawn_by IS NULL;
+CREATE INDEX report_rows_of_package ON report_rows (manifest, person_id);
 CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
 CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
 CREATE INDEX payouts_of_policy ON report_rows (policy, row_id) WHERE report = 'payout';
 CREATE INDEX payouts_of_month ON report_rows (recorded_at, sender, precheck, prechecked)
-    WHERE report = 'payout';
+    WHERE report = 'payout' AND replaced_by IS NULL AND withdrawn_by IS NULL;
+CREATE INDEX payouts_taken_back ON report_rows (policy)
+    WHERE report = 'payout' AND (replaced_by IS NOT NULL OR withdrawn_by IS NOT NULL);
 
 -- The bureau's roster in use (spec/comparison-v1.md, section 9).
 CREATE TABLE rosters (
@@ -420,6 +450,37 @@ CREATE TABLE coverage_lines (
     paid     INTEGER NOT NULL CHECK (paid <= eligible),
     PRIMARY KEY (number, county)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE amendments (
+    manifest BLOB    NOT NULL REFERENCES packages (manifest),
+    target   BLOB    NOT NULL REFERENCES packages (manifest),
+    what     TEXT    NOT NULL CHECK (what IN ('withdrawn', 'corrected', 'superseded')),
+    rows     INTEGER NOT NULL,
+    is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    since    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (manifest, target, what)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX amendments_of_target ON amendments (target, at);
+CREATE TRIGGER amendments_never_change BEFORE UPDATE ON amendments
+    BEGIN SELECT RAISE(ABORT, 'what was amended stays amended'); END;
+CREATE TRIGGER amendments_never_leave BEFORE DELETE ON amendments
+    BEGIN SELECT RAISE(ABORT, 'what was amended stays amended'); END;
+
+CREATE TABLE notices (
+    notice_id INTEGER PRIMARY KEY,
+    case_id   TEXT    NOT NULL REFERENCES cases (case_id),
+    party     TEXT    NOT NULL,
+    what      TEXT    NOT NULL CHECK (what IN ('correction', 'withdrawal')),
+    detail    BLOB,
+    manifest  BLOB REFERENCES sealed (manifest),
+    told_at   INTEGER,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((manifest IS NULL) = (told_at IS NULL)),
+    CHECK ((detail IS NULL) = (what = 'withdrawal' OR deleted_in IS NOT NULL))
+) STRICT;
+CREATE INDEX notices_waiting ON notices (party, what, notice_id) WHERE manifest IS NULL;
+CREATE INDEX notices_of_case ON notices (case_id);
 
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';

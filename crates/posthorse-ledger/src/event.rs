@@ -134,6 +134,28 @@ pub enum Event {
         /// How many pay somebody whom the precheck that they name did not call on the roster.
         against_precheck: u64,
     },
+    /// Rows that a sender had sent before were withdrawn, corrected or replaced.
+    Amended {
+        /// The package that says so.
+        manifest: Digest,
+        /// How many rows were taken back.
+        withdrawn: u64,
+        /// How many rows were corrected.
+        corrected: u64,
+        /// The package that it replaces as a whole.
+        replaces: Option<Digest>,
+        /// How many cases were withdrawn with them.
+        cases: u64,
+    },
+    /// An office was told of amendments.
+    AmendmentTold {
+        /// The sealed package.
+        manifest: Digest,
+        /// Who was told.
+        party: PartyId,
+        /// Of how many cases.
+        cases: u64,
+    },
     /// This office sealed a package.
     Sealed {
         /// Its identity.
@@ -300,6 +322,8 @@ impl Event {
             Self::CasesLapsed { .. } => "cases-lapsed",
             Self::AnswersKept { .. } => "answers-kept",
             Self::ReportsKept { .. } => "reports-kept",
+            Self::Amended { .. } => "amended",
+            Self::AmendmentTold { .. } => "amendment-told",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
             Self::Screened { .. } => "screened",

@@ -1,8 +1,9 @@
 //! The door of the ledger: what every store must offer.
 
 use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
-use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PackageId, PartyId, Period, Timestamp};
 
+use crate::amendment::{KeptRow, NoticeKind, NoticeRecord, OwnPackage, PendingNotice, StandingRow};
 use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
@@ -237,7 +238,7 @@ pub trait Ledger {
     /// The lists submitted about a month, in the order in which they came.
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;
 
-    /// The rows of reports that came in a package, in its order.
+    /// The rows of reports that came in a package and stand, in their order.
     fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError>;
 
     /// Whether this office gave a party the answer to a precheck under this manifest.
@@ -247,6 +248,44 @@ pub trait Ledger {
         kind: &KindName,
         party: &PartyId,
     ) -> Result<bool, LedgerError>;
+
+    /// The package under this id of which something was taken from this sender. One that never
+    /// was, one of somebody else and one whose content was deleted are the same: none.
+    fn own_package(
+        &self,
+        sender: &PartyId,
+        package_id: PackageId,
+    ) -> Result<Option<OwnPackage>, LedgerError>;
+
+    /// The same, found by its manifest's digest.
+    fn own_package_of(
+        &self,
+        sender: &PartyId,
+        manifest: &Digest,
+    ) -> Result<Option<OwnPackage>, LedgerError>;
+
+    /// Whether a package of this sender that was taken names this one as replaced.
+    fn is_superseded(&self, sender: &PartyId, manifest: &Digest) -> Result<bool, LedgerError>;
+
+    /// The rows of a package that may be meant by a key: those about the person whose number it
+    /// is, the answers to the case whose id it is, and every row that is about no person.
+    fn kept_rows(&self, manifest: &Digest, key: &str) -> Result<Vec<KeptRow>, LedgerError>;
+
+    /// Every row of a package that is not gone, answers with the case that they are about.
+    fn rows_that_stand(&self, manifest: &Digest) -> Result<Vec<StandingRow>, LedgerError>;
+
+    /// The offices that have not been told of an amendment, and of which sort.
+    fn notice_parties(&self) -> Result<Vec<(PartyId, NoticeKind)>, LedgerError>;
+
+    /// What an office has not been told, oldest first.
+    fn pending_notices(
+        &self,
+        party: &PartyId,
+        kind: NoticeKind,
+    ) -> Result<Vec<PendingNotice>, LedgerError>;
+
+    /// Writes down what an office was told of amendments.
+    fn record_notices(&mut self, record: &NoticeRecord) -> Result<(), LedgerError>;
 
     /// What has been kept long enough as of a day, `most` packages and `most` cases at once.
     fn due_for_deletion(

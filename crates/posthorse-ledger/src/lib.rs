@@ -14,6 +14,7 @@
 #[cfg(test)]
 mod contract;
 
+mod amendment;
 mod case_id;
 mod cipher;
 mod error;
@@ -26,12 +27,19 @@ mod retention;
 mod sqlite;
 mod sqlite_migrations;
 
+pub use amendment::{
+    Amendments, Corrected, Correction, Hold, KeptRow, NoticeKind, NoticeRecord, OwnPackage,
+    PendingNotice, RowRef, StandingRow,
+};
 pub use case_id::{case_id, month_of};
 pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
-pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
+pub use monitor::{
+    AccessRecord, AmendedReach, Amending, BoardQuestion, LeadStanding, PersonTrace, TraceFact,
+    TraceStep,
+};
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,

@@ -40,6 +40,49 @@ pub struct TraceStep {
     pub fact: TraceFact,
 }
 
+/// Whether a lead still counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeadStanding {
+    /// It is what its department says now.
+    Current,
+    /// A later lead says it anew.
+    Superseded,
+    /// Its department took it back, or says it of another county.
+    Withdrawn,
+}
+
+/// What a package does to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amending {
+    /// Rows are taken back.
+    Withdrawn,
+    /// Rows say something else.
+    Corrected,
+    /// The whole package is replaced.
+    Superseded,
+}
+
+impl Amending {
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Corrected => "corrected",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+/// How much of a package an amendment leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmendedReach {
+    /// Something of it stands.
+    Part,
+    /// Nothing of it stands.
+    Whole,
+}
+
 /// What can happen to a person, a case or a package. No fact holds personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TraceFact {
@@ -109,8 +152,21 @@ pub enum TraceFact {
         period: Option<Period>,
         /// The county's code, or why it has none.
         county: Result<String, String>,
-        /// Whether a later lead says it anew.
-        is_superseded: bool,
+        /// Whether it still counts.
+        standing: LeadStanding,
+    },
+    /// A package withdrew, corrected or replaced what another one of its sender had said.
+    Amended {
+        /// The package that says so.
+        manifest: Digest,
+        /// The package of which it says so.
+        target: Digest,
+        /// What it did.
+        what: Amending,
+        /// How many rows; of a replaced package, those that have not come again.
+        rows: u64,
+        /// Whether anything of the other package still stands.
+        reach: AmendedReach,
     },
     /// A case was opened.
     Opened {
@@ -153,6 +209,13 @@ pub enum TraceFact {
         party: PartyId,
         /// The outcome.
         outcome: String,
+    },
+    /// An office took its answer back.
+    Retracted {
+        /// The case.
+        case_id: String,
+        /// The office.
+        party: PartyId,
     },
     /// Its last day passed, and it went on without an answer.
     Lapsed {

@@ -1,6 +1,7 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
 mod accesses;
+mod amendments;
 mod answers;
 mod audit;
 mod board;
@@ -13,7 +14,9 @@ mod coverage;
 mod deletions;
 mod feedback;
 mod intakes;
+mod kept_rows;
 mod lapses;
+mod notices;
 mod openings;
 mod operator;
 mod outbox;
@@ -35,9 +38,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
-use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
+use posthorse_package::{Digest, KeyId, KindName, PackageId, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::amendment::{KeptRow, NoticeKind, NoticeRecord, OwnPackage, PendingNotice, StandingRow};
 use crate::cipher::{Cipher, LedgerKey, Secret};
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
@@ -177,7 +181,8 @@ impl Ledger for SqliteLedger {
             people::keep_leads(tx, cipher, record)?;
             openings::open(tx, cipher, record)?;
             answers::keep(tx, cipher, record)?;
-            reports::keep(tx, cipher, record)
+            reports::keep(tx, cipher, record)?;
+            amendments::keep(tx, cipher, record)
         })
     }
 
@@ -428,6 +433,53 @@ impl Ledger for SqliteLedger {
         party: &PartyId,
     ) -> Result<bool, LedgerError> {
         outbox::is_sealed_for(&self.connection, manifest, kind, party)
+    }
+
+    fn own_package(
+        &self,
+        sender: &PartyId,
+        package_id: PackageId,
+    ) -> Result<Option<OwnPackage>, LedgerError> {
+        kept_rows::own_package(&self.connection, sender, package_id)
+    }
+
+    fn own_package_of(
+        &self,
+        sender: &PartyId,
+        manifest: &Digest,
+    ) -> Result<Option<OwnPackage>, LedgerError> {
+        kept_rows::own_package_of(&self.connection, sender, manifest)
+    }
+
+    fn is_superseded(&self, sender: &PartyId, manifest: &Digest) -> Result<bool, LedgerError> {
+        kept_rows::is_superseded(&self.connection, sender, manifest)
+    }
+
+    fn kept_rows(&self, manifest: &Digest, key: &str) -> Result<Vec<KeptRow>, LedgerError> {
+        kept_rows::find(&self.connection, &self.cipher, manifest, key)
+    }
+
+    fn rows_that_stand(&self, manifest: &Digest) -> Result<Vec<StandingRow>, LedgerError> {
+        kept_rows::that_stand(&self.connection, manifest)
+    }
+
+    fn notice_parties(&self) -> Result<Vec<(PartyId, NoticeKind)>, LedgerError> {
+        notices::parties(&self.connection)
+    }
+
+    fn pending_notices(
+        &self,
+        party: &PartyId,
+        kind: NoticeKind,
+    ) -> Result<Vec<PendingNotice>, LedgerError> {
+        notices::pending(&self.connection, &self.cipher, party, kind)
+    }
+
+    fn record_notices(&mut self, record: &NoticeRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            notices::tell(tx, record)
+        })
     }
 
     fn due_for_deletion(

@@ -30,6 +30,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, case: &str, outcome: &str, second
     record.answers = vec![NewAnswer {
         case_id: case.to_owned(),
         stage: stage(),
+        list: "verification-result".parse().expect("a list"),
         outcome: outcome.to_owned(),
         then: if outcome == "继续核实" {
             Transition::StaysOpen
@@ -175,6 +176,8 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Moved { .. } => "moved",
                 TraceFact::Lapsed { .. } => "lapsed",
                 TraceFact::Withdrawn { .. } => "withdrawn",
+                TraceFact::Amended { .. } => "amended",
+                TraceFact::Retracted { .. } => "retracted",
                 TraceFact::Deleted { .. } => "deleted",
             })
             .collect()

@@ -58,6 +58,7 @@ fn closed(ledger: &mut dyn Ledger) -> String {
     answer.answers = vec![NewAnswer {
         case_id: id.clone(),
         stage: stage(),
+        list: "verification-result".parse().expect("a list"),
         outcome: "纳入".into(),
         then: Transition::Closes,
         reason: None,

@@ -11,14 +11,30 @@ use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
 use crate::sqlite::{board_work, columns, coverage};
 
-/// Each package once: by the month that it reports on, else by the year in which it came.
-pub(super) const ARRIVALS: &str = "
-    SELECT sender, kind, period, received_at, disposition, accepted, rejected FROM packages
-    WHERE period BETWEEN ?1 AND ?2 AND received_at <= ?4
-    UNION ALL
-    SELECT sender, kind, period, received_at, disposition, accepted, rejected FROM packages
-    WHERE received_at BETWEEN ?3 AND ?4 AND (period IS NULL OR period NOT BETWEEN ?1 AND ?2)
-    ORDER BY received_at, sender";
+/// A package as it counts: since the day of the list that it replaces, without the rows that were
+/// withdrawn since.
+macro_rules! arrival {
+    () => {
+        "SELECT sender, kind, period, coalesce((SELECT min(s.since) FROM amendments s
+            WHERE s.manifest = p.manifest AND s.what = 'superseded'), received_at) AS came,
+            disposition, max(accepted - (SELECT coalesce(sum(s.rows), 0) FROM amendments s
+            WHERE s.target = p.manifest AND s.what = 'withdrawn' AND s.at <= ?4), 0), rejected
+         FROM packages p
+         WHERE NOT EXISTS (SELECT 1 FROM amendments s
+           WHERE s.target = p.manifest AND s.is_whole = 1 AND s.at <= ?4) AND "
+    };
+}
+
+/// Each package once: by the month that it reports on, else by the year in which it came. Of one
+/// that was withdrawn or replaced as a whole nothing counts.
+pub(super) const ARRIVALS: &str = concat!(
+    arrival!(),
+    "period BETWEEN ?1 AND ?2 AND received_at <= ?4
+     UNION ALL ",
+    arrival!(),
+    "received_at BETWEEN ?3 AND ?4 AND (period IS NULL OR period NOT BETWEEN ?1 AND ?2)
+     ORDER BY came, sender"
+);
 
 pub(super) const QUARANTINED: &str = "
     SELECT code, count(*) FROM intakes
@@ -30,12 +46,13 @@ pub(super) const UNFINISHED: &str =
 
 pub(super) const UNROUTED: &str = "
     SELECT count(*) FROM leads
-    WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND received_at <= ?1";
+    WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND received_at <= ?1";
 
 pub(super) const BACKLOG: &str = "
     SELECT county, min(received_at), count(*) FROM leads
-    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL
-      AND received_at <= ?1
+    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND county IS NOT NULL AND received_at <= ?1
     GROUP BY county ORDER BY county";
 
 pub(super) const UNPUBLISHED: &str = "
@@ -58,7 +75,8 @@ pub(super) const PAYOUTS: &str = "
            sum(precheck IS NOT NULL AND prechecked IS NULL),
            sum(coalesce(prechecked <> ?4, 0))
     FROM report_rows INDEXED BY payouts_of_month
-    WHERE report = 'payout' AND recorded_at >= ?1 AND recorded_at < ?2 AND recorded_at <= ?3
+    WHERE report = 'payout' AND replaced_by IS NULL AND withdrawn_by IS NULL
+      AND recorded_at >= ?1 AND recorded_at < ?2 AND recorded_at <= ?3
     GROUP BY sender ORDER BY sender";
 
 pub(super) fn facts(

@@ -169,6 +169,9 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
             by: columns::name(row, 2)?,
             outcome: row.get(3)?,
         },
+        "retracted" => Happening::Retracted {
+            by: columns::name(row, 2)?,
+        },
         "moved" => Happening::Moved {
             due: columns::name(row, 4)?,
         },

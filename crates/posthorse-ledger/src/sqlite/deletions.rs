@@ -51,6 +51,11 @@ pub(super) fn record(tx: &Transaction<'_>, entry: &DeletionEntry<'_>) -> Result<
              WHERE case_id = ?2 AND ended_at IS NOT NULL AND deleted_in IS NULL",
         )?
         .execute(params![number, case])?;
+        tx.prepare_cached(
+            "UPDATE notices SET detail = NULL, deleted_in = ?1
+             WHERE case_id = ?2 AND manifest IS NOT NULL AND deleted_in IS NULL",
+        )?
+        .execute(params![number, case])?;
     }
     for claim in entry.due.quarantined.iter().chain(&entry.due.released) {
         tx.prepare_cached(
@@ -81,7 +86,7 @@ fn empty_package(tx: &Transaction<'_>, number: i64, manifest: &Digest) -> Result
     .execute(params![number, manifest.as_bytes()])?;
     let mut emptied = 0;
     for sql in [
-        "UPDATE leads SET detail = NULL, fingerprint = NULL, deleted_in = ?1
+        "UPDATE leads SET detail = NULL, cells = NULL, fingerprint = NULL, deleted_in = ?1
          WHERE manifest = ?2 AND deleted_in IS NULL",
         "UPDATE answers SET detail = NULL, deleted_in = ?1
          WHERE manifest = ?2 AND deleted_in IS NULL",

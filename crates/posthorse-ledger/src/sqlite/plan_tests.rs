@@ -31,6 +31,7 @@ const QUERIES: &[&str] = &[
     trace::PUBLISHED,
     trace::SEALED_FILE,
     trace::ROUTED,
+    trace::AMENDED,
     trace::BY_ID,
     trace::PERSON,
     trace::PERSONS_LEADS,

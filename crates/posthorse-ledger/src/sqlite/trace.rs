@@ -1,11 +1,12 @@
 //! The way of a person, a case or a package, step by step.
 
 use posthorse_package::{Digest, PackageId};
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
-use crate::monitor::{PersonTrace, TraceFact, TraceStep};
+use crate::monitor::{AmendedReach, Amending, LeadStanding, PersonTrace, TraceFact, TraceStep};
 use crate::sqlite::people::{LEADS, PERSONS};
 use crate::sqlite::screenings::CASES;
 use crate::sqlite::{columns, trace_work};
@@ -35,8 +36,15 @@ pub(super) const SEALED_FILE: &str = "
     WHERE s.manifest = ?1";
 
 pub(super) const ROUTED: &str = "
-    SELECT min(received_at), county, count(*) FROM leads WHERE manifest = ?1
+    SELECT min(received_at), county, count(*) FROM leads
+    WHERE manifest = ?1 AND amended_in IS NULL
     GROUP BY county ORDER BY county";
+
+/// What a package amends, and what amends it.
+pub(super) const AMENDED: &str = "
+    SELECT at, manifest, target, what, rows, is_whole FROM amendments WHERE manifest = ?1
+    UNION
+    SELECT at, manifest, target, what, rows, is_whole FROM amendments WHERE target = ?1";
 
 pub(super) const BY_ID: &str = "
     SELECT manifest FROM packages WHERE package_id = ?1
@@ -51,7 +59,7 @@ pub(super) const PERSON: &str = "SELECT person_id, detail FROM persons WHERE has
 
 pub(super) const PERSONS_LEADS: &str = "
     SELECT received_at, manifest, source, list, period, county, unrouted, superseded_by, lead_id,
-           detail, dispatched_in
+           detail, dispatched_in, withdrawn_by
     FROM leads WHERE person_id = ?1 ORDER BY lead_id";
 
 /// A sealed field that may be empty.
@@ -77,6 +85,7 @@ pub(super) fn package(
         (PUBLISHED, published),
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+        (AMENDED, amended),
         (DELETED, deleted),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
@@ -188,7 +197,14 @@ fn lead_step(row: &Row<'_>) -> rusqlite::Result<TraceStep> {
             list: columns::name(row, 3)?,
             period: columns::optional_name(row, 4)?,
             county: county.ok_or_else(|| unrouted.unwrap_or_default()),
-            is_superseded: row.get::<_, Option<i64>>(7)?.is_some(),
+            standing: match (
+                row.get::<_, Option<i64>>(7)?,
+                columns::optional_digest(row, 11)?,
+            ) {
+                (_, Some(_)) => LeadStanding::Withdrawn,
+                (Some(_), None) => LeadStanding::Superseded,
+                (None, None) => LeadStanding::Current,
+            },
         },
     })
 }
@@ -224,6 +240,32 @@ fn routed(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
         fact: TraceFact::Routed {
             county: row.get(1)?,
             leads: columns::unsigned(row, 2)?,
+        },
+    }))
+}
+
+fn amended(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    let what: String = row.get(3)?;
+    let what = [
+        Amending::Withdrawn,
+        Amending::Corrected,
+        Amending::Superseded,
+    ]
+    .into_iter()
+    .find(|one| one.word() == what)
+    .ok_or_else(|| columns::damaged(3, Type::Text, "amendment"))?;
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Amended {
+            manifest: columns::digest(row, 1)?,
+            target: columns::digest(row, 2)?,
+            what,
+            rows: columns::unsigned(row, 4)?,
+            reach: if row.get(5)? {
+                AmendedReach::Whole
+            } else {
+                AmendedReach::Part
+            },
         },
     }))
 }
@@ -271,10 +313,11 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } | TraceFact::Moved { .. } => 2,
-        TraceFact::Answered { .. } => 3,
+        TraceFact::Answered { .. } | TraceFact::Retracted { .. } => 3,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }
         | TraceFact::Withdrawn { .. }
+        | TraceFact::Amended { .. }
         | TraceFact::CameAgain { .. } => 4,
         TraceFact::Published { .. } => 5,
         TraceFact::Deleted { .. } => 6,

@@ -139,6 +139,10 @@ fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<Trac
             party: columns::name(event, 2)?,
             due: columns::optional_name(event, 3)?,
         },
+        "retracted" => TraceFact::Retracted {
+            case_id,
+            party: columns::name(event, 2)?,
+        },
         "moved" => TraceFact::Moved {
             case_id,
             manifest: columns::optional_digest(event, 4)?,
