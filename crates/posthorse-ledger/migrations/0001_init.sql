@@ -288,8 +288,8 @@ CREATE TABLE answers (
     withdrawn_by BLOB REFERENCES packages (manifest),
     amended_in   BLOB REFERENCES packages (manifest),
     deleted_in   INTEGER REFERENCES deletions (number),
-    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
-    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL)
+    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
 CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
@@ -380,8 +380,8 @@ CREATE TABLE report_rows (
     withdrawn_by BLOB REFERENCES packages (manifest),
     amended_in   BLOB REFERENCES packages (manifest),
     deleted_in   INTEGER REFERENCES deletions (number),
-    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
     CHECK (replaced_by IS NULL OR withdrawn_by IS NULL),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
     CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
 -- What is counted: rows that stand.
@@ -475,9 +475,8 @@ CREATE TABLE notices (
     detail    BLOB,
     manifest  BLOB REFERENCES sealed (manifest),
     told_at   INTEGER,
-    deleted_in INTEGER REFERENCES deletions (number),
     CHECK ((manifest IS NULL) = (told_at IS NULL)),
-    CHECK ((detail IS NULL) = (what = 'withdrawal' OR deleted_in IS NOT NULL))
+    CHECK (manifest IS NOT NULL OR (detail IS NULL) = (what = 'withdrawal'))
 ) STRICT;
 CREATE INDEX notices_waiting ON notices (party, what, notice_id) WHERE manifest IS NULL;
 CREATE INDEX notices_of_case ON notices (case_id);

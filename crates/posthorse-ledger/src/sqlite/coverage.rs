@@ -64,8 +64,7 @@ pub(super) fn payouts(
     let mut statement = connection.prepare_cached(
         "SELECT row_id, detail FROM report_rows
          WHERE report = 'payout' AND policy = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL
-           AND deleted_in IS NULL
-           AND ?2 =
+           AND deleted_in IS NULL AND ?2 =
            substr(coalesce(about_month, date(recorded_at + 28800, 'unixepoch')), 1, 4)
          ORDER BY row_id",
     )?;

@@ -51,11 +51,6 @@ pub(super) fn record(tx: &Transaction<'_>, entry: &DeletionEntry<'_>) -> Result<
              WHERE case_id = ?2 AND ended_at IS NOT NULL AND deleted_in IS NULL",
         )?
         .execute(params![number, case])?;
-        tx.prepare_cached(
-            "UPDATE notices SET detail = NULL, deleted_in = ?1
-             WHERE case_id = ?2 AND manifest IS NOT NULL AND deleted_in IS NULL",
-        )?
-        .execute(params![number, case])?;
     }
     for claim in entry.due.quarantined.iter().chain(&entry.due.released) {
         tx.prepare_cached(

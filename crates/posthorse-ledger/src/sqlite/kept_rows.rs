@@ -131,7 +131,7 @@ fn leads(
         "SELECT lead_id, list, cells,
                 CASE WHEN superseded_by IS NULL AND withdrawn_by IS NULL THEN 'stands'
                      ELSE 'gone' END
-         FROM leads WHERE person_id = ?1 AND manifest = ?2 ORDER BY lead_id",
+         FROM leads WHERE person_id = ?1 AND manifest = ?2 AND deleted_in IS NULL ORDER BY lead_id",
     )?;
     let mut rows = statement.query(params![person, manifest.as_bytes()])?;
     while let Some(row) = rows.next()? {
@@ -162,7 +162,8 @@ fn cases(
                 CASE WHEN o.withdrawn_by IS NOT NULL OR c.state = 'withdrawn' THEN 'gone'
                      WHEN c.state = 'closed' THEN 'past' ELSE 'stands' END
          FROM case_openers o JOIN cases c USING (case_id)
-         WHERE o.manifest = ?1 AND (c.person_id = ?2 OR c.subject = ?3) ORDER BY c.case_id",
+         WHERE o.manifest = ?1 AND (c.person_id = ?2 OR c.subject = ?3)
+           AND c.deleted_in IS NULL ORDER BY c.case_id",
     )?;
     let mut rows = statement.query(params![manifest.as_bytes(), person, subject])?;
     while let Some(row) = rows.next()? {
@@ -198,7 +199,7 @@ fn answers(
         ", a.case_id FROM answers a JOIN cases c USING (case_id)
           WHERE a.case_id IN (SELECT ?1 UNION ALL SELECT case_id FROM cases
                               WHERE subject = ?3 AND opened_in IS NOT NULL)
-            AND +a.manifest = ?2 ORDER BY a.answer_id"
+            AND +a.manifest = ?2 AND a.deleted_in IS NULL ORDER BY a.answer_id"
     ))?;
     let mut rows = statement.query(params![key, manifest.as_bytes(), subject])?;
     while let Some(row) = rows.next()? {
@@ -228,6 +229,7 @@ fn reports(
                 CASE WHEN replaced_by IS NULL AND withdrawn_by IS NULL THEN 'stands'
                      ELSE 'gone' END
          FROM report_rows WHERE manifest = ?1 AND (person_id IS NULL OR person_id = ?2)
+           AND deleted_in IS NULL
          ORDER BY row_id",
     )?;
     let mut rows = statement.query(params![manifest.as_bytes(), person])?;
@@ -248,16 +250,19 @@ fn reports(
 const STANDING: &str = concat!(
     "SELECT 'lead', lead_id, NULL, 'stands' FROM leads
      WHERE manifest = ?1 AND superseded_by IS NULL AND withdrawn_by IS NULL
+       AND deleted_in IS NULL
      UNION ALL
      SELECT 'report', row_id, NULL, 'stands' FROM report_rows
      WHERE manifest = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL
+       AND deleted_in IS NULL
      UNION ALL
      SELECT 'case', 0, c.case_id, 'stands' FROM case_openers o JOIN cases c USING (case_id)
      WHERE o.manifest = ?1 AND o.withdrawn_by IS NULL AND c.ended_at IS NULL
      UNION ALL
      SELECT 'answer', answer_id, case_id, hold FROM (SELECT a.answer_id, a.case_id, ",
     hold_of_answer!(),
-    " AS hold FROM answers a JOIN cases c USING (case_id) WHERE a.manifest = ?1)
+    " AS hold FROM answers a JOIN cases c USING (case_id)
+     WHERE a.manifest = ?1 AND a.deleted_in IS NULL)
      WHERE hold <> 'gone'"
 );
 

@@ -100,7 +100,7 @@ pub(super) fn tell(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), Le
     for notice in &record.notices {
         let told = tx
             .prepare_cached(
-                "UPDATE notices SET manifest = ?2, told_at = ?3
+                "UPDATE notices SET manifest = ?2, told_at = ?3, detail = NULL
                  WHERE notice_id = ?1 AND party = ?4 AND manifest IS NULL",
             )?
             .execute(params![

@@ -36,7 +36,8 @@ const DUE: &str = "
       AND NOT EXISTS (SELECT 1 FROM deleted_packages d WHERE d.manifest = k.manifest)
       AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = k.manifest AND o.published_at IS NULL)
       AND NOT EXISTS (SELECT 1 FROM leads l WHERE l.manifest = k.manifest AND l.county IS NOT NULL
-                        AND l.dispatched_in IS NULL AND l.superseded_by IS NULL)
+                        AND l.dispatched_in IS NULL AND l.superseded_by IS NULL
+                        AND l.withdrawn_by IS NULL)
       AND NOT EXISTS
         (SELECT 1 FROM cases c WHERE c.case_id IN
            (SELECT case_id FROM case_events WHERE manifest = k.manifest
@@ -48,7 +49,9 @@ const DUE: &str = "
               CROSS JOIN dispatch_rows r ON r.case_id = o.case_id AND r.manifest = l.dispatched_in
               WHERE l.manifest = k.manifest)
            AND (c.ended_at IS NULL OR c.ended_at >= k.bound OR EXISTS
-             (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL)))
+             (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL)
+             OR EXISTS
+             (SELECT 1 FROM notices n WHERE n.case_id = c.case_id AND n.manifest IS NULL)))
     ORDER BY k.begun, k.manifest LIMIT ?4";
 
 /// Copies of deleted packages that came once more and have been settled since.
@@ -82,6 +85,7 @@ const CASES: &str = "
       AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.case_id = c.case_id AND a.recorded_at >=
             coalesce((SELECT value FROM json_each(?1) WHERE key = c.procedure), ?2))
       AND NOT EXISTS (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = c.case_id AND n.manifest IS NULL)
     ORDER BY c.ended_at, c.case_id LIMIT ?4";
 
 const QUARANTINED: &str = "
