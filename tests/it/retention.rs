@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use posthorse_daemon::{Clock as _, SystemClock};
+use posthorse_domain::SyntheticPerson;
 use posthorse_ledger::Ledger as _;
 use posthorse_package::{Limits, Sealed, Timestamp};
 use serde_json::Value;
@@ -16,14 +17,13 @@ use walkdir::WalkDir;
 use crate::bureau_world::{DAY, World, csv, field, names_in, titled_csv};
 use crate::cli::{posthorse, run};
 
+/// Two rosters go to three offices each.
+const ROSTERS: usize = 6;
+const PACKAGES: usize = 5 + ROSTERS;
 const NAME: &str = "金丝雀";
 const EXPLANATION: &str = "入户核实，金丝雀一家已迁往外省。";
 const ENROLLED: &[(&str, &str)] = &[("outcome", "已在册")];
-const NOT_ENROLLED: &[(&str, &str)] = &[
-    ("outcome", "不纳入"),
-    ("reject_reason", "已死亡"),
-    ("explanation", EXPLANATION),
-];
+const EXPLAINED: &[(&str, &str)] = &[("outcome", "已在册"), ("explanation", EXPLANATION)];
 
 /// Lets registry and keys live for so many days from now on.
 fn prolong(world: &World, days: i64) {
@@ -119,6 +119,37 @@ fn audit(world: &World) -> (Value, Option<i32>) {
     ask(world.root(), &line)
 }
 
+/// A roster of these people, of whom nothing is said that a gap rule asks about.
+fn put_roster(world: &World, name: &str, people: &[SyntheticPerson]) {
+    let mut rows = world.rows_of("roster", people);
+    let stated = [
+        "county_name",
+        "town_name",
+        "village_name",
+        "household_no",
+        "person_no",
+        "name",
+        "id_no",
+        "household_size",
+        "relation",
+        "household_type",
+    ];
+    let stated = stated.map(|name| field("roster", name));
+    for row in &mut rows {
+        for (at, cell) in row.iter_mut().enumerate() {
+            if !stated.contains(&at) {
+                cell.clear();
+            }
+        }
+    }
+    fs::create_dir_all(world.path("state/rosters")).expect("a folder");
+    fs::write(
+        world.path("state/rosters").join(name),
+        titled_csv("roster", &rows),
+    )
+    .expect("a roster");
+}
+
 /// Everything that the bureau holds of two people, from their list to the feedback, every case
 /// closed: with a row that went back, a roster, and a list that lay open.
 fn closed_world(world: &World) -> Vec<Vec<u8>> {
@@ -133,34 +164,7 @@ fn closed_world(world: &World) -> Vec<Vec<u8>> {
     world.put("list.xpkg", &draft.seal());
     let open_list = titled_csv("housing-safety", &world.rows_of("housing-safety", &people));
     world.put("open.csv", &open_list);
-    let mut roster = world.rows_of("roster", &people);
-    // Nothing is said of them that a gap rule asks about.
-    let stated = [
-        "county_name",
-        "town_name",
-        "village_name",
-        "household_no",
-        "person_no",
-        "name",
-        "id_no",
-        "household_size",
-        "relation",
-        "household_type",
-    ];
-    let stated = stated.map(|name| field("roster", name));
-    for row in &mut roster {
-        for (at, cell) in row.iter_mut().enumerate() {
-            if !stated.contains(&at) {
-                cell.clear();
-            }
-        }
-    }
-    fs::create_dir_all(world.path("state/rosters")).expect("a folder");
-    fs::write(
-        world.path("state/rosters/roster.csv"),
-        titled_csv("roster", &roster),
-    )
-    .expect("a roster");
+    put_roster(world, "roster.csv", &people);
     let summary = world.round();
     assert_eq!((summary.dispatched_people, summary.gaps), (2, 0));
     let ids: Vec<String> = world
@@ -170,10 +174,14 @@ fn closed_world(world: &World) -> Vec<Vec<u8>> {
         .collect();
     let answer = world.answer(
         &world.shangcai,
-        &[(&ids[0], ENROLLED), (&ids[1], NOT_ENROLLED)],
+        &[(&ids[0], ENROLLED), (&ids[1], EXPLAINED)],
     );
     world.put("answer.xpkg", &answer);
     assert_eq!(world.round().fed_back, 2);
+    // The newest roster is in use, and stays.
+    world.wait_days(1);
+    put_roster(world, "newer.csv", &world.people(98, 3, "411722"));
+    assert_eq!(world.round().gaps, 0);
     let mut canaries = vec![NAME.as_bytes().to_vec(), EXPLANATION.as_bytes().to_vec()];
     canaries.extend(
         people
@@ -202,11 +210,9 @@ fn req_27_after_three_years_the_content_is_gone_and_the_evidence_verifies() {
     prolong(&world, 6 * 365);
     let mut canaries = closed_world(&world);
     let archived = cipher_texts(&world.path("state/archive"));
-    assert!(
-        archived.len() >= 5,
-        "list, return, dispatch, answer, feedback"
-    );
-    assert_eq!(cipher_texts(&world.path("drop/outbox")).len(), 3);
+    assert_eq!(archived.len(), PACKAGES);
+    let sent = kinds_in(&world.path("drop/outbox"));
+    assert_eq!(sent.len(), 3 + ROSTERS, "{sent:?}");
     canaries.extend(archived);
     // What is sealed shows its cipher text; what is not, the names themselves.
     let before = holding(&world, &canaries);
@@ -221,7 +227,7 @@ fn req_27_after_three_years_the_content_is_gone_and_the_evidence_verifies() {
     assert_eq!(exit, Some(0));
 
     three_years_later(&world);
-    assert_eq!(world.round().deleted, 5);
+    assert_eq!(world.round().deleted, PACKAGES as u64);
     assert_eq!(holding(&world, &canaries), Vec::<String>::new());
     let ledger = world.ledger();
     assert_eq!(ledger.unfinished_deletion().expect("asked"), None);
@@ -229,7 +235,8 @@ fn req_27_after_three_years_the_content_is_gone_and_the_evidence_verifies() {
 
     let (found, exit) = audit(&world);
     assert_eq!((codes(&found), exit), (vec![], Some(0)));
-    assert_eq!(found["evidence"].as_array().expect("evidence").len(), 5);
+    let evidence = found["evidence"].as_array().expect("evidence");
+    assert_eq!(evidence.len(), PACKAGES);
     assert_eq!(found["deletions"][0]["number"], 1);
     let day = crate::bureau_world::day(world.now()).to_string();
     assert_eq!(found["evidence"][0]["deleted_on"], Value::from(day));
@@ -265,7 +272,7 @@ fn an_audit_names_whoever_removed_without_saying_so() {
         .into_iter()
         .filter(|path| path.to_string_lossy().ends_with(".evidence.json"))
         .collect();
-    assert_eq!(evidence.len(), 5);
+    assert_eq!(evidence.len(), PACKAGES);
     let found = || codes(&audit(&world).0);
     // Evidence without the record that explains it.
     let kept: Vec<(PathBuf, Vec<u8>)> = records()
@@ -413,6 +420,7 @@ fn the_command_shows_asks_and_deletes() {
         kinds,
         [
             ("return_sheet", 1, 0),
+            ("roster", ROSTERS as u64, 0),
             ("verification_result", 1, 2),
             ("warning_dispatch", 1, 2),
             ("warning_feedback", 1, 2),
@@ -438,7 +446,7 @@ fn the_command_shows_asks_and_deletes() {
     );
     let (done, exit) = ask(folder, "--json daemon delete --config posthorse.toml --yes");
     assert_eq!(exit, Some(0));
-    assert_eq!(done["deleted"]["packages"], 5);
+    assert_eq!(done["deleted"]["packages"], PACKAGES);
     assert_eq!(done["deleted"]["records"], 1);
     assert_eq!(holding(&world, &canaries), Vec::<String>::new());
     let (again, _) = ask(folder, "--json daemon delete --config posthorse.toml --yes");

@@ -250,7 +250,7 @@ pub trait Ledger {
     ) -> Result<bool, LedgerError>;
 
     /// The package under this id of which something was taken from this sender. One that never
-    /// was and one of somebody else are the same: none.
+    /// was, one of somebody else and one whose content was deleted are the same: none.
     fn own_package(
         &self,
         sender: &PartyId,

@@ -12,6 +12,9 @@
 mod age_differential;
 mod age_header;
 mod age_payload;
+mod age_stream;
+mod archive_reader;
+mod buffers;
 mod contact_form;
 mod container;
 mod countersign;

@@ -55,6 +55,25 @@ fn fault(case: &Case<'_>, event: &CaseEvent) -> &'static str {
 }
 
 #[test]
+fn req_08_a_last_day_moves_while_somebody_is_waited_for() {
+    let set = set();
+    let case = Case::open(procedure(&set, "warning"), day(0));
+    let moved = |to| Happening::Moved { due: day(to) };
+    assert_eq!(fault(&case, &at(0, moved(20))), "case-not-dispatched");
+    let case = case.after(&at(1, dispatched(&["411722"], 16)));
+    let case = case.expect("dispatched");
+    assert_eq!(fault(&case, &at(2, moved(0))), "case-due-before-dispatch");
+    let case = case.after(&at(2, moved(20))).expect("moved");
+    let CaseState::WithAssignee(task) = case.state() else {
+        panic!("it is with the county");
+    };
+    assert_eq!(task.due(), Some(day(20)));
+    let case = case.after(&at(3, answered("411722", "已在册")));
+    let case = case.expect("answered");
+    assert_eq!(fault(&case, &at(4, moved(25))), "case-ended");
+}
+
+#[test]
 fn req_25_a_lead_goes_from_opened_to_closed() {
     let set = set();
     let case = Case::open(procedure(&set, "warning"), day(0));

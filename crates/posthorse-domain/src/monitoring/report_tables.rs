@@ -6,7 +6,7 @@ use super::ageing::Tone;
 use super::board_tables::{quality_table, report_table};
 use super::monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
 use super::table::{Cell, Row, Table};
-use crate::{Areas, CountyCode, Language};
+use crate::Language;
 
 impl MonthlyReport {
     /// The report as tables: departments, counties, outcomes, ageing, reports, quality, coverage.
@@ -150,11 +150,10 @@ impl MonthlyReport {
             .coverage
             .iter()
             .map(|line| {
-                let code = line.county.parse::<CountyCode>().ok();
-                let county = code.and_then(|code| Areas::built_in().county(code));
+                let county = self.county_names.get(&line.county);
                 Row::of(vec![
                     Cell::Text(line.policy.clone()),
-                    Cell::Text(county.map_or(line.county.clone(), |county| county.name.clone())),
+                    Cell::Text(county.unwrap_or(&line.county).clone()),
                     Cell::Count(line.coverage.eligible),
                     Cell::Count(line.coverage.paid),
                     Cell::Rate(line.coverage.share()),

@@ -43,7 +43,8 @@ pub(super) fn own_package(
     let manifest = connection
         .prepare_cached(
             "SELECT manifest FROM packages
-             WHERE sender = ?1 AND package_id = ?2 AND disposition <> 'rejected'",
+             WHERE sender = ?1 AND package_id = ?2 AND disposition <> 'rejected'
+               AND manifest NOT IN (SELECT manifest FROM deleted_packages)",
         )?
         .query_row(params![sender.as_str(), package_id.to_string()], |row| {
             columns::digest(row, 0)
@@ -69,7 +70,8 @@ pub(super) fn own_package_of(
                     NOT EXISTS (SELECT 1 FROM amendments a
                                 WHERE a.target = p.manifest AND a.is_whole = 1)
              FROM packages p
-             WHERE sender = ?1 AND manifest = ?2 AND disposition <> 'rejected'",
+             WHERE sender = ?1 AND manifest = ?2 AND disposition <> 'rejected'
+               AND manifest NOT IN (SELECT manifest FROM deleted_packages)",
         )?
         .query_row(params![sender.as_str(), manifest.as_bytes()], |row| {
             Ok(OwnPackage {
