@@ -1,5 +1,6 @@
 //! What offices take back, correct and replace of what they sent (spec/casework-v1.md, section 11).
 
+mod clerks;
 mod correcting;
 mod histories;
 mod opened;
