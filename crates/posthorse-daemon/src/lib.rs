@@ -7,6 +7,7 @@ mod bureau;
 mod clock;
 mod config;
 mod contents;
+mod corrections;
 mod coverage;
 mod deletion;
 mod deletion_files;

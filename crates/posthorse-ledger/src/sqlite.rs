@@ -14,6 +14,7 @@ mod coverage;
 mod deletions;
 mod feedback;
 mod intakes;
+mod kept_cases;
 mod kept_rows;
 mod lapses;
 mod notices;

@@ -6,8 +6,8 @@ use rusqlite::{Connection, Transaction, params};
 use crate::error::LedgerError;
 use crate::event::{Event, StoredEvent};
 use crate::query::{BrokenInvariant, DispositionCount};
-use crate::sqlite::amendments::{is_made_of_leads, keeps_the_case};
 use crate::sqlite::columns;
+use crate::sqlite::kept_cases::{is_made_of_leads, keeps_the_case};
 
 /// Each promise, and the query that counts the rows which break it (spec/ledger-v1.md, section 6).
 const INVARIANTS: &[(&str, &str)] = &[

@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::query::{ClosedCase, OpenCase, PendingCounty, PendingLead, PendingPerson, UnroutedLead};
 use crate::record::{Destination, NewLead, VerdictRecord};
 use crate::sqlite::answers::ANSWERS;
-use crate::sqlite::{amendments, audit, case_rows, columns};
+use crate::sqlite::{audit, case_rows, columns, kept_cases};
 
 pub(super) const PERSONS: &str = "persons";
 pub(super) const LEADS: &str = "leads";
@@ -48,7 +48,7 @@ pub(super) fn keep_leads(
         }
     }
     for person in moved {
-        amendments::settle(tx, record, person)?;
+        kept_cases::settle(tx, record, person)?;
     }
     let event = Event::LeadsKept {
         manifest: record.package.manifest,

@@ -92,7 +92,7 @@ fn what_cannot_replace_is_refused_and_the_other_stays() {
 }
 
 #[test]
-fn req_38_naming_a_package_of_another_office_replaces_and_tells_nothing() {
+fn req_27_naming_a_package_of_another_office_replaces_and_tells_nothing() {
     let world = World::at(noon_on("2026-11-24"));
     let people = world.people(7, 1, "411722");
     list_sent(&world, &world.housing, &people);

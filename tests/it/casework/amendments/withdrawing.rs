@@ -116,7 +116,7 @@ fn what_was_withdrawn_is_not_withdrawn_again() {
 }
 
 #[test]
-fn req_38_another_office_learns_nothing_from_naming_a_package() {
+fn req_27_another_office_learns_nothing_from_naming_a_package() {
     let world = World::at(noon_on("2026-11-24"));
     let people = world.people(7, 1, "411722");
     let id = people[0].id.as_str();
