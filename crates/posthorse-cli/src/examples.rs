@@ -91,6 +91,10 @@ pub const ALL: &[Example] = &[
         "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --passphrase-file secret.txt list.xlsx -o list.xpkg",
     ),
     example(
+        "seal",
+        "posthorse seal --home health --kind warning_list --list 卫健-大病重病慢病 --to bureau --period 2026-11 --supersedes list.xpkg --passphrase-file secret.txt list.xlsx -o mended.xpkg",
+    ),
+    example(
         "countersign",
         "posthorse countersign --home colleague list.xpkg -o countersigned.xpkg",
     ),
