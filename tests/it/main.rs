@@ -28,6 +28,8 @@ mod layering;
 mod limits;
 mod offices;
 mod operator;
+#[cfg(unix)]
+mod owing;
 mod package;
 mod properties;
 mod readme;

@@ -14,6 +14,7 @@ about-registry = The registry: who takes part, and with which keys
 about-registry-create = Begin a registry, with this office's key as a root key
 about-registry-add = Add an office from its contact form, after comparing its fingerprint
 about-registry-rights = Change what a party may send, what two persons must sign, its counties
+about-registry-reports = Register which lists a party has to submit, and how often
 about-registry-revoke = Mark a key as no longer to be believed
 about-registry-sign = Sign the draft; enough root keys make it the registry
 about-registry-show = Show a registry or a draft
@@ -74,6 +75,7 @@ arg-registry-add-form = The office's contact form
 arg-registry-add-home = The office whose key opens an encrypted form
 arg-registry-add-may-send = A kind that it may send, instead of its role's usual ones; may be given several times
 arg-registry-add-two-signatures = A kind that two persons must sign; may be given several times
+arg-registry-add-report = A list that it has to submit, perhaps with how often, such as unpaid=quarterly; may be given several times
 arg-registry-add-valid-days = For how many days the keys are valid (1096)
 arg-registry-revoke-key = The signing key, its id, or the recipient
 arg-registry-revoke-at = Since when, such as 2026-11-24T00:00:00Z
@@ -98,6 +100,8 @@ arg-registry-rights-two-signatures = A kind that two persons must sign from now 
 arg-registry-rights-one-signature = A kind that one signature is enough for again; may be given several times
 arg-registry-rights-county = A county code that it answers for from now on; may be given several times
 arg-registry-rights-no-county = A county code that it no longer answers for; may be given several times
+arg-registry-reports-list = A list that it has to submit from now on, perhaps with how often, such as unpaid=quarterly; may be given several times
+arg-registry-reports-no-list = A list that it no longer has to submit; may be given several times
 arg-countersign-home = The home folder of the person who countersigns
 arg-countersign-registry = Trust this newer registry first
 arg-countersign-output = Write the countersigned package here, instead of in the package's place

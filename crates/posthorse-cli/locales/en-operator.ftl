@@ -18,6 +18,7 @@ arg-trace-reason = Why; written into the ledger
 operator-written = Written: { $path }
 operator-nothing = (nothing)
 board-head = Month { $month }, as of { $day }
+board-no-reports = Departments for which no list is registered, so that none is missing: { $names } (posthorse registry reports)
 board-all-good = Nothing is missing, and nothing is late.
 board-sum = Missing reports: { $missing }; people overdue: { $overdue }.
 report-of-the-future = { $month } has not begun: there is nothing to report on.

@@ -75,6 +75,19 @@ error-json-and-stdout = --json and -o - both want standard output
 hint-json-and-stdout = Give a file with -o.
 error-no-right-named = nothing is named that is to change
 hint-no-right-named = Add --may-send, --two-signatures, --county or their opposites; --help shows them all.
+error-no-report-named = nothing is named that is to change
+hint-no-report-named = Add --list LIST or --no-list LIST, such as --list unpaid=quarterly.
+error-not-owed = { $party } is not registered to submit “{ $list }”
+hint-not-owed = posthorse registry show lists what is registered.
+error-no-such-list = there is no list “{ $list }”
+hint-no-such-list = posthorse template tells every list.
+hint-no-such-list-like = Do you mean “{ $like }”? posthorse template tells every list.
+error-owes-what-it-may-not-send = { $party } may not send “{ $list }” ({ $kind })
+hint-owes-what-it-may-not-send = Add the kind first: posthorse registry rights --may-send { $kind }.
+error-list-is-no-report = “{ $list }” is an answer, and is owed in no window
+hint-list-is-no-report = An answer has its last day from the dispatch; nothing needs to be registered.
+error-no-such-cadence = “{ $list }” cannot be registered as “{ $cadence }”
+hint-no-such-cadence = It can be registered as: { $known }. Where none is named, the list is sent when it happens, in no window.
 error-countersign-needs-a-file = countersign works on files, not on standard input or output
 hint-countersign-needs-a-file = Save the package to a file first.
 
@@ -350,6 +363,7 @@ column-party = party
 column-name = name
 column-role = role
 column-may-send = may send
+column-reports = has to submit
 column-keys = keys
 role-department = department
 role-bureau = bureau
@@ -358,6 +372,9 @@ role-auditor = auditor
 key-revoked-since = { $person }: revoked since { $at } ({ $reason })
 registry-further-key = A further key of { $party }, held by { $person }. What the party may send stays as it was.
 kind-of-two-signatures = { $kind } (two signatures)
+owed-list = { $list } ({ $cadence })
+cadence-at-once = at once
+registry-no-contact = { $party } does not say whom to call: the board lists it as without contact until its list of contacts comes (posthorse template contact_form).
 
 ## check, seal
 

@@ -14,6 +14,7 @@ about-registry = 名录：有哪些单位，用哪些密钥
 about-registry-create = 新建名录，以本单位密钥为根密钥
 about-registry-add = 核对指纹后，按联系表登记单位
 about-registry-rights = 更改单位可发送的业务类型、须两人签名的业务类型和所负责的县区
+about-registry-reports = 登记单位须报送的名单和报送周期
 about-registry-revoke = 停用密钥
 about-registry-sign = 签署草稿；根密钥签名足够后即为正式名录
 about-registry-show = 显示名录或草稿
@@ -74,6 +75,7 @@ arg-registry-add-form = 该单位的联系表
 arg-registry-add-home = 能打开加密联系表的单位主文件夹
 arg-registry-add-may-send = 可发送的业务类型，代替其角色的默认类型，可多次给出
 arg-registry-add-two-signatures = 须两人签名的业务类型，可多次给出
+arg-registry-add-report = 须报送的名单，可注明周期，例如 未兑付名单=按季；可多次给出
 arg-registry-add-valid-days = 密钥有效天数（默认 1096）
 arg-registry-revoke-key = 签名密钥、其编号，或收件密钥
 arg-registry-revoke-at = 自何时起，如 2026-11-24T00:00:00Z
@@ -98,6 +100,8 @@ arg-registry-rights-two-signatures = 今后须两人签名的业务类型，可�
 arg-registry-rights-one-signature = 今后一人签名即可的业务类型，可多次给出
 arg-registry-rights-county = 今后负责的县区代码，可多次给出
 arg-registry-rights-no-county = 今后不再负责的县区代码，可多次给出
+arg-registry-reports-list = 今后须报送的名单，可注明周期，例如 未兑付名单=按季；可多次给出
+arg-registry-reports-no-list = 今后不再须报送的名单，可多次给出
 arg-countersign-home = 会签人的主文件夹
 arg-countersign-registry = 先信任这份更新的名录
 arg-countersign-output = 会签后的数据包写到这里，而不是替换原文件

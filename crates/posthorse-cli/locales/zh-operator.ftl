@@ -18,6 +18,7 @@ arg-trace-reason = 查看姓名和号码的原因，写入台账
 operator-written = 已写入 { $path }
 operator-nothing = （无）
 board-head = { $month } 报送月，截至 { $day }
+board-no-reports = 未登记报送名单、因而不计未报的部门：{ $names }（posthorse registry reports）
 board-all-good = 没有未报，没有逾期。
 board-sum = 未报 { $missing } 项，逾期未办结 { $overdue } 人。
 report-of-the-future = { $month } 还没有开始：以下没有数据。

@@ -75,6 +75,19 @@ error-json-and-stdout = --json 与 -o - 都要使用标准输出
 hint-json-and-stdout = 请用 -o 指定文件。
 error-no-right-named = 没有指明要改什么
 hint-no-right-named = 请加上 --may-send、--two-signatures、--county 或与之相反的参数；--help 可查看全部。
+error-no-report-named = 没有指明要改什么
+hint-no-report-named = 请加上 --list 名单，或 --no-list 名单，例如 --list 未兑付名单=按季。
+error-not-owed = { $party } 没有登记报送“{ $list }”
+hint-not-owed = posthorse registry show 可查看已登记的报送名单。
+error-no-such-list = 没有名单“{ $list }”
+hint-no-such-list = posthorse template 可查看全部名单。
+hint-no-such-list-like = 您是指“{ $like }”吗？posthorse template 可查看全部名单。
+error-owes-what-it-may-not-send = { $party } 无权发送“{ $list }”（{ $kind }）
+hint-owes-what-it-may-not-send = 请先用 posthorse registry rights --may-send { $kind } 增加此业务类型。
+error-list-is-no-report = “{ $list }”是对交办的答复，不按期次报送
+hint-list-is-no-report = 答复的期限在交办时确定，无需登记。
+error-no-such-cadence = “{ $list }”不能登记为“{ $cadence }”报送
+hint-no-such-cadence = 可登记的报送周期：{ $known }。没有列出的，该名单随时报送，不分期次。
 error-countersign-needs-a-file = 会签只处理文件，不使用标准输入输出
 hint-countersign-needs-a-file = 请先把数据包保存为文件。
 
@@ -350,6 +363,7 @@ column-party = 单位代码
 column-name = 名称
 column-role = 角色
 column-may-send = 可发送
+column-reports = 须报送
 column-keys = 密钥
 role-department = 部门
 role-bureau = 市局
@@ -358,6 +372,9 @@ role-auditor = 审计
 key-revoked-since = { $person }：自 { $at } 起停用（{ $reason }）
 registry-further-key = 已为 { $party } 增加一个密钥，持有人 { $person }。该单位可发送的业务类型不变。
 kind-of-two-signatures = { $kind }（须两人签名）
+owed-list = { $list }（{ $cadence }）
+cadence-at-once = 随时
+registry-no-contact = { $party } 未填联系人和办公电话：在报送联系人名单（posthorse template contact_form）之前，看板将其列入“未报送联系人”。
 
 ## check、seal
 

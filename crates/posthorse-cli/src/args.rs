@@ -138,6 +138,7 @@ pub(crate) enum Registry {
     Create(RegistryCreate),
     Add(RegistryAdd),
     Rights(RegistryRights),
+    Reports(RegistryReports),
     Revoke(RegistryRevoke),
     Sign(RegistrySign),
     Show(RegistryShow),
@@ -180,6 +181,8 @@ pub(crate) struct RegistryAdd {
     pub(crate) may_send: Vec<KindName>,
     #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long, value_name = "LIST[=CADENCE]")]
+    pub(crate) report: Vec<OwedList>,
     #[arg(long)]
     pub(crate) signing_only: bool,
     #[arg(long)]
@@ -211,6 +214,40 @@ pub(crate) struct RegistryRights {
     pub(crate) county: Vec<String>,
     #[arg(long, value_name = "CODE")]
     pub(crate) no_county: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryReports {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "LIST[=CADENCE]")]
+    pub(crate) list: Vec<OwedList>,
+    #[arg(long, value_name = "LIST")]
+    pub(crate) no_list: Vec<String>,
+}
+
+/// A list that is owed, as it is typed: its id or Chinese name, and perhaps how often.
+#[derive(Debug, Clone)]
+pub(crate) struct OwedList {
+    pub(crate) list: String,
+    pub(crate) cadence: Option<String>,
+}
+
+impl std::str::FromStr for OwedList {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (list, cadence) = match text.split_once('=') {
+            Some((list, cadence)) => (list, Some(cadence.trim().to_owned())),
+            None => (text, None),
+        };
+        Ok(Self {
+            list: list.trim().to_owned(),
+            cadence,
+        })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use posthorse_domain::{Date, Record, ReportKind, ReportState, Reporting, fold_label};
 use posthorse_ledger::{NewReportRow, NewSubmission, Secret, Timeliness};
-use posthorse_package::{KindName, ListName, Period};
+use posthorse_package::{Cadence, KindName, ListName, Period};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
@@ -20,14 +20,14 @@ const PRECHECK: &str = "precheck_result";
 impl Rulebook {
     /// How a list that came on this day stands to the window of the month that it is about; none
     /// if no window is known: it has no rule, names no month, or the month is in no term.
-    pub(crate) fn timeliness(
+    fn timeliness(
         &self,
-        kind: &KindName,
-        list: &ListName,
+        (kind, list): (&KindName, &ListName),
+        registered: Option<&Cadence>,
         month: Option<&Period>,
         day: Date,
     ) -> Option<Timeliness> {
-        match self.dues.reporting(kind, Some(list))? {
+        match self.dues.reporting_of(kind, list, registered)? {
             Reporting::AtOnce => Some(Timeliness::AtOnce),
             Reporting::Windowed(rule) => {
                 let window = rule.window(month?, &self.calendar)?;
@@ -53,6 +53,21 @@ impl Rulebook {
 }
 
 impl Bureau<'_> {
+    /// How a list of a package stands to its window, for a sender that may be registered 按季.
+    fn timeliness(
+        &self,
+        package: &Authentic,
+        list: (&KindName, &ListName),
+        month: Option<&Period>,
+    ) -> Option<Timeliness> {
+        let sender = self.registry.party(&package.manifest.sender);
+        let mut reports = sender.into_iter().flat_map(|party| &party.reports);
+        let registered = reports.find(|report| report.list == *list.1);
+        let cadence = registered.and_then(|report| report.cadence.as_ref());
+        let day = date_in_china(package.received_at);
+        self.rules.timeliness(list, cadence, month, day)
+    }
+
     /// One list of a package as a submission.
     pub(crate) fn submission(
         &self,
@@ -61,11 +76,10 @@ impl Bureau<'_> {
         accepted: u64,
         rejected: u64,
     ) -> NewSubmission {
-        let (manifest, day) = (&package.manifest, date_in_china(package.received_at));
-        let month = manifest.period.as_ref();
+        let manifest = &package.manifest;
         NewSubmission {
             list: list.clone(),
-            timeliness: self.rules.timeliness(&manifest.kind, list, month, day),
+            timeliness: self.timeliness(package, (&manifest.kind, list), manifest.period.as_ref()),
             accepted,
             rejected,
         }
@@ -96,7 +110,6 @@ impl Bureau<'_> {
     ) -> NewReportRow {
         let text = |field: &str| Some(record.get(field)).filter(|text| !text.is_empty());
         let owned = |field: &str| text(field).map(str::to_owned);
-        let day = date_in_china(package.received_at);
         let about = text("list_name").and_then(|title| self.rules.list_called(title));
         let about_month: Option<Period> = match report {
             ReportKind::Nil | ReportKind::Deferral => text("period"),
@@ -104,11 +117,13 @@ impl Bureau<'_> {
         }
         .and_then(|month| month.parse().ok())
         .or_else(|| package.manifest.period.clone());
-        let timeliness = about.and_then(|(kind, list)| {
-            let month = about_month.as_ref();
-            match report {
-                ReportKind::Nil => self.rules.timeliness(kind, list, month, day),
-                ReportKind::Deferral => self.deferral(kind, list, month, day),
+        let timeliness = about.and_then(|list| {
+            let stands = self.timeliness(package, list, about_month.as_ref());
+            match (report, stands) {
+                (ReportKind::Nil, stands) => stands,
+                // A deferral note counts if it comes before the window has closed.
+                (ReportKind::Deferral, Some(Timeliness::Early { .. })) => Some(Timeliness::InTime),
+                (ReportKind::Deferral, stands) => stands,
                 _ => None,
             }
         });
@@ -128,20 +143,6 @@ impl Bureau<'_> {
             timeliness,
             precheck: precheck.filter(|_| report == ReportKind::Payout),
             detail: whole(record),
-        }
-    }
-
-    /// A deferral note counts if it comes before the window has closed.
-    fn deferral(
-        &self,
-        kind: &KindName,
-        list: &ListName,
-        month: Option<&Period>,
-        day: Date,
-    ) -> Option<Timeliness> {
-        match self.rules.timeliness(kind, list, month, day)? {
-            Timeliness::Early { .. } => Some(Timeliness::InTime),
-            other => Some(other),
         }
     }
 }

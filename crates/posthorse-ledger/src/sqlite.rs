@@ -3,6 +3,7 @@
 mod answers;
 mod audit;
 mod board;
+mod board_reports;
 mod board_work;
 mod case_rows;
 mod cases;

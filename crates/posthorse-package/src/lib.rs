@@ -24,6 +24,7 @@ mod limits;
 mod manifest;
 mod names;
 mod open;
+mod owed_report;
 mod padding;
 mod protected_secret;
 mod receipt;
@@ -47,8 +48,9 @@ pub use error::{KeyStandingError, OpenError, PolicyError, ReadError, SealError, 
 pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
-pub use names::{EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
+pub use names::{Cadence, EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
 pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
+pub use owed_report::OwedReport;
 pub use protected_secret::{UnprotectError, protect, unprotect};
 pub use receipt::{
     Disposition, RECEIPT_TYPE, Receipt, ReceiptError, ReceiptedPackage, VerifiedReceipt,

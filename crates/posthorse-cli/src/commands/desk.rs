@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use posthorse_daemon::Config;
 use posthorse_domain::{
     Areas, BoardFacts, Casework, Date, DueRules, Language as DomainLanguage, MonitoringRules,
-    Month, ProcedureId, Table, Transition, WorkCalendar, date_in_china, write_table_workbook,
+    Month, ProcedureId, SchemaSet, Table, Transition, WorkCalendar, date_in_china,
+    write_table_workbook,
 };
 use posthorse_ledger::{BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
 use posthorse_package::{KindName, Period, Registry, Timestamp};
@@ -70,6 +71,7 @@ pub(crate) struct Desk {
     pub(crate) today: Date,
     registry: Registry,
     casework: Casework,
+    schemas: SchemaSet,
     answer: KindName,
     procedure: ProcedureId,
     ledger: SqliteLedger,
@@ -97,6 +99,7 @@ impl Desk {
             registry: place.registry()?,
             ledger: place.read()?,
             casework,
+            schemas,
             answer,
             procedure: arguments.procedure.clone(),
             place,
@@ -107,7 +110,7 @@ impl Desk {
         MonitoringRules {
             due_rules: DueRules::built_in(),
             calendar: WorkCalendar::built_in(),
-            kinds: self.casework.kinds(),
+            schemas: &self.schemas,
             escalation: self.casework.procedures().escalation(),
             areas: Areas::built_in(),
             parties: self.registry.parties(),

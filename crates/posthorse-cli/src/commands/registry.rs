@@ -4,6 +4,7 @@
 mod add;
 mod draft;
 mod fingerprint;
+mod reports;
 mod revoke;
 mod rights;
 mod show;
@@ -33,6 +34,10 @@ pub(crate) fn run(command: args::Registry, context: &mut Context) -> Result<Exit
         args::Registry::Add(arguments) => add::run(&arguments, context),
         args::Registry::Rights(arguments) => {
             let draft = rights::change(&arguments, context)?;
+            report_draft(&draft, context)
+        }
+        args::Registry::Reports(arguments) => {
+            let draft = reports::change(&arguments, context)?;
             report_draft(&draft, context)
         }
         args::Registry::Revoke(arguments) => {

@@ -68,6 +68,7 @@ fn text_json(urge: &UrgeText) -> Value {
         "reason": match urge.reason {
             UrgeReason::Warnings => "warnings",
             UrgeReason::Reports => "reports",
+            UrgeReason::Contact => "contact",
         },
         "to_leader": urge.addressee == UrgeAddressee::ContactAndLeader,
         "contact": urge.contact,

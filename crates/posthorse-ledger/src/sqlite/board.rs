@@ -9,15 +9,11 @@ use rusqlite::{Connection, params};
 
 use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
-use crate::sqlite::{board_work, columns};
+use crate::sqlite::{board_reports, board_work, columns};
 
-/// Each package once: by the month that it reports on, else by the year in which it came.
 pub(super) const ARRIVALS: &str = "
-    SELECT sender, kind, period, received_at, disposition, accepted, rejected FROM packages
-    WHERE period BETWEEN ?1 AND ?2 AND received_at <= ?4
-    UNION ALL
-    SELECT sender, kind, period, received_at, disposition, accepted, rejected FROM packages
-    WHERE received_at BETWEEN ?3 AND ?4 AND (period IS NULL OR period NOT BETWEEN ?1 AND ?2)
+    SELECT sender, received_at, disposition, accepted, rejected FROM packages
+    WHERE received_at >= ?1 AND received_at < ?2 AND received_at <= ?3
     ORDER BY received_at, sender";
 
 pub(super) const QUARANTINED: &str = "
@@ -55,6 +51,8 @@ pub(super) fn facts(
         .query_row(params![as_of], |row| row.get(0))?;
     Ok(BoardFacts {
         arrivals: arrivals(connection, question.month, as_of)?,
+        reports: board_reports::said(connection, question.month, as_of)?,
+        contacts: board_reports::contacts(connection, as_of)?,
         open: board_work::open(connection, question)?,
         cohort: board_work::cohort(connection, question)?,
         closed: board_work::closed(connection, question)?,
@@ -71,30 +69,17 @@ fn arrivals(
     month: &Month,
     as_of: i64,
 ) -> Result<Vec<Arrival>, LedgerError> {
-    let from = month
-        .a_year_back()
-        .ok_or(LedgerError::OutOfRange { what: "month" })?;
-    let year = Month::new(&from).map_err(|_| LedgerError::OutOfRange { what: "month" })?;
     let mut statement = connection.prepare_cached(ARRIVALS)?;
-    let rows = statement.query_map(
-        params![
-            from.as_str(),
-            month.period().as_str(),
-            year.begins().as_second(),
-            as_of
-        ],
-        |row| {
-            Ok(Arrival {
-                sender: columns::name(row, 0)?,
-                kind: columns::name(row, 1)?,
-                period: columns::optional_name(row, 2)?,
-                received: date_in_china(columns::instant(row, 3)?),
-                taken: columns::disposition(row, 4)? != Disposition::Rejected,
-                accepted: columns::unsigned(row, 5)?,
-                rejected: columns::unsigned(row, 6)?,
-            })
-        },
-    )?;
+    let (begins, ends) = (month.begins().as_second(), month.ends().as_second());
+    let rows = statement.query_map(params![begins, ends, as_of], |row| {
+        Ok(Arrival {
+            sender: columns::name(row, 0)?,
+            received: date_in_china(columns::instant(row, 1)?),
+            taken: columns::disposition(row, 2)? != Disposition::Rejected,
+            accepted: columns::unsigned(row, 3)?,
+            rejected: columns::unsigned(row, 4)?,
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
-use crate::sqlite::{SqliteLedger, board, board_work, trace, trace_work};
+use crate::sqlite::{SqliteLedger, board, board_reports, board_work, trace, trace_work};
 
 const QUERIES: &[&str] = &[
     board::ARRIVALS,
@@ -13,6 +13,9 @@ const QUERIES: &[&str] = &[
     board::BACKLOG,
     board::UNPUBLISHED,
     board::LAST_ROSTER,
+    board_reports::LISTS,
+    board_reports::NOTES,
+    board_reports::CONTACTS,
     board_work::OPEN,
     board_work::COHORT,
     board_work::CLOSED,

@@ -1,13 +1,16 @@
 //! `posthorse registry show`: what a registry or a draft says, without believing it.
 
+use posthorse_domain::SchemaSet;
 use posthorse_package::{Fingerprint, KindName, Limits, Party, Registry, Role, UntrustedText};
 use serde_json::json;
 
 use super::draft::Draft;
+use super::reports;
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Messages, arg};
+use crate::lists;
 use crate::output::Context;
 
 pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, Failure> {
@@ -52,19 +55,21 @@ pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Resu
         "column-name",
         "column-role",
         "column-may-send",
+        "column-reports",
         "column-keys",
     ];
+    let schemas = lists::schemas()?;
     let header = keys.map(|key| context.messages.word(key));
     let rows: Vec<Vec<String>> = document
         .parties
         .iter()
-        .map(|party| party_row(party, &context.messages))
+        .map(|party| party_row(party, &schemas, &context.messages))
         .collect();
     context.table(&header, &rows)?;
     Ok(Exit::Good)
 }
 
-fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
+fn party_row(party: &Party, schemas: &SchemaSet, messages: &Messages) -> Vec<String> {
     let mut roles: Vec<String> = party
         .roles
         .iter()
@@ -110,6 +115,7 @@ fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
         name,
         roles.join(" "),
         kinds.join("\n"),
+        reports::lines(party, schemas, messages).join("\n"),
         keys.join("\n"),
     ]
 }
