@@ -26,6 +26,8 @@ mod home_records;
 mod interop;
 mod layering;
 mod limits;
+#[cfg(unix)]
+mod notice;
 mod offices;
 mod operator;
 #[cfg(unix)]

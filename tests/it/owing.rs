@@ -252,3 +252,78 @@ fn req_01_who_has_not_said_whom_to_call_is_listed_until_the_form_comes() {
     let urged = texts.iter().filter(|text| text["reason"] == "contact");
     assert_eq!(urged.count(), 3);
 }
+
+#[test]
+fn req_11_the_way_of_a_case_shows_each_urge_the_deferral_and_who_is_awaited() {
+    let world = World::new();
+    let people = world.people(1, 1, "411722");
+    world.put("a.xpkg", &world.warning_list(&world.housing, &people));
+    world.round();
+    let case = world.dispatched(&world.shangcai).remove(0)["warning_id"].clone();
+    let steps = || -> Vec<Value> {
+        let told = ask(
+            world.root(),
+            &format!("--json trace --config posthorse.toml {case}"),
+        );
+        told["ways"][0]["steps"].as_array().expect("steps").clone()
+    };
+    let words = |steps: &[Value]| -> Vec<String> {
+        let words = steps.iter().map(|step| step["what"].as_str());
+        words.map(|word| word.expect("a word").to_owned()).collect()
+    };
+    let waiting = steps();
+    assert_eq!(words(&waiting), ["lead", "opened", "dispatched", "awaited"]);
+    assert_eq!(waiting[3]["at"], Value::Null);
+    assert_eq!(waiting[3]["party"], "411722");
+    assert_eq!(waiting[3]["due"], "2026-12-09");
+    // T-5 is urged; then the county defers its answer, and another list, which is no step of this.
+    world.wait_days(10);
+    assert_eq!(world.round().urges, 1);
+    let note = |list: &'static str| {
+        row(
+            "deferral",
+            &BTreeMap::from([
+                ("unit", "上蔡县乡村振兴局"),
+                ("list_name", list),
+                ("period", "2026-11"),
+                ("reason", "大雪封路"),
+                ("planned_on", "2026-12-14"),
+            ]),
+        )
+    };
+    let list = ("deferral_note", "deferral");
+    let notes = [note("核实结果"), note("住建-住房安全")];
+    report(&world, &world.shangcai, list, "2026-11", &notes);
+    world.wait_days(8);
+    assert_eq!(world.round().urges, 1);
+    let late = steps();
+    let expected = [
+        "lead",
+        "opened",
+        "dispatched",
+        "urged",
+        "deferred",
+        "urged-with-leader",
+        "awaited",
+    ];
+    assert_eq!(words(&late), expected);
+    assert_eq!(late[3]["due"], "2026-12-09");
+    assert_eq!(late[4]["until"], "2026-12-14");
+    assert_eq!(late[4]["list"], "verification-result");
+    let answer = [(case.as_str(), &[("outcome", "已在册")][..])];
+    world.put("b.xpkg", &world.answer(&world.shangcai, &answer));
+    world.round();
+    let closed = words(&steps());
+    assert_eq!(closed[..6], expected[..6]);
+    assert_eq!(closed[6..], ["answered", "closed"]);
+    let arguments = ["--lang", "zh", "trace", "--config", "posthorse.toml"];
+    let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
+    arguments.push(case.clone());
+    let output = run(world.root(), &arguments, "");
+    let screen = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        screen.contains("2026-12-12 12:00  "),
+        "Beijing time: {screen}"
+    );
+    assert!(screen.contains("并报分管领导"), "{screen}");
+}

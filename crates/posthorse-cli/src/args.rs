@@ -10,6 +10,7 @@ use posthorse_package::{
 
 use crate::kinds;
 use crate::language::Language;
+use crate::moment;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -258,7 +259,7 @@ pub(crate) struct RegistryRevoke {
     pub(crate) party: PartyId,
     #[arg(long, value_name = "KEY")]
     pub(crate) key: String,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::since)]
     pub(crate) at: Timestamp,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
@@ -286,7 +287,7 @@ pub(crate) struct RegistryVerify {
     pub(crate) registry: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Option<PathBuf>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
 }
 
@@ -420,7 +421,7 @@ pub(crate) struct Inspect {
 pub(crate) struct Verify {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
@@ -438,7 +439,7 @@ pub(crate) struct Open {
     pub(crate) package: PathBuf,
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
@@ -460,7 +461,7 @@ pub(crate) struct ReceiptShow {
 pub(crate) struct ReceiptVerify {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "RECEIPT", required = true)]
     pub(crate) receipts: Vec<PathBuf>,
@@ -470,6 +471,7 @@ pub(crate) struct ReceiptVerify {
 pub(crate) enum Daemon {
     Run(DaemonRun),
     Unrouted(DaemonUnrouted),
+    Quarantine(DaemonQuarantine),
 }
 
 #[derive(Debug, Args)]
@@ -490,12 +492,20 @@ pub(crate) struct DaemonUnrouted {
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DaemonQuarantine {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+}
+
 /// What every question of the bureau's operator begins with.
 #[derive(Debug, Args)]
 pub(crate) struct Desk {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(
         long,
@@ -562,7 +572,7 @@ pub(crate) struct Status {
     pub(crate) home: PathBuf,
     #[arg(long, value_name = "DIR")]
     pub(crate) drop: Vec<PathBuf>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
 }
 
@@ -572,7 +582,7 @@ pub(crate) struct Audit {
     pub(crate) registry: Option<PathBuf>,
     #[arg(long, value_name = "DIGITS")]
     pub(crate) root_fingerprint: Option<Fingerprint>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,

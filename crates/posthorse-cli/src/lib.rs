@@ -17,6 +17,7 @@ mod interrupt;
 mod kinds;
 mod language;
 mod lists;
+mod moment;
 mod opened_record;
 mod output;
 mod passphrase;

@@ -29,7 +29,9 @@ pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
-pub use monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceFact, TraceStep};
+pub use monitor::{
+    AccessRecord, BoardQuestion, PersonTrace, QuarantinedThing, TraceFact, TraceStep,
+};
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
     DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,

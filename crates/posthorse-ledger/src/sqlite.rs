@@ -19,6 +19,7 @@ mod plan_tests;
 mod reports;
 mod screenings;
 mod trace;
+mod trace_tasks;
 mod trace_work;
 mod turned_away;
 mod urges;

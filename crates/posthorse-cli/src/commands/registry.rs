@@ -21,6 +21,7 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::language::arg;
+use crate::moment;
 use crate::output::Context;
 
 const DAY: i64 = 86_400;
@@ -82,7 +83,7 @@ fn report_registry(
         &[
             arg("path", shown(path)),
             arg("version", document.version),
-            arg("expires", document.expires.to_string()),
+            arg("expires", moment::shown(document.expires)),
             arg("fingerprint", fingerprint),
         ],
     )?;

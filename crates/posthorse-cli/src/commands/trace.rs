@@ -9,9 +9,9 @@ mod way;
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use posthorse_domain::{date_in_china, mask_number};
-use posthorse_ledger::{AccessRecord, PersonTrace, TraceStep};
-use posthorse_package::UntrustedText;
+use posthorse_domain::{Duty, KindSet, StageId, date_in_china, mask_number};
+use posthorse_ledger::{AccessRecord, PersonTrace, TraceFact, TraceStep};
+use posthorse_package::{ListName, UntrustedText};
 use serde_json::{Value, json};
 
 use self::subject::Subject;
@@ -21,6 +21,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::arg;
+use crate::lists;
 use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
@@ -54,6 +55,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
             ways.extend(Way::of_package(steps));
         }
     }
+    keep_notes_of_answers(&mut ways)?;
     if ways.is_empty() {
         return Err(Failure::new(Exit::Refused, "nothing-known").with("what", subject.masked()));
     }
@@ -74,6 +76,32 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         way.print(unmasked, context)?;
     }
     Ok(Exit::Good)
+}
+
+/// A deferral note is a step of a case only if it is about the answer that the case waits for: an
+/// office defers its own lists too.
+fn keep_notes_of_answers(ways: &mut [Way]) -> Result<(), Failure> {
+    let schemas = lists::schemas()?;
+    let kinds = KindSet::built_in()
+        .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
+    let is_answer = |list: &ListName, stage: &StageId| {
+        let schema = schemas.iter().find(|schema| schema.id() == list);
+        let kind = schema.and_then(|schema| kinds.get(schema.kind()));
+        kind.is_some_and(
+            |kind| matches!(kind.duty(), Duty::Answer { stage: answered, .. } if answered == stage),
+        )
+    };
+    for way in ways {
+        way.steps.retain(|step| match &step.fact {
+            TraceFact::Deferred {
+                case: Some((_, stage)),
+                list,
+                ..
+            } => list.as_ref().is_some_and(|list| is_answer(list, stage)),
+            _ => true,
+        });
+    }
+    Ok(())
 }
 
 /// One way: of a package, or of a person with what identifies the person.

@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &args::Urge, context: &mut Context) -> Result<Exit,
             ),
         ];
         let key = match urge.addressee {
+            _ if urge.contact.is_empty() => "urge-no-contact",
             UrgeAddressee::Contact => "urge-contact",
             UrgeAddressee::ContactAndLeader => "urge-contact-and-leader",
         };

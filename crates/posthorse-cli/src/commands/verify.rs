@@ -17,6 +17,7 @@ use crate::home;
 use crate::interrupt::Watched;
 use crate::kinds;
 use crate::language::{Messages, arg};
+use crate::moment;
 use crate::output::{Context, Mark};
 
 const PACKAGE_ENDING: &str = ".xpkg";
@@ -247,7 +248,7 @@ fn print_line(
                     ),
                     arg("sender", manifest.sender.to_string()),
                     arg("persons", persons),
-                    arg("sealed", manifest.sealed_at.to_string()),
+                    arg("sealed", moment::shown(manifest.sealed_at)),
                 ],
             );
             context.marked(Mark::Good, &text)
@@ -260,7 +261,7 @@ fn print_line(
                     arg("code", receipt.code.clone()),
                     arg("issuer", receipt.issuer.to_string()),
                     arg("package", receipt.package.package_id.to_string()),
-                    arg("issued", receipt.issued_at.to_string()),
+                    arg("issued", moment::shown(receipt.issued_at)),
                 ],
             );
             context.marked(Mark::Good, &text)

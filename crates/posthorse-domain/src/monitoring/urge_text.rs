@@ -4,8 +4,9 @@
 use jiff::civil::Date;
 use posthorse_package::{Party, PartyId};
 
+use super::ageing::Tone;
 use super::board::Board;
-use super::contact_line::{ContactLine, ContactState};
+use super::contact_line::ContactLine;
 use super::county_line::CountyLine;
 use super::month::chinese_date;
 use super::report_line::ReportLine;
@@ -48,7 +49,7 @@ pub struct UrgeText {
 }
 
 /// The texts that a board gives rise to: for what is late, due soon, or owed while a window closes,
-/// and for offices that have not said whom to call.
+/// and for offices that have not said in time whom to call.
 #[must_use]
 pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
     let counties = board.counties.iter();
@@ -66,7 +67,9 @@ pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
             texts.push(for_department(board, party, &owed));
         }
     }
-    texts.extend(board.without_contact().map(|line| for_contact(board, line)));
+    let unknown = board.without_contact();
+    let unknown = unknown.filter(|line| line.tone() == Tone::Bad);
+    texts.extend(unknown.map(|line| for_contact(rules, board, line)));
     texts
 }
 
@@ -189,11 +192,8 @@ fn for_department(board: &Board, party: &Party, owed: &[&ReportLine]) -> UrgeTex
     }
 }
 
-fn for_contact(board: &Board, line: &ContactLine) -> UrgeText {
-    let overdue = match line.state {
-        ContactState::Missing { overdue_days } => overdue_days,
-        _ => 0,
-    };
+fn for_contact(rules: &MonitoringRules<'_>, board: &Board, line: &ContactLine) -> UrgeText {
+    let office = rules.parties.iter().find(|party| party.id == line.party);
     let mut text = format!(
         "{}：\n截至{}，你单位尚未报送信息共享工作联系人",
         line.name,
@@ -208,9 +208,9 @@ fn for_contact(board: &Board, line: &ContactLine) -> UrgeText {
         name: line.name.clone(),
         reason: UrgeReason::Contact,
         addressee: UrgeAddressee::Contact,
-        contact: String::new(),
+        contact: contact_of(office),
         open: 1,
-        overdue: u64::from(overdue > 0),
+        overdue: 1,
         due: line.due,
         text,
     }

@@ -173,6 +173,10 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Closed { .. } => "closed",
                 TraceFact::Lapsed { .. } => "lapsed",
                 TraceFact::Withdrawn { .. } => "withdrawn",
+                TraceFact::Urged { .. } => "urged",
+                TraceFact::Deferred { .. } => "deferred",
+                TraceFact::Nil { .. } => "nil",
+                TraceFact::Awaited { .. } => "awaited",
             })
             .collect()
     };

@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
-use crate::sqlite::{SqliteLedger, board, board_reports, board_work, trace, trace_work};
+use crate::sqlite::{
+    SqliteLedger, board, board_reports, board_work, intakes, trace, trace_tasks, trace_work,
+};
 
 const QUERIES: &[&str] = &[
     board::ARRIVALS,
@@ -20,6 +22,7 @@ const QUERIES: &[&str] = &[
     board_work::COHORT,
     board_work::CLOSED,
     board_work::ORPHANS,
+    intakes::QUARANTINED,
     trace::RECEIVED,
     trace::REPLIES,
     trace::CAME_AGAIN,
@@ -30,6 +33,10 @@ const QUERIES: &[&str] = &[
     trace::BY_ID,
     trace::PERSON,
     trace::PERSONS_LEADS,
+    trace_tasks::URGES,
+    trace_tasks::DEFERRALS,
+    trace_tasks::AWAITED,
+    trace_tasks::NOTES,
     trace_work::PERSON_OF_CASE,
     trace_work::CASES,
     trace_work::EVENTS,
@@ -74,7 +81,7 @@ fn full_scans(connection: &Connection, query: &str) -> Vec<String> {
                 return false;
             };
             let waits = WHAT_WAITS.iter().any(|index| rest.ends_with(index));
-            let alias = ["a", "c", "l", "o", "p", "r", "s", "t"];
+            let alias = ["a", "c", "l", "o", "p", "r", "s", "t", "u"];
             let name = rest.split(' ').next().unwrap_or_default();
             !waits && (tables.iter().any(|table| table == name) || alias.contains(&name))
         })

@@ -7,7 +7,7 @@ use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::monitor::{PersonTrace, TraceFact, TraceStep};
 use crate::sqlite::people::{LEADS, PERSONS};
-use crate::sqlite::{columns, trace_work};
+use crate::sqlite::{columns, trace_tasks, trace_work};
 
 pub(super) const RECEIVED: &str = "
     SELECT received_at, manifest, package_id, sender, kind, period, code, accepted, rejected
@@ -69,6 +69,7 @@ pub(super) fn package(
         (PUBLISHED, published),
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+        (trace_tasks::NOTES, trace_tasks::note),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![manifest.as_bytes()], read)?;
@@ -235,11 +236,12 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
-        TraceFact::Answered { .. } => 3,
+        TraceFact::Urged { .. } | TraceFact::Deferred { .. } | TraceFact::Nil { .. } => 3,
+        TraceFact::Answered { .. } => 4,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }
         | TraceFact::Withdrawn { .. }
-        | TraceFact::CameAgain { .. } => 4,
-        TraceFact::Published { .. } => 5,
+        | TraceFact::CameAgain { .. } => 5,
+        TraceFact::Published { .. } | TraceFact::Awaited { .. } => 6,
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::LedgerError;
 use crate::monitor::{TraceFact, TraceStep};
-use crate::sqlite::columns;
+use crate::sqlite::{columns, trace_tasks};
 
 pub(super) const PERSON_OF_CASE: &str = "
     SELECT p.person_id, p.detail FROM cases c JOIN persons p USING (person_id)
@@ -83,6 +83,7 @@ pub(super) fn steps(
             });
         }
         answers(connection, &case_id, &mut steps)?;
+        trace_tasks::of_case(connection, &case_id, &mut steps)?;
     }
     Ok(steps)
 }

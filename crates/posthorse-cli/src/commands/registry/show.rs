@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Messages, arg};
 use crate::lists;
+use crate::moment;
 use crate::output::Context;
 
 pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, Failure> {
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Resu
         "registry-title",
         &[
             arg("version", document.version),
-            arg("expires", document.expires.to_string()),
+            arg("expires", moment::shown(document.expires)),
             arg("state", context.messages.word(state)),
             arg("fingerprint", fingerprint),
         ],
@@ -94,12 +95,12 @@ fn party_row(party: &Party, schemas: &SchemaSet, messages: &Messages) -> Vec<Str
         .map(|entry| {
             let person = UntrustedText::new(entry.person.clone()).to_string();
             match &entry.revoked {
-                None => format!("{person} → {}", entry.valid_until),
+                None => format!("{person} → {}", moment::shown(entry.valid_until)),
                 Some(revoked) => messages.text(
                     "key-revoked-since",
                     &[
                         arg("person", person),
-                        arg("at", revoked.at.to_string()),
+                        arg("at", moment::shown(revoked.at)),
                         arg(
                             "reason",
                             UntrustedText::new(revoked.reason.clone()).to_string(),
