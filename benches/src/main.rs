@@ -3,7 +3,10 @@
 //! `cargo run --release -p posthorse-bench` makes its data from a seed, finds the peers that are
 //! installed, runs each pair in turn, and prints medians of wall time, the peak memory of each side
 //! and ours ÷ theirs. `--quick` leaves out the two large cases. Every side is a whole process.
+//! `city` plays three years of a city and then its worst month, and times the daemon and the
+//! operator's questions.
 
+mod city;
 mod data;
 mod ours;
 mod peers;
@@ -16,16 +19,33 @@ use std::time::{Duration, Instant};
 use crate::data::Case;
 use crate::peers::Peer;
 
+/// Three years of a city with 90,000 leads a year, and then its worst month.
+const CITY: city::Size = city::Size {
+    months: 36,
+    leads_a_month: 7_500,
+    leads_in_the_worst: 100_000,
+};
+/// The same, small enough to see whether it runs.
+const TOWN: city::Size = city::Size {
+    months: 2,
+    leads_a_month: 1_000,
+    leads_in_the_worst: 5_000,
+};
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["child-seal", list, package] => ours::seal(Path::new(list), Path::new(package)),
         ["child-open", package, folder] => ours::open(Path::new(package), Path::new(folder)),
+        ["child-daemon", folder, second, wait] => city::daemon(Path::new(folder), second, wait),
+        ["child-cli", ..] => return child_cli(&arguments[1..]),
+        ["city"] => city::play(CITY),
+        ["city", "--quick"] => city::play(TOWN),
         [] => compare(&Case::ALL),
         ["--quick"] => compare(&Case::ALL[..2]),
         _ => {
-            print("usage: posthorse-bench [--quick]");
+            print("usage: posthorse-bench [city] [--quick]");
             return ExitCode::from(2);
         }
     };
@@ -36,6 +56,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A command of `posthorse` as a process of its own.
+fn child_cli(arguments: &[String]) -> ExitCode {
+    let words = ["posthorse"].into_iter().map(Into::into);
+    let words: Vec<_> = words.chain(arguments.iter().map(Into::into)).collect();
+    posthorse_cli::run(&words).code().into()
 }
 
 #[expect(

@@ -17,6 +17,7 @@ mod keys;
 mod manifest_fields;
 mod manifests;
 mod package;
+mod party_reports;
 mod payloads;
 mod plain;
 mod policy;
@@ -24,6 +25,7 @@ mod receipts;
 mod registries;
 mod registry_rules;
 mod registry_trust;
+mod rule_files;
 mod signature_lists;
 mod vector;
 mod zip;
@@ -51,6 +53,8 @@ fn main() -> io::Result<()> {
         inside::vectors(),
         policy::vectors(),
         registries::vectors(),
+        party_reports::vectors(),
+        rule_files::vectors(),
         receipts::vectors(),
         contact_forms::vectors(),
     ];
@@ -83,6 +87,10 @@ fn write_keys(root: &Path) -> io::Result<()> {
     std::fs::write(
         root.join("registry.json"),
         registries::first().signed(&[keys::ROOT]),
+    )?;
+    std::fs::write(
+        root.join("registry-rules.json"),
+        rule_files::with_rules().signed(&[keys::ROOT]),
     )?;
     let three = registries::with_three_roots();
     std::fs::write(

@@ -1,9 +1,16 @@
 //! The closed loop as offices see it: clocks, cases and what goes back (spec/casework-v1.md).
 
+mod anomalies;
+mod applicants;
+mod bureau_roster;
 mod deadlines;
 mod feedback;
 mod gaps;
+mod histories;
+mod prechecks;
+mod rechecks;
 mod reports;
+mod rosters;
 mod urging;
 
 use posthorse_package::Timestamp;

@@ -12,8 +12,8 @@ const LIST: &str = "县（区）,乡（镇）,行政村,姓名,证件号码,数�
 上蔡县,蔡都街道,东关村,张一,41282519700101000X,2026-11-20,流感聚集
 ";
 
-const ROSTER: &str = "县（区）,乡（镇）,行政村,户编号,人编号,姓名,证件号码,人数,与户主关系,在校生状况,户类型,监测对象类别,风险是否消除,风险识别时间
-上蔡县,蔡都街道,东关村,411722000001,41172200000101,张一,41282519700101000X,1,户主,中职一年级,一般农户,边缘易致贫户,否,202304.0
+const ROSTER: &str = "县（区）,乡（镇）,行政村,户编号,人编号,姓名,证件号码,人数,与户主关系,在校生状况,户类型,监测对象类别,风险是否消除,风险识别时间,帮扶措施
+上蔡县,蔡都街道,东关村,411722000001,41172200000101,张一,41282519700101000X,1,户主,中职一年级,一般农户,边缘易致贫户,否,202304.0,雨露计划
 ";
 const PAYOUT: &str = "县（区）,乡（镇）,行政村,姓名,证件号码,学校,专业,学制,入学年份,学期,发放批次,应发金额,实发金额,开户行,账号,账户户名
 上蔡县,蔡都街道,东关村,张一,41282519700101000X,市职业学校,护理,三年,2025,2026年秋季,第1批,1500,1500,农商行,6217980000000000008,张一
@@ -72,6 +72,13 @@ fn prepare(folder: &Path, command: &str) {
             folder.join("drop/inbox/list.xpkg"),
         )
         .expect("a copy");
+    }
+    if command == "registry-rules-add" {
+        let name = "thresholds.json".parse().expect("a name");
+        let text = posthorse_domain::built_in_rule_file(&name).expect("a file");
+        let text = String::from_utf8(text.to_vec()).expect("UTF-8");
+        let next = text.replacen("\"version\": 1", "\"version\": 2", 1);
+        fs::write(folder.join("thresholds.json"), next).expect("the file");
     }
     if command == "countersign" {
         fs::copy(

@@ -22,6 +22,21 @@ const ABSENCES: &[(&str, &[&str], &str)] = &[
         "opens no path, reads no clock and no environment, prints nothing, knows no lists",
     ),
     (
+        "posthorse-log",
+        &[
+            "std::env",
+            "std::net",
+            "std::process",
+            "SystemTime",
+            "Instant::now",
+            "println!",
+            "eprintln!",
+            "posthorse_domain",
+            "rusqlite",
+        ],
+        "reads no clock and no environment, prints nothing, knows no lists and no SQL",
+    ),
+    (
         "posthorse-domain",
         &[
             "std::fs",
@@ -74,6 +89,7 @@ const ABSENCES: &[(&str, &[&str], &str)] = &[
 /// The only crates of the house that each may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("posthorse-package", &[]),
+    ("posthorse-log", &["posthorse-package"]),
     ("posthorse-domain", &["posthorse-package"]),
     (
         "posthorse-ledger",
@@ -81,12 +97,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "posthorse-daemon",
-        &["posthorse-package", "posthorse-domain", "posthorse-ledger"],
+        &[
+            "posthorse-package",
+            "posthorse-log",
+            "posthorse-domain",
+            "posthorse-ledger",
+        ],
     ),
     (
         "posthorse-cli",
         &[
             "posthorse-package",
+            "posthorse-log",
             "posthorse-domain",
             "posthorse-ledger",
             "posthorse-daemon",
@@ -101,6 +123,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
         &[
             "posthorse-daemon/src/folders.rs",
             "posthorse-cli/src/files.rs",
+            "posthorse-log/src/directory.rs",
         ],
     ),
     (
@@ -183,6 +206,18 @@ fn each_crate_lacks_what_it_must_not_have() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn one_file_of_the_log_touches_a_disk() {
+    let mut files = Vec::new();
+    sources(&crates().join("posthorse-log/src"), &mut files);
+    let touching: Vec<_> = files
+        .iter()
+        .filter(|file| code(file).contains("std::fs"))
+        .filter_map(|file| file.file_name())
+        .collect();
+    assert_eq!(touching, ["directory.rs"]);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod home_records;
 mod interop;
 mod layering;
 mod limits;
+mod long_packages;
 #[cfg(unix)]
 mod notice;
 mod offices;
@@ -36,6 +37,8 @@ mod package;
 mod properties;
 mod readme;
 mod registry;
+#[cfg(unix)]
+mod rules;
 #[cfg(unix)]
 mod send_to;
 mod tools;

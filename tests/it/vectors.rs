@@ -100,6 +100,16 @@ fn package(vector: &Vector) -> Outcome {
 }
 
 fn registry(vector: &Vector) -> Outcome {
+    if vector.get("step") == "rules" {
+        let registry = trusted(vector.get("trusted"));
+        let mut entries = registry.rules().iter();
+        let entry = entries.find(|entry| entry.file.as_str() == vector.get("file"));
+        let entry = entry.expect("a file that the registry names");
+        return match entry.accept(vector.document.clone()) {
+            Ok(_) => ("rules", None, "good".into()),
+            Err(error) => ("rules", Some(error.refusal()), error.to_string()),
+        };
+    }
     if vector.get("step") == "succeed" {
         return match trusted(vector.get("trusted")).succeed(&vector.document, &limits()) {
             Ok(_) => ("succeed", None, "good".into()),

@@ -193,10 +193,12 @@ doctor-disk-not-checked = the free space at { $path } was not checked: this syst
 
 ## Calendar
 
+doctor-rules-unusable = the rules that the trusted registry names cannot be used: { $why }
+mend-rules-unusable = Trust the registry again from where its folder rules lies beside it; if that does not help, update the program.
 doctor-calendar-without-this-year = the work calendar does not know the holidays of { $year }: deadlines in working days are provisional
-mend-calendar-without-this-year = Update to a version made after the State Council's notice for { $year }.
+mend-calendar-without-this-year = Publish a holidays.json with the State Council's notice for { $year } (posthorse registry rules add).
 doctor-calendar-ends-soon = the work calendar does not know the holidays of { $year } yet: deadlines beyond the new year are provisional
-mend-calendar-ends-soon = Update the program once the State Council has issued its notice for { $year }.
+mend-calendar-ends-soon = Once the State Council has issued its notice for { $year }, publish a holidays.json with it (posthorse registry rules add).
 
 ## Console
 

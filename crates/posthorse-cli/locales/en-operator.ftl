@@ -49,6 +49,7 @@ trace-urged-with-leader = { $case } { $party } and its leader were urged, due { 
 trace-deferred = { $party } defers { $list } ({ $period }) until { $until }
 trace-nil = { $party } has nothing to report in { $list } ({ $period })
 trace-awaited = { $case } waits for { $party }, due { $due }
+trace-moved = { $case } with { $party } is due { $due } by the calendar and clocks now in force
 trace-lapsed = { $case }: the last day passed without an answer; it goes on
 trace-withdrawn = { $case } taken back
 trace-closed = { $case } closed: { $outcome }

@@ -193,10 +193,12 @@ doctor-disk-not-checked = 未检查 { $path } 的剩余空间：本系统不提�
 
 ## 日历
 
+doctor-rules-unusable = 所信任名录的规则文件无法使用：{ $why }
+mend-rules-unusable = 请从 registry.json 旁有 rules 文件夹的地方重新信任名录；仍不行时请更新程序。
 doctor-calendar-without-this-year = 工作日历没有 { $year } 年的放假安排：按工作日计算的期限均为暂定
-mend-calendar-without-this-year = 请换用国务院办公厅 { $year } 年放假通知发布之后的程序版本。
+mend-calendar-without-this-year = 请按国务院办公厅 { $year } 年放假通知更新 holidays.json 并发布（posthorse registry rules add）。
 doctor-calendar-ends-soon = 工作日历还没有 { $year } 年的放假安排：跨年的期限为暂定
-mend-calendar-ends-soon = 国务院办公厅发布 { $year } 年放假通知后，请更新程序。
+mend-calendar-ends-soon = 国务院办公厅发布 { $year } 年放假通知后，请更新 holidays.json 并发布（posthorse registry rules add）。
 
 ## 控制台
 

@@ -49,6 +49,7 @@ trace-urged-with-leader = { $case } 催办 { $party } 并报分管领导，应�
 trace-deferred = { $party } 报来 { $list }（{ $period }）的延期说明，拟于 { $until } 报送
 trace-nil = { $party } 就 { $list }（{ $period }）作零报告
 trace-awaited = { $case } 待 { $party } 反馈，应于 { $due } 前
+trace-moved = { $case } 的反馈期限按现行日历和期限规则调整为 { $due }（{ $party }）
 trace-lapsed = { $case } 到期未反馈，继续办理
 trace-withdrawn = { $case } 已撤回
 trace-closed = { $case } 销号：{ $outcome }

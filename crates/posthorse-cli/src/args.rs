@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use posthorse_domain::ProcedureId;
 use posthorse_package::{
-    Digest, Fingerprint, KindName, PartyId, Period, Recipient, Timestamp, VerifyingKey,
+    Digest, Fingerprint, KindName, PartyId, Period, Recipient, RuleFileName, Timestamp,
+    VerifyingKey,
 };
 
 use crate::kinds;
@@ -141,6 +142,8 @@ pub(crate) enum Registry {
     Rights(RegistryRights),
     Reports(RegistryReports),
     Revoke(RegistryRevoke),
+    #[command(subcommand)]
+    Rules(RegistryRules),
     Sign(RegistrySign),
     Show(RegistryShow),
     Verify(RegistryVerify),
@@ -265,6 +268,37 @@ pub(crate) struct RegistryRevoke {
     pub(crate) reason: String,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegistryRules {
+    Add(RulesAdd),
+    Remove(RulesRemove),
+    Show(RulesShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesAdd {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(value_name = "RULE_FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesRemove {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(value_name = "RULE_NAME", required = true)]
+    pub(crate) names: Vec<RuleFileName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesShow {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    #[arg(value_name = "RULE_NAME")]
+    pub(crate) name: Option<RuleFileName>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RegistrySign {
     #[arg(long, value_name = "FILE")]
@@ -303,6 +337,8 @@ pub(crate) struct RegistryTrust {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE")]
@@ -319,6 +355,8 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Template {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(value_name = "KIND", value_parser = kinds::parse, requires = "output")]
     pub(crate) kind: Option<KindName>,
     #[arg(long, value_name = "TYPE", requires = "kind")]
@@ -329,6 +367,8 @@ pub(crate) struct Template {
 
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) roster: PathBuf,
     #[arg(long, value_name = "POLICY")]
@@ -339,6 +379,8 @@ pub(crate) struct Compare {
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) measures: bool,
 }
 
 #[derive(Debug, Args)]

@@ -51,6 +51,18 @@ pub const ALL: &[Example] = &[
         "registry-sign",
         "posthorse registry sign --registry registry.json --home bureau",
     ),
+    example(
+        "registry-rules-show",
+        "posthorse registry rules show thresholds.json",
+    ),
+    example(
+        "registry-rules-add",
+        "posthorse registry rules add --registry registry.json thresholds.json",
+    ),
+    example(
+        "registry-rules-remove",
+        "posthorse registry rules remove --registry registry.json thresholds.json",
+    ),
     example("registry-show", "posthorse registry show registry.json"),
     example("registry-verify", "posthorse registry verify registry.json"),
     example(
@@ -73,6 +85,10 @@ pub const ALL: &[Example] = &[
     example(
         "compare",
         "posthorse compare --roster roster.csv --policy 雨露计划 payout.csv -o compared.xlsx",
+    ),
+    example(
+        "compare",
+        "posthorse compare --measures --roster roster.csv --policy 雨露计划 payout.csv -o measures.xlsx",
     ),
     example(
         "seal",

@@ -95,6 +95,14 @@ impl Failure {
         &self.code
     }
 
+    /// The code and the English of the cause, where a place has room for no more.
+    pub(crate) fn facts(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}: {detail}", self.code),
+            None => self.code.clone(),
+        }
+    }
+
     /// What is wrong, in one sentence.
     pub(crate) fn sentence(&self, messages: &Messages) -> String {
         messages

@@ -14,6 +14,7 @@ use crate::failure::{Failure, shown};
 use crate::files::{self, Privacy};
 use crate::output::Context;
 use crate::passphrase::{self, Source};
+use crate::rulebook;
 use crate::sent_record::SentPackage;
 
 const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
@@ -165,8 +166,12 @@ impl Home {
     /// one before.
     pub(crate) fn pin(&self, path: &Path, bytes: &[u8]) -> Result<Registry, Failure> {
         let limits = Limits::default();
-        let registry = if self.registry_path().exists() {
-            let mut pinned = self.registry()?;
+        let held = match self.registry_path().exists() {
+            true => Some(self.registry()?),
+            false => None,
+        };
+        let registry = if let Some(held) = &held {
+            let mut pinned = held.clone();
             let offered = Registry::trust(bytes, &limits)?;
             if offered.digest() == pinned.digest() {
                 return Ok(pinned);
@@ -183,6 +188,7 @@ impl Home {
         } else {
             Registry::trust(bytes, &limits)?
         };
+        rulebook::adopt(&registry, path, held.as_ref(), &self.registry_path())?;
         files::replace(&self.registry_path(), bytes, Privacy::Public)?;
         Ok(registry)
     }

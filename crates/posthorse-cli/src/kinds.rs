@@ -2,22 +2,53 @@
 
 use std::sync::OnceLock;
 
-use posthorse_domain::{Kind, KindSet};
+use posthorse_domain::{Duty, Kind, KindSet, ReportKind};
 use posthorse_package::{KindName, NameError, UntrustedText};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Language, Messages, arg};
-use crate::lists;
+use crate::rulebook;
 use crate::suggest;
 
-/// Every kind that this program knows. A set that does not load is told by the command that needs
-/// it, so here it counts as empty.
+/// The kinds of the registry that the command works by. A process serves one command.
+static LEARNT: OnceLock<Vec<Kind>> = OnceLock::new();
+
+/// Takes over the kinds of the rules in force, so that they are called by their names.
+pub(crate) fn learn(kinds: &KindSet) {
+    LEARNT.get_or_init(|| kinds.iter().cloned().collect());
+}
+
+/// Every kind that the command knows: those of its registry, else those compiled in. Rules that
+/// do not load are told by the command that needs them, so here they count as empty.
 fn known() -> &'static [Kind] {
-    static KNOWN: OnceLock<Vec<Kind>> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        let set = KindSet::built_in();
-        set.map_or_else(|_| Vec::new(), |set| set.iter().cloned().collect())
+    LEARNT
+        .get()
+        .map_or_else(|| built_in_names().kinds.as_slice(), Vec::as_slice)
+}
+
+/// What kinds are called: themselves, and by the title of their only list.
+#[derive(Default)]
+struct Names {
+    kinds: Vec<Kind>,
+    lists: Vec<(String, KindName)>,
+}
+
+/// The kinds compiled in, and the title of the only list of a kind. A kind that only a registry
+/// knows is typed by its code: what is typed is read before the registry is.
+fn built_in_names() -> &'static Names {
+    static BUILT_IN: OnceLock<Names> = OnceLock::new();
+    BUILT_IN.get_or_init(|| {
+        let Ok(rules) = rulebook::built_in() else {
+            return Names::default();
+        };
+        let lists = rules.schemas().iter();
+        let only = lists.filter(|list| rules.schemas().only_of(list.kind()).is_some());
+        let only = only.map(|list| (list.title().to_owned(), list.kind().clone()));
+        Names {
+            kinds: rules.casework().kinds().iter().cloned().collect(),
+            lists: only.collect(),
+        }
     })
 }
 
@@ -25,19 +56,23 @@ fn known() -> &'static [Kind] {
 pub(crate) fn parse(text: &str) -> Result<KindName, NameError> {
     text.parse().or_else(|error| {
         let typed = text.trim();
-        let named = known().iter().find(|kind| kind.title() == typed);
+        let names = built_in_names();
+        let named = names.kinds.iter().find(|kind| kind.title() == typed);
+        let by_list = || names.lists.iter().find(|(title, _)| title == typed);
         named
             .map(|kind| kind.name().clone())
-            .or_else(|| by_only_list(typed))
+            .or_else(|| by_list().map(|(_, kind)| kind.clone()))
             .ok_or(error)
     })
 }
 
-fn by_only_list(title: &str) -> Option<KindName> {
-    let schemas = lists::schemas().ok()?;
-    let schema = schemas.iter().find(|schema| schema.title() == title)?;
-    let only = schemas.only_of(schema.kind())?;
-    Some(only.kind().clone())
+/// The kind by which the bureau says before a payout how people stand on the roster.
+pub(crate) const PRECHECK_RESULT: &str = "precheck_result";
+
+/// Whether packages of a kind report payouts, before which the bureau is to be asked (REQ-18).
+pub(crate) fn reports_payouts(kind: &KindName) -> bool {
+    let mut known = known().iter().filter(|known| known.name() == kind);
+    known.any(|known| *known.duty() == Duty::Report(ReportKind::Payout))
 }
 
 /// What people call a kind; its code in English, or when this program does not know it.

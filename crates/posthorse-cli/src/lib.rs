@@ -22,6 +22,7 @@ mod opened_record;
 mod output;
 mod passphrase;
 mod refusals;
+mod rulebook;
 mod sent_record;
 mod suggest;
 mod workbooks;

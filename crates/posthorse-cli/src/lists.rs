@@ -29,11 +29,6 @@ const SPOOL_BYTES: usize = 8 << 20;
 /// More problems than this are counted instead of shown to a person.
 const SHOWN_PROBLEMS: usize = 100;
 
-/// The lists that this program knows.
-pub(crate) fn schemas() -> Result<SchemaSet, Failure> {
-    SchemaSet::built_in().map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))
-}
-
 /// The list that the command line names.
 pub(crate) fn find<'s>(
     schemas: &'s SchemaSet,

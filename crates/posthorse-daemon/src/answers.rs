@@ -1,20 +1,23 @@
 //! What offices answer: taken where the case is theirs, the person the one it is about, and the
 //! visit within its time; else sent back.
 
+use std::collections::BTreeMap;
+
 use posthorse_domain::{
     Assignee, Date, ProblemCode, Procedure, Record, Stage, TakenBack, Transition, mask_number,
 };
-use posthorse_ledger::{CaseRow, LedgerError, NewAnswer, Timeliness};
+use posthorse_ledger::{CaseRow, LedgerError, NewAnswer, Secret, Timeliness};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
+use crate::openings::is_of_a_person;
 use crate::reports::whole;
 
 /// What becomes of one row of an answer.
 pub(crate) enum Answer {
-    /// With how it stands to its last day, if it has one.
-    Taken(NewAnswer, Option<Timeliness>),
+    /// By every case that it is about, with how it stands to its last day, if it has one.
+    Taken(Vec<NewAnswer>, Option<Timeliness>),
     SentBack(TakenBack),
 }
 
@@ -30,30 +33,65 @@ impl Bureau<'_> {
     ) -> Result<Answer, LedgerError> {
         let key = stage.key().as_str();
         let id = record.get(key);
-        let theirs = self.ledger.case(id)?.filter(|case| {
-            case.procedure == *procedure.id() && self.is_theirs(package, stage, case)
-        });
-        let fault = match &theirs {
-            None => {
-                let facts = vec![("value", id.to_owned())];
-                record.taken_back(ProblemCode::WarningUnknown, key, facts)
-            }
-            Some(case) => another_person(record, case).or_else(|| {
-                let answered_on = date_in_china(package.manifest.sealed_at);
-                let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
-                let from = tasks.map(|task| task.dispatched_at).min()?;
-                visit_outside(record, date_in_china(from), answered_on)
+        let cases = self.answered_cases(package, procedure, stage, id)?;
+        let fault = match &cases[..] {
+            [] => not_theirs(procedure, record, key),
+            cases => cases.iter().find_map(|case| {
+                another_person(record, case).or_else(|| {
+                    let answered_on = date_in_china(package.manifest.sealed_at);
+                    let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
+                    let from = tasks.map(|task| task.dispatched_at).min()?;
+                    visit_outside(record, date_in_china(from), answered_on)
+                })
             }),
         };
         Ok(match fault {
             Some(fault) => Answer::SentBack(fault),
             None => {
-                let due = theirs.as_ref().and_then(|case| last_day(case, stage));
+                let dues = cases.iter().filter_map(|case| last_day(case, stage));
                 let came = date_in_china(package.received_at);
-                let timeliness = due.map(|due| late_by(due, came));
-                Answer::Taken(new_answer(record, id, stage), timeliness)
+                let timeliness = dues.map(|due| late_by(due, came)).max();
+                let reason = self.reason_given(record);
+                let answers = cases
+                    .iter()
+                    .map(|case| new_answer(record, &case.case_id, stage, reason.clone()));
+                Answer::Taken(answers.collect(), timeliness)
             }
         })
+    }
+
+    /// The code of the reason that an answer gives.
+    fn reason_given(&self, record: &Record<'_>) -> Option<String> {
+        let codes = self.rules.casework().reason_codes();
+        let kind = record.schema.kind();
+        let mut fields = record.schema.fields().iter().filter_map(|field| {
+            let set = codes.of_column(kind, field.name())?;
+            set.find(record.get(field.name()))
+        });
+        let found = fields.next()?;
+        Some(found.code().as_str().to_owned())
+    }
+
+    /// The cases that an answer under this key is about: the one with this number, or those that
+    /// their openers called so and that were handed to the sender.
+    fn answered_cases(
+        &self,
+        package: &Authentic,
+        procedure: &Procedure,
+        stage: &Stage,
+        key: &str,
+    ) -> Result<Vec<CaseRow>, LedgerError> {
+        let mut cases = if procedure.is_sent_on() {
+            let key = Secret::new(key.as_bytes().to_vec());
+            self.ledger.cases_of_key(procedure.id(), &key)?
+        } else {
+            let found = self.ledger.case(key)?.into_iter();
+            found
+                .filter(|case| case.procedure == *procedure.id())
+                .collect()
+        };
+        cases.retain(|case| self.is_theirs(package, stage, case));
+        Ok(meant(cases))
     }
 
     /// Whether the case was handed to the sender, or to whoever had the sender's county before.
@@ -73,6 +111,31 @@ impl Bureau<'_> {
     }
 }
 
+/// Of cases with one key, those that an answer is about: all that are open; where none is, in
+/// each county the one that ended last, whose answer it corrects or completes.
+fn meant(mut cases: Vec<CaseRow>) -> Vec<CaseRow> {
+    if cases.iter().any(|case| case.ended_at.is_none()) {
+        cases.retain(|case| case.ended_at.is_none());
+        return cases;
+    }
+    let mut last: BTreeMap<String, CaseRow> = BTreeMap::new();
+    cases.sort_by(|a, b| (a.ended_at, &a.case_id).cmp(&(b.ended_at, &b.case_id)));
+    for case in cases {
+        last.insert(case.county.clone(), case);
+    }
+    last.into_values().collect()
+}
+
+/// Nothing tells what never was from what another office was given.
+fn not_theirs(procedure: &Procedure, record: &Record<'_>, key: &str) -> Option<TakenBack> {
+    let (code, value) = match (procedure.is_sent_on(), is_of_a_person(record, key)) {
+        (false, _) => (ProblemCode::WarningUnknown, record.get(key).to_owned()),
+        (true, false) => (ProblemCode::NotHandedOver, record.get(key).to_owned()),
+        (true, true) => (ProblemCode::NotHandedOver, mask_number(record.get(key))),
+    };
+    record.taken_back(code, key, vec![("value", value)])
+}
+
 /// The last day of a case's stage.
 fn last_day(case: &CaseRow, stage: &Stage) -> Option<Date> {
     let tasks = case.tasks.iter().filter(|task| task.stage == *stage.id());
@@ -90,7 +153,8 @@ fn late_by(due: Date, came: Date) -> Timeliness {
 /// A sheet that was sorted by one column only tells of everybody what is true of somebody else.
 fn another_person(record: &Record<'_>, case: &CaseRow) -> Option<TakenBack> {
     let stated = record.get("id_no");
-    if stated.is_empty() || stated.as_bytes() == case.identity.expose() {
+    let person = case.identity.as_ref()?;
+    if stated.is_empty() || stated.as_bytes() == person.expose() {
         return None;
     }
     let facts = vec![("value", mask_number(stated))];
@@ -113,7 +177,12 @@ fn visit_outside(record: &Record<'_>, from: Date, to: Date) -> Option<TakenBack>
 }
 
 /// The row as the ledger keeps it, with the whole of it for the operator.
-fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
+fn new_answer(
+    record: &Record<'_>,
+    case_id: &str,
+    stage: &Stage,
+    reason: Option<String>,
+) -> NewAnswer {
     let outcome = record.get(stage.outcome_field().as_str());
     NewAnswer {
         case_id: case_id.to_owned(),
@@ -124,6 +193,7 @@ fn new_answer(record: &Record<'_>, case_id: &str, stage: &Stage) -> NewAnswer {
             .transition(outcome)
             .cloned()
             .unwrap_or(Transition::StaysOpen),
+        reason,
         detail: whole(record),
     }
 }

@@ -1,22 +1,22 @@
 //! Everything that the daemon's steps share: folders, ledger, keys, registry, and who we are.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
 use posthorse_domain::Recipient;
 use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
 use posthorse_package::{
-    Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
+    Digest, Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
 };
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Critical;
 use crate::folders::Folders;
-use crate::rulebook::Rulebook;
+use crate::rosters::RosterShelf;
+use crate::rulebook::{RuleFolders, Rulebook};
 use crate::run::RunSummary;
-use crate::screening::Glimpse;
+use crate::telemetry;
 use crate::trusted_registry;
 
 /// The secrets of a bureau, in memory.
@@ -47,9 +47,14 @@ pub(crate) struct Bureau<'a> {
     pub(crate) id: PartyId,
     pub(crate) limits: Limits,
     pub(crate) rules: Rulebook,
+    /// The registry whose rules were refused, so that it is said once.
+    refused_rules: Option<Digest>,
+    /// Whether the running clocks have been worked out by these rules. Not at the start: the
+    /// program may be another one, with another calendar.
+    pub(crate) clocks_are_current: bool,
     pub(crate) summary: RunSummary,
-    /// The rosters that this run has looked at.
-    pub(crate) seen_rosters: BTreeSet<Glimpse>,
+    /// The rosters that this run has looked at, and the one in use.
+    pub(crate) rosters: RosterShelf,
 }
 
 impl<'a> Bureau<'a> {
@@ -65,7 +70,8 @@ impl<'a> Bureau<'a> {
         limits.plain_bytes = config.limits.plain_bytes;
         let registry = trusted_registry::load(&config.trusted_registry(), &limits)?;
         let id = own_id(&registry, keys)?;
-        let rules = Rulebook::built_in()?;
+        let rules = RuleFolders::new(config, &folders, ledger.open_stages()?);
+        let rules = rules.at_start(&registry)?;
         Ok(Self {
             config,
             keys,
@@ -76,8 +82,10 @@ impl<'a> Bureau<'a> {
             id,
             limits,
             rules,
+            refused_rules: None,
+            clocks_are_current: false,
             summary: RunSummary::default(),
-            seen_rosters: BTreeSet::new(),
+            rosters: RosterShelf::default(),
         })
     }
 
@@ -101,6 +109,30 @@ impl<'a> Bureau<'a> {
         let expires = self.registry.document().expires;
         if self.now() >= expires {
             return Err(Critical::RegistryExpired { expires });
+        }
+        self.refresh_rules()
+    }
+
+    /// Takes over the rules of the registry. While they cannot be used, those before them stay in
+    /// force, and each round looks again: a file may still be on its way to the share.
+    fn refresh_rules(&mut self) -> Result<(), Critical> {
+        if self.rules.entries() == self.registry.rules() {
+            return Ok(());
+        }
+        let open = self.ledger.open_stages()?;
+        let places = RuleFolders::new(self.config, &self.folders, open);
+        match places.after(&self.rules, &self.registry)? {
+            Ok(rules) => {
+                self.rules = rules;
+                self.clocks_are_current = false;
+                // The columns of a roster in memory are those of the list as it was.
+                self.rosters.clear();
+            }
+            Err(fault) if self.refused_rules != Some(self.registry.digest()) => {
+                telemetry::rules_refused(&fault);
+                self.refused_rules = Some(self.registry.digest());
+            }
+            Err(_) => {}
         }
         Ok(())
     }

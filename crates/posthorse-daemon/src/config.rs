@@ -66,6 +66,9 @@ pub struct Config {
     pub dispatch_wait: Duration,
     /// How long a package of this bureau may be accepted, in days.
     pub not_after_days: u32,
+    /// In how many days an answer is due where the office that asks sets the day and its row names
+    /// none. Default 15.
+    pub reply_days: u16,
     /// Which party answers for a matter, by the tag of the rules such as `housing`. A tag that is
     /// not named here is the id of its party.
     pub departments: BTreeMap<String, PartyId>,
@@ -125,6 +128,8 @@ struct File {
     dispatch_wait_minutes: u64,
     #[serde(default = "default_not_after")]
     not_after_days: u32,
+    #[serde(default = "default_reply_days")]
+    reply_days: u16,
     #[serde(default)]
     departments: BTreeMap<String, PartyId>,
     #[serde(default)]
@@ -139,6 +144,10 @@ fn default_scan_interval() -> u64 {
 
 fn default_not_after() -> u32 {
     90
+}
+
+fn default_reply_days() -> u16 {
+    15
 }
 
 impl Config {
@@ -168,6 +177,11 @@ impl Config {
             "from 1 to 3650",
         )?;
         range(
+            (1..=366).contains(&file.reply_days),
+            "reply_days",
+            "from 1 to 366",
+        )?;
+        range(
             (1..=100).contains(&file.limits.attempts),
             "limits.attempts",
             "from 1 to 100",
@@ -195,6 +209,7 @@ impl Config {
             scan_interval: Duration::from_secs(scan),
             dispatch_wait: Duration::from_secs(wait * 60),
             not_after_days: file.not_after_days,
+            reply_days: file.reply_days,
             departments: file.departments,
             limits: file.limits,
             log: file.log,
@@ -254,6 +269,7 @@ mod tests {
             ("scan_intervall_seconds = 3", "config-syntax"),
             ("scan_interval_seconds = 0", "config-range"),
             ("not_after_days = 0", "config-range"),
+            ("reply_days = 0", "config-range"),
             ("dispatch_wait_minutes = 50000", "config-range"),
             ("log = 'xml'", "config-syntax"),
             ("[limits]\npackage_byte = 1", "config-syntax"),

@@ -5,13 +5,14 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use posthorse_domain::{
-    CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema, ProblemCode,
-    Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
+    Assignee, CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema,
+    ProblemCode, Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
 };
 use posthorse_ledger::{
-    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Secret, Timeliness,
+    Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Openings, Secret,
+    Timeliness,
 };
-use posthorse_package::{Digest, Disposition, EntryName, Opened, Resource};
+use posthorse_package::{Digest, Disposition, EntryName, Opened, PartyId, Resource};
 
 use crate::answers::Answer;
 use crate::attribution::Authentic;
@@ -20,6 +21,8 @@ use crate::clock::date_in_china;
 use crate::engine;
 use crate::error::{Critical, Failure, state};
 use crate::opened_files::OpenedFiles;
+use crate::openings::{Opening, Route};
+use crate::prechecks::{PrecheckAnswer, PrecheckDesk, Reply};
 use crate::staging::OutgoingFile;
 
 /// What a package comes to.
@@ -32,10 +35,17 @@ pub(crate) struct Contents {
     pub(crate) answers: Vec<NewAnswer>,
     pub(crate) submissions: Vec<NewSubmission>,
     pub(crate) report_rows: Vec<NewReportRow>,
+    pub(crate) openings: Option<Openings>,
+    /// The office that is given the package as it is, since it is addressed to it too.
+    pub(crate) passed_on: Option<PartyId>,
     /// How it stands to the days in which it was expected: the latest of what is in it.
     pub(crate) timeliness: Option<Timeliness>,
     /// What goes back to the sender, sealed.
     pub(crate) returned: Vec<OutgoingFile>,
+    /// What is said before a payout, row by row.
+    pub(crate) prechecked: Vec<PrecheckAnswer>,
+    /// What the sender is answered beside that, sealed too.
+    pub(crate) reply: Option<Reply>,
 }
 
 impl Contents {
@@ -50,8 +60,12 @@ impl Contents {
             answers: Vec::new(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
+            openings: None,
+            passed_on: None,
             timeliness: None,
             returned: Vec::new(),
+            prechecked: Vec::new(),
+            reply: None,
         }
     }
 }
@@ -77,6 +91,8 @@ impl Contents {
         Self {
             submissions: Vec::new(),
             report_rows: Vec::new(),
+            openings: None,
+            passed_on: None,
             timeliness: None,
             ..self
         }
@@ -88,10 +104,14 @@ impl Contents {
 enum Purpose<'r> {
     /// Leads, which wait until they are dispatched person by person.
     Leads,
+    /// Cases of this procedure, one a row.
+    Openings(&'r Procedure, Route<'r>),
     /// Answers to a stage.
     Answers(&'r Procedure, &'r Stage),
     /// Rows of a report; of a payout, with the precheck that it names.
     Report(ReportKind, Option<Digest>),
+    /// Questions before a payout.
+    Precheck(&'r PrecheckDesk),
 }
 
 impl Bureau<'_> {
@@ -101,7 +121,18 @@ impl Bureau<'_> {
         package: &Authentic,
         opened: Opened<OpenedFiles>,
     ) -> Result<Contents, Failure> {
-        let Some(purpose) = self.purpose(package)? else {
+        if let Some(code) = self.address_fault(package) {
+            return Ok(Contents::refused(code));
+        }
+        let desk = match self.precheck_desk(package)?.transpose() {
+            Ok(desk) => desk,
+            Err(code) => return Ok(Contents::refused(code)),
+        };
+        let purpose = match &desk {
+            Some(desk) => Some(Purpose::Precheck(desk)),
+            None => self.purpose(package)?,
+        };
+        let Some(purpose) = purpose else {
             return Ok(Contents::refused("kind-not-handled"));
         };
         let lists: Vec<Resource> = opened
@@ -117,10 +148,11 @@ impl Bureau<'_> {
             return Ok(contents);
         }
         for list in &lists {
-            let schema = list
-                .list
-                .as_ref()
-                .and_then(|id| self.rules.schemas.find(&package.manifest.kind, id.as_str()));
+            let schema = list.list.as_ref().and_then(|id| {
+                self.rules
+                    .schemas()
+                    .find(&package.manifest.kind, id.as_str())
+            });
             let Some(schema) = schema else {
                 return Ok(Contents::refused("list-unreadable"));
             };
@@ -130,6 +162,20 @@ impl Bureau<'_> {
         }
         (contents.disposition, contents.code) =
             engine::dispose(contents.accepted, contents.rejected);
+        if let Some(desk) = &desk
+            && contents.accepted > 0
+        {
+            let said = std::mem::take(&mut contents.prechecked);
+            contents.reply = self.precheck_reply(package, desk, said)?;
+        }
+        if let Purpose::Openings(_, Route::Direct(office)) = purpose {
+            contents.passed_on = Some(office.id.clone());
+            // A county must not hold rows that the bureau does not know.
+            if contents.rejected > 0 {
+                contents.rejected += std::mem::take(&mut contents.accepted);
+                (contents.disposition, contents.code) = (Disposition::Rejected, "not-whole");
+            }
+        }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
             _ => contents,
@@ -138,18 +184,15 @@ impl Bureau<'_> {
 
     /// What a kind's rows are to this office, by the kind's duty; nothing if it has no use for them.
     fn purpose(&self, package: &Authentic) -> Result<Option<Purpose<'_>>, Critical> {
-        let casework = &self.rules.casework;
+        let casework = self.rules.casework();
         let Some(kind) = casework.kinds().get(&package.manifest.kind) else {
             return Ok(None);
         };
         Ok(match kind.duty() {
-            // A procedure whose task is another kind than the one that opens it is handed over
-            // person by person; the others are the same rows, sent on.
             Duty::Opens { procedure } => casework
                 .procedures()
                 .get(procedure)
-                .filter(|procedure| procedure.first_stage().task() != kind.name())
-                .map(|_| Purpose::Leads),
+                .and_then(|procedure| self.opens(package, procedure)),
             Duty::Answer { procedure, stage } => {
                 let (procedure, stage) = self.rules.stage(procedure, stage)?;
                 Some(Purpose::Answers(procedure, stage))
@@ -164,6 +207,21 @@ impl Bureau<'_> {
             | Duty::Correction
             | Duty::Withdrawal => None,
         })
+    }
+
+    /// A procedure whose task is another kind than the one that opens it is handed over person by
+    /// person; the others are the same rows, sent on. What this office answers itself is no case.
+    fn opens<'b>(&'b self, package: &Authentic, procedure: &'b Procedure) -> Option<Purpose<'b>> {
+        if !procedure.is_sent_on() {
+            return Some(Purpose::Leads);
+        }
+        match procedure.first_stage().assignee() {
+            Assignee::Bureau => None,
+            _ => {
+                let route = self.route(package, procedure);
+                Some(Purpose::Openings(procedure, route))
+            }
+        }
     }
 
     /// Reads one list; false when it is unusable as a whole.
@@ -182,17 +240,25 @@ impl Bureau<'_> {
             .read(&list.path)
             .map_err(state("read an opened file"))?;
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        let mut said = Vec::new();
+        let mut cases = Vec::new();
         let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
                 match purpose {
                     Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
+                    Purpose::Openings(procedure, route) => {
+                        match self.opening(package, procedure, route, record)? {
+                            Opening::Taken(case) => cases.push(case),
+                            Opening::SentBack(row) => sent_back.push(row),
+                        }
+                    }
                     Purpose::Answers(procedure, stage) => {
                         match self.answer(package, procedure, stage, record)? {
-                            Answer::Taken(answer, stands) => {
+                            Answer::Taken(taken, stands) => {
                                 timeliness = timeliness.max(stands);
-                                answers.push(answer);
+                                answers.extend(taken);
                             }
                             Answer::SentBack(row) => sent_back.push(row),
                         }
@@ -202,6 +268,7 @@ impl Bureau<'_> {
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
                     }
+                    Purpose::Precheck(desk) => said.push(desk.answer(record)),
                 }
                 Ok(())
             })
@@ -215,8 +282,15 @@ impl Bureau<'_> {
         for lead in leads {
             contents.leads.push(self.new_lead(&lead, package));
         }
+        if let Purpose::Openings(procedure, _) = purpose {
+            let openings = contents.openings.take();
+            let mut openings = openings.unwrap_or_else(|| self.no_openings(package, procedure));
+            openings.cases.append(&mut cases);
+            contents.openings = Some(openings);
+        }
         contents.answers.append(&mut answers);
         contents.report_rows.append(&mut rows);
+        contents.prechecked.append(&mut said);
         if !matches!(purpose, Purpose::Answers(..)) {
             let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
             timeliness = timeliness.max(submitted.timeliness);

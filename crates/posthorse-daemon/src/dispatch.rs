@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use posthorse_domain::{
     Certainty, CitizenId, Date, DispatchBatch, DispatchRow, Language, Lead, LeadSource, ListSchema,
-    ProcedureId, RoutingTable, Stage, StageId, route, write_answer_workbook,
+    OpenedBy, Procedure, ProcedureId, RoutingTable, Stage, route, write_answer_workbook,
 };
 use posthorse_ledger::{
     DispatchRecord, DispatchRow as LedgerRow, PendingLead, PendingPerson, TaskDue, case_id,
@@ -26,9 +26,6 @@ use crate::verdict::name;
 
 /// With which letter the numbers of warnings begin.
 const SERIES: &str = "W";
-/// The procedure that leads open, and its one stage.
-pub(crate) const PROCEDURE: &str = "warning";
-const STAGE: &str = "verify";
 
 impl Bureau<'_> {
     /// Dispatches to every county whose oldest lead has waited long enough, one transaction each.
@@ -52,23 +49,42 @@ impl Bureau<'_> {
             return Ok(());
         };
         // One list can name more people than a workbook has rows; it must not stop the bureau.
-        let people = self.ledger.pending_people(county)?;
+        let Some(procedure) = self.lead_procedure() else {
+            return Ok(());
+        };
+        let people = self.ledger.pending_people(&procedure, county)?;
         for part in people.chunks(self.config.limits.people_per_dispatch) {
-            self.dispatch_part(county, &office, part, now)?;
+            self.dispatch_part(&procedure, county, &office, part, now)?;
         }
         Ok(())
     }
 
+    /// The procedure whose cases are made of leads: a kind opens it, and another one hands it over.
+    fn lead_procedure(&self) -> Option<ProcedureId> {
+        let mut procedures = self.rules.casework().procedures().iter();
+        let of_leads = |procedure: &&Procedure| {
+            matches!(procedure.opened_by(), OpenedBy::Kind(_)) && !procedure.is_sent_on()
+        };
+        procedures
+            .find(of_leads)
+            .map(|procedure| procedure.id().clone())
+    }
+
     fn dispatch_part(
         &mut self,
+        procedure: &ProcedureId,
         county: &str,
         office: &Party,
         people: &[PendingPerson],
         now: Timestamp,
     ) -> Result<(), Critical> {
         let today = date_in_china(now);
-        let (procedure, stage): (ProcedureId, StageId) = (name(PROCEDURE)?, name(STAGE)?);
-        let (_, handed) = self.rules.stage(&procedure, &stage)?;
+        let procedures = self.rules.casework().procedures();
+        let handed = procedures
+            .get(procedure)
+            .ok_or_else(|| Critical::Schemas(format!("there is no procedure {procedure}")))?
+            .first_stage();
+        let stage = handed.id().clone();
         let due = self.rules.answer_due(handed.answer(), today);
         let kind = handed.task().clone();
         let (rows, ledger_rows) = self.rows(county, office, people, now, due)?;
@@ -88,7 +104,7 @@ impl Bureau<'_> {
         let manifest = sealed.manifest;
         let count = rows.len();
         self.ledger.record_dispatch(&DispatchRecord {
-            procedure,
+            procedure: procedure.clone(),
             stage,
             series: SERIES.to_owned(),
             county: county.to_owned(),
@@ -157,7 +173,7 @@ impl Bureau<'_> {
             };
             row.remembered = person.last.as_ref().map(last_outcome);
             ledger_rows.push(LedgerRow {
-                person: person.person,
+                person: Some(person.person),
                 case_id: row.warning_id.clone(),
                 since: person
                     .leads
@@ -178,7 +194,7 @@ impl Bureau<'_> {
             .map(|party| party.name.clone());
         let list = self
             .rules
-            .schemas
+            .schemas()
             .iter()
             .find(|schema| *schema.id() == pending.list);
         let source = Arc::new(LeadSource {

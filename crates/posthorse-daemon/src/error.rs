@@ -67,6 +67,14 @@ pub enum Critical {
     /// A package or receipt of this office could not be made.
     #[error("cannot seal: {0}")]
     Seal(#[from] SealError),
+    /// The rules that the registry names cannot be used, and none were in force before.
+    #[error("the rules of the registry cannot be used: {detail}")]
+    Rules {
+        /// The stable code.
+        code: &'static str,
+        /// Which file, and why.
+        detail: String,
+    },
     /// The list schemas compiled in are wrong.
     #[error("the list schemas are wrong: {0}")]
     Schemas(String),
@@ -102,6 +110,7 @@ impl Critical {
             Self::RegistryExpired { .. } => "registry-expired",
             Self::NotABureau => "not-a-bureau",
             Self::Seal(_) => "seal-failed",
+            Self::Rules { code, .. } => code,
             Self::Schemas(_) => "schemas-wrong",
             Self::ListOutput(_) => "list-output-failed",
             Self::NoRandomness => "no-randomness",

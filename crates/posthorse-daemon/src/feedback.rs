@@ -1,11 +1,12 @@
-//! How cases ended, told to every department whose leads are in them, and to no other.
+//! How cases ended, told to every department whose leads are in them, or to the office that opened
+//! them, and to no other.
 
+use posthorse_domain::{FeedbackTo, ProcedureId};
 use posthorse_ledger::{FeedbackRecord, PendingFeedback};
-use posthorse_package::{Party, PartyId, Timestamp};
+use posthorse_package::{KindName, Party, Timestamp};
 
 use crate::bureau::Bureau;
 use crate::clock::date_in_china;
-use crate::dispatch::PROCEDURE;
 use crate::error::Critical;
 use crate::remembered::stated;
 use crate::sealing_door::row_of;
@@ -15,44 +16,51 @@ use crate::telemetry;
 use crate::verdict::name;
 
 impl Bureau<'_> {
-    /// Tells every source what it has not been told, one transaction each.
+    /// Tells every source and every opener what it has not been told, one transaction each.
     pub(crate) fn feed_back(&mut self, shutdown: &Shutdown) -> Result<(), Critical> {
         let now = self.now();
-        for party in self.ledger.feedback_parties()? {
+        for (procedure, party) in self.ledger.feedback_parties()? {
             if shutdown.is_requested() {
                 return Ok(());
             }
-            self.feed_back_to(&party, now)?;
+            let found = self.rules.casework().procedures().get(&procedure);
+            let Some(feedback) = found.and_then(|found| found.feedback()).cloned() else {
+                continue;
+            };
+            let in_force = |party: &&Party| party.recipients_at(now).next().is_some();
+            let Some(to) = self.registry.party(&party).filter(in_force).cloned() else {
+                telemetry::no_return_address(&party);
+                continue;
+            };
+            match feedback.to() {
+                FeedbackTo::Sources => self.tell_source(&procedure, feedback.kind(), &to, now)?,
+                FeedbackTo::Opener => self.tell_opener(&procedure, feedback.kind(), &to, now)?,
+            }
         }
         Ok(())
     }
 
-    fn feed_back_to(&mut self, party: &PartyId, now: Timestamp) -> Result<(), Critical> {
-        let procedures = self.rules.casework.procedures();
-        let procedure = procedures.get(&name(PROCEDURE)?);
-        let Some(feedback) = procedure.and_then(|procedure| procedure.feedback()) else {
-            return Ok(());
-        };
-        let kind = feedback.kind().clone();
-        let in_force = |party: &&Party| party.recipients_at(now).next().is_some();
-        let Some(to) = self.registry.party(party).filter(in_force).cloned() else {
-            telemetry::no_return_address(party);
-            return Ok(());
-        };
-        let pending = self.ledger.pending_feedback(party)?;
-        let schema = self.list_of(&kind)?;
+    fn tell_source(
+        &mut self,
+        procedure: &ProcedureId,
+        kind: &KindName,
+        to: &Party,
+        now: Timestamp,
+    ) -> Result<(), Critical> {
+        let pending = self.ledger.pending_feedback(procedure, &to.id)?;
+        let schema = self.list_of(kind)?;
         let mut rows = Vec::with_capacity(pending.len());
         for one in &pending {
             rows.push(row_of(schema, &self.feedback_cells(one)?));
         }
         let list = name("data/warning-feedback.csv")?;
-        let file = self.disclosed_list(&kind, schema, &to, list, rows)?;
+        let file = self.disclosed_list(kind, schema, to, list, rows)?;
         let mut chain = self
             .ledger
             .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
-            kind,
-            to: &to,
+            kind: kind.clone(),
+            to,
             period: None,
             in_reply_to: None,
             sealed_at: now,
@@ -64,7 +72,7 @@ impl Bureau<'_> {
             sealed,
             feedbacks: pending.iter().map(|one| one.feedback).collect(),
         })?;
-        telemetry::fed_back(party, &manifest, pending.len());
+        telemetry::fed_back(&to.id, &manifest, pending.len());
         self.summary.fed_back += pending.len() as u64;
         Ok(())
     }

@@ -337,14 +337,18 @@ impl Folders {
         self.keep_on_share(target, claim)
     }
 
-    /// Puts a new trusted version of the registry in the place of the old one.
+    /// Puts a small file of our own, such as a new trusted version of the registry, in the place of
+    /// the old one.
     #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
-    pub(crate) fn pin_registry(&self, target: &Path, bytes: &[u8]) -> Result<(), Critical> {
+    pub(crate) fn put_in_home(&self, target: &Path, bytes: &[u8]) -> Result<(), Critical> {
+        if let Some(folder) = target.parent() {
+            crate::bureau::make_folder(folder)?;
+        }
         let hidden = target.with_extension("json.new");
-        fs::write(&hidden, bytes).map_err(state("write the trusted registry"))?;
-        let file = File::open(&hidden).map_err(state("open the trusted registry"))?;
+        fs::write(&hidden, bytes).map_err(state("write a file of the home"))?;
+        let file = File::open(&hidden).map_err(state("open a file of the home"))?;
         sync(&file)?;
-        fs::rename(&hidden, target).map_err(state("pin the trusted registry"))?;
+        fs::rename(&hidden, target).map_err(state("put a file into the home"))?;
         sync_parent(target)
     }
 }

@@ -27,10 +27,10 @@ impl Rulebook {
         month: Option<&Period>,
         day: Date,
     ) -> Option<Timeliness> {
-        match self.dues.reporting_of(kind, list, registered)? {
+        match self.due_rules().reporting_of(kind, list, registered)? {
             Reporting::AtOnce => Some(Timeliness::AtOnce),
             Reporting::Windowed(rule) => {
-                let window = rule.window(month?, &self.calendar)?;
+                let window = rule.window(month?, self.calendar())?;
                 match window.state(Some(day), day) {
                     ReportState::Early { days } => Some(Timeliness::Early { days }),
                     ReportState::InTime => Some(Timeliness::InTime),
@@ -44,7 +44,7 @@ impl Rulebook {
     /// The list that people mean by this title or id, with its kind.
     fn list_called(&self, text: &str) -> Option<(&KindName, &ListName)> {
         let wanted = fold_label(text);
-        let mut lists = self.schemas.iter();
+        let mut lists = self.schemas().iter();
         let found = lists.find(|schema| {
             fold_label(schema.title()) == wanted || fold_label(schema.id().as_str()) == wanted
         })?;
@@ -131,7 +131,7 @@ impl Bureau<'_> {
             report,
             identity: text("id_no").map(|id| Secret::new(id.as_bytes().to_vec())),
             county: owned("county_name"),
-            policy: owned("policy"),
+            policy: owned("policy").or_else(|| self.policy_paid_in(record.schema.id())),
             word: match report {
                 ReportKind::Unpaid => owned("unpaid_reason"),
                 ReportKind::Payout => owned("status"),
@@ -143,6 +143,16 @@ impl Bureau<'_> {
             timeliness,
             precheck: precheck.filter(|_| report == ReportKind::Payout),
             detail: whole(record),
+        }
+    }
+
+    /// The one policy that is paid in a list; none if it is another list, or pays several.
+    fn policy_paid_in(&self, list: &ListName) -> Option<String> {
+        let policies = self.rules.casework().policies().iter();
+        let mut paid = policies.filter(|policy| policy.payouts().contains(list));
+        match (paid.next(), paid.next()) {
+            (Some(only), None) => Some(only.title().to_owned()),
+            _ => None,
         }
     }
 }

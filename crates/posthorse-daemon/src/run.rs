@@ -45,8 +45,16 @@ pub struct RunSummary {
     pub dispatched_people: u64,
     /// Gaps that a screening found and that were not open.
     pub gaps: u64,
+    /// Packages with the roster in use.
+    pub rosters: u64,
+    /// Cases that a second look at answers opened.
+    pub rechecks: u64,
+    /// Cases that went on without the offices that were silent on their last day.
+    pub lapsed: u64,
     /// How many ends of cases were told to their sources.
     pub fed_back: u64,
+    /// Cases whose last day another calendar or due rule has moved.
+    pub moved_clocks: u64,
     /// Packages that urge an office.
     pub urges: u64,
     /// What was left in the inbox at the last look.
@@ -139,6 +147,8 @@ impl Bureau<'_> {
         }
         self.publish_waiting()?;
         self.settle_ended()?;
+        // Before the inbox, which may ask about people on the roster.
+        self.screen_rosters()?;
         let mut progress = Progress::None;
         for open in self.ledger.open_intakes()? {
             if shutdown.is_requested() {
@@ -166,9 +176,13 @@ impl Bureau<'_> {
             }
             self.publish_waiting()?;
         }
+        self.recount_clocks(shutdown)?;
         self.dispatch_due(shutdown)?;
-        self.screen_rosters()?;
+        if self.recheck()? | self.send_roster()? | self.count_coverage()? {
+            progress = Progress::Some;
+        }
         self.hand_over(shutdown)?;
+        self.lapse_due()?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
         self.publish_waiting()?;

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io;
 use std::time::SystemTime;
 
-use posthorse_domain::{GapRow, GapRules, GapScreening, ListSchema, RosterStates, read_roster};
+use posthorse_domain::{GapRow, GapScreening, ListSchema, read_roster};
 use posthorse_ledger::{NewCase, ScreeningRecord, Secret};
 
 use crate::bureau::Bureau;
@@ -19,8 +19,8 @@ use crate::verdict::name;
 
 /// With which letter the numbers of gaps begin.
 const SERIES: &str = "G";
-const PROCEDURE: &str = "measure-gap";
-const ROSTER: &str = "roster";
+pub(crate) const PROCEDURE: &str = "measure-gap";
+pub(crate) const ROSTER: &str = "roster";
 
 /// A file as it was when it was last looked at.
 pub(crate) type Glimpse = (OsString, u64, SystemTime);
@@ -46,7 +46,7 @@ impl Bureau<'_> {
         }
         found.sort();
         for glimpse in found {
-            if self.seen_rosters.insert(glimpse.clone()) {
+            if self.rosters.seen.insert(glimpse.clone()) {
                 self.screen(&glimpse)?;
             }
         }
@@ -57,9 +57,11 @@ impl Bureau<'_> {
         let path = self.folders.rosters().join(file_name);
         let open = || File::open(&path).map_err(state("open a roster"));
         let (digest, _) = measure(open()?).map_err(state("read a roster"))?;
+        self.rosters.files.insert(digest, file_name.clone());
         if self.ledger.is_screened(&digest)? {
             return Ok(());
         }
+        self.rosters.clear();
         let now = self.now();
         let today = date_in_china(now);
         let schema = self.list_of(&name(ROSTER)?)?;
@@ -74,11 +76,10 @@ impl Bureau<'_> {
             }
         };
         let failed = |error: &dyn std::fmt::Display| Critical::Schemas(error.to_string());
-        let states = RosterStates::built_in(schema).map_err(|error| failed(&error))?;
-        let rules = GapRules::built_in(schema).map_err(|error| failed(&error))?;
-        let screening = GapScreening::of(&reading.index, &states, &rules, today);
+        let (states, rules) = (self.rules.roster_states(), self.rules.gap_rules());
+        let screening = GapScreening::of(&reading.index, states, rules, today);
         telemetry::rules_skipped(screening.skipped.len());
-        let procedures = self.rules.casework.procedures();
+        let procedures = self.rules.casework().procedures();
         let procedure = procedures
             .get(&name(PROCEDURE)?)
             .ok_or_else(|| failed(&"there is no procedure for gaps"))?;
@@ -91,6 +92,7 @@ impl Bureau<'_> {
             people: reading.index.len() as u64,
             rejected: reading.report.rejected,
             as_of: reading.index.as_of(),
+            day: reading.index.as_of().unwrap_or(today),
             procedure: procedure.id().clone(),
             stage: stage.id().clone(),
             series: SERIES.to_owned(),
@@ -100,7 +102,7 @@ impl Bureau<'_> {
         let opened = self.ledger.record_screening(&record)?;
         telemetry::screened(&digest, record.people, rejected, found, opened);
         self.summary.gaps += opened;
-        Ok(())
+        self.keep_roster(digest, reading.index)
     }
 
     /// A gap as a case. One whose county is none of this city's belongs to nobody here.

@@ -22,14 +22,30 @@ impl Bureau<'_> {
         name: EntryName,
         rows: impl IntoIterator<Item = Vec<String>>,
     ) -> Result<OutgoingFile, Critical> {
+        self.disclosed_columns(kind, schema, to, (name, &|_| true), rows)
+    }
+
+    /// The same without the columns that are not there.
+    ///
+    /// # Errors
+    /// As [`Bureau::disclosed_list`].
+    pub(crate) fn disclosed_columns(
+        &self,
+        kind: &KindName,
+        schema: &ListSchema,
+        to: &Party,
+        (name, has): (EntryName, &dyn Fn(usize) -> bool),
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Result<OutgoingFile, Critical> {
         let failed = |error: String| Critical::Schemas(error);
         let recipient = self.recipient_of(to);
-        let disclosures = self.rules.casework.disclosures();
+        let disclosures = self.rules.casework().disclosures();
         let permitted = disclosures.columns(kind, schema.id(), &recipient);
         if permitted.is_empty() {
             return Err(failed(format!("{} may see nothing of {kind}", to.id)));
         }
-        let columns = permitted.positions(schema);
+        let mut columns = permitted.positions(schema);
+        columns.retain(|at| has(*at));
         let mut writer = TransportWriter::with_columns(schema, columns.clone(), Vec::new())
             .map_err(|error| failed(error.to_string()))?;
         for (number, row) in (2_u32..).zip(rows) {
@@ -53,7 +69,7 @@ impl Bureau<'_> {
 
     /// The one list of a kind that this office sends.
     pub(crate) fn list_of(&self, kind: &KindName) -> Result<&ListSchema, Critical> {
-        let found = self.rules.schemas.only_of(kind);
+        let found = self.rules.schemas().only_of(kind);
         found.ok_or_else(|| Critical::Schemas(format!("{kind} has not one list")))
     }
 }

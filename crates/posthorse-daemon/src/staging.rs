@@ -2,7 +2,7 @@
 //! staging folder before the ledger says that it exists.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use posthorse_ledger::{Outgoing, OwnChain, SealedFacts};
@@ -144,6 +144,14 @@ impl Bureau<'_> {
         let (path, mut file) = self.unnamed()?;
         file.write_all(bytes)
             .map_err(state("write a staged file"))?;
+        self.finish(&path, file)
+    }
+
+    /// Stages a copy of a file of the bureau's own disk.
+    pub(crate) fn stage_copy(&self, from: &Path) -> Result<(Digest, u64), Critical> {
+        let (path, mut file) = self.unnamed()?;
+        let mut source = File::open(from).map_err(state("read a private copy"))?;
+        io::copy(&mut source, &mut file).map_err(state("write a staged file"))?;
         self.finish(&path, file)
     }
 

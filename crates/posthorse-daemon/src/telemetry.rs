@@ -1,13 +1,14 @@
 //! The log: one function for each thing that is said. No content, no name of a person and no name
 //! of a sender's file, which often is one, is ever an argument here.
 
-use posthorse_domain::Certainty;
+use posthorse_domain::{Certainty, ProcedureId};
 use posthorse_ledger::ClaimId;
 use posthorse_package::{Digest, Disposition, PartyId, UntrustedText};
 use tracing::{error, info, warn};
 
 use crate::config::LogFormat;
 use crate::error::{Critical, PerPackage};
+use crate::rulebook::RulesFault;
 
 /// Sends the log to the standard error stream. Does nothing when a log is already installed.
 pub fn install(format: LogFormat) {
@@ -55,6 +56,22 @@ pub(crate) fn registry_refused(code: &str) {
         event = "registry-refused",
         code, "the published registry is not believed"
     );
+}
+
+pub(crate) fn rules_in_force(files: usize) {
+    info!(
+        event = "rules-in-force",
+        files, "the rules of the registry are in force"
+    );
+}
+
+pub(crate) fn rules_refused(fault: &RulesFault) {
+    let (code, cause) = (fault.code(), UntrustedText::new(fault.to_string()));
+    error!(event = "rules-refused", alarm = true, code, %cause, "the rules before stay in force");
+}
+
+pub(crate) fn recounted(party: &PartyId, moved: usize, told: bool) {
+    info!(event = "clocks-recounted", %party, moved, told, "clocks were worked out again");
 }
 
 pub(crate) fn skipped(cause: &PerPackage) {
@@ -112,6 +129,12 @@ pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
     info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
 }
 
+pub(crate) fn lapsed(procedure: &ProcedureId, cases: u64) {
+    if cases > 0 {
+        warn!(event = "lapsed", %procedure, cases, "closed without the offices that were silent");
+    }
+}
+
 pub(crate) fn urged(party: &PartyId, manifest: &Digest, matters: usize) {
     warn!(event = "urged", %party, %manifest, matters, "an office is urged of what it owes");
 }
@@ -131,6 +154,30 @@ pub(crate) fn rules_skipped(rules: usize) {
 
 pub(crate) fn screened(file: &Digest, people: u64, rejected: u64, found: usize, opened: u64) {
     info!(event = "screened", %file, people, rejected, found, opened, "a roster was screened for gaps");
+}
+
+/// Said once a run for a roster.
+pub(crate) fn roster_missing(file: &Digest) {
+    error!(event = "roster-missing", %file, "the file of the roster in use is not in the state folder");
+}
+
+pub(crate) fn roster_stale(file: &Digest, day: &str) {
+    warn!(event = "roster-stale", %file, day, "the roster in use is more than 31 days old");
+}
+
+pub(crate) fn roster_sent(party: &PartyId, file: &Digest, people: u64) {
+    info!(event = "roster-sent", %party, %file, people, "an office has the roster in use");
+}
+
+pub(crate) fn rechecked(file: &Digest, opened: u64) {
+    info!(event = "rechecked", %file, opened, "answers go back to their counties");
+}
+
+pub(crate) fn policy_not_counted(policy: &str) {
+    warn!(
+        event = "policy-not-counted",
+        policy, "the roster lacks columns by which the policy knows who is entitled"
+    );
 }
 
 pub(crate) fn no_office(case: &str) {

@@ -43,7 +43,7 @@ pub(crate) fn newer(
     };
     match base.succeed(&bytes, limits) {
         Ok(next) => {
-            folders.pin_registry(pinned, &bytes)?;
+            folders.put_in_home(pinned, &bytes)?;
             telemetry::registry_advanced(next.document().version);
             Ok(Some(next))
         }

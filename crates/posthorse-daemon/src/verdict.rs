@@ -2,10 +2,10 @@
 //! shown. A crash before the transaction leaves orphans; a crash after it leaves only publishing.
 
 use posthorse_ledger::{
-    ClaimId, Outgoing, SealedFacts, SequenceStep, Timeliness, TurnedAwayRecord, Verdict,
-    VerdictRecord,
+    ClaimId, Outgoing, OwnChain, PrecheckRecord, SealedFacts, SequenceStep, Timeliness,
+    TurnedAwayRecord, Verdict, VerdictRecord,
 };
-use posthorse_package::{Digest, Disposition, Receipt, ReceiptedPackage, Refusal};
+use posthorse_package::{Digest, Disposition, PartyId, Receipt, ReceiptedPackage, Refusal};
 
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::bureau::Bureau;
 use crate::contents::Contents;
 use crate::error::{Critical, Failure};
 use crate::intake::Outcome;
+use crate::prechecks::Reply;
 use crate::staging::{Letter, OutgoingFile};
 use crate::telemetry;
 
@@ -58,13 +59,21 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            openings,
+            passed_on,
             timeliness,
             returned,
+            prechecked: _,
+            reply,
         } = contents;
-        let sealed = self.seal_return(&package, returned)?;
+        let mut chain = self
+            .ledger
+            .own_chain(&self.keys.signing.verifying_key().key_id())?;
+        let mut sealed = self.seal_return(&mut chain, &package, returned)?;
         let returned = sealed.first().map(|sealed| sealed.manifest);
+        let precheck = self.seal_reply(&mut chain, &package, reply, &mut sealed)?;
         let name = match code {
-            "package-id-reused" => marked_name(&package, &package.digest),
+            "package-id-reused" => marked_name(&package, &package.digest, "receipt.json"),
             _ => format!("{}.receipt.json", package.manifest.package_id),
         };
         let word = Word {
@@ -74,6 +83,10 @@ impl Bureau<'_> {
             timeliness,
         };
         let (receipt, receipt_outgoing) = self.sign_receipt(&package, &word, name)?;
+        let passed_on = match passed_on {
+            Some(office) => self.pass_on(claim, &package, office, &receipt_outgoing)?,
+            None => Vec::new(),
+        };
         let record = VerdictRecord {
             claim: claim.clone(),
             at: package.received_at,
@@ -91,7 +104,10 @@ impl Bureau<'_> {
             answers,
             submissions,
             report_rows,
+            openings,
+            passed_on,
             sealed,
+            precheck,
         };
         self.ledger.record_verdict(&record)?;
         telemetry::decided(
@@ -113,7 +129,7 @@ impl Bureau<'_> {
         package: &Authentic,
     ) -> Result<(), Critical> {
         let code = Refusal::TooFewSignatures.code();
-        let name = marked_name(package, &package.signatures);
+        let name = marked_name(package, &package.signatures, "receipt.json");
         let word = Word {
             disposition: Disposition::Rejected,
             code,
@@ -133,6 +149,31 @@ impl Bureau<'_> {
         Ok(())
     }
 
+    /// The package as it came, for an office to which it is addressed too, and the receipt beside
+    /// it. Their names say which manifest they are of: an id that another sender has chosen must
+    /// not stand in the place of something else.
+    fn pass_on(
+        &self,
+        claim: &ClaimId,
+        package: &Authentic,
+        office: PartyId,
+        receipt: &Outgoing,
+    ) -> Result<Vec<Outgoing>, Critical> {
+        let (digest, length) = self.stage_copy(&self.folders.private_copy(claim))?;
+        let copy = Outgoing {
+            party: office.clone(),
+            file_name: marked_name(package, &package.digest, "xpkg"),
+            digest,
+            length,
+        };
+        let receipt = Outgoing {
+            party: office,
+            file_name: marked_name(package, &package.digest, "receipt.json"),
+            ..receipt.clone()
+        };
+        Ok(vec![copy, receipt])
+    }
+
     fn count(&mut self, disposition: Disposition) {
         match disposition {
             Disposition::Accepted => self.summary.accepted += 1,
@@ -144,6 +185,7 @@ impl Bureau<'_> {
     /// Seals the rows that go back; their sender is the only one who can open them.
     fn seal_return(
         &self,
+        chain: &mut OwnChain,
         package: &Authentic,
         returned: Vec<OutgoingFile>,
     ) -> Result<Vec<SealedFacts>, Critical> {
@@ -160,9 +202,6 @@ impl Bureau<'_> {
             telemetry::no_return_address(&manifest.sender);
             return Ok(Vec::new());
         };
-        let mut chain = self
-            .ledger
-            .own_chain(&self.keys.signing.verifying_key().key_id())?;
         let letter = Letter {
             kind: name("return_sheet")?,
             to,
@@ -170,7 +209,35 @@ impl Bureau<'_> {
             in_reply_to: Some(package.digest),
             sealed_at,
         };
-        Ok(vec![self.seal_and_stage(&mut chain, letter, returned)?])
+        Ok(vec![self.seal_and_stage(chain, letter, returned)?])
+    }
+
+    /// Seals what a request is answered, for the same sender.
+    fn seal_reply(
+        &self,
+        chain: &mut OwnChain,
+        package: &Authentic,
+        reply: Option<Reply>,
+        sealed: &mut Vec<SealedFacts>,
+    ) -> Result<Option<PrecheckRecord>, Critical> {
+        let Some(Reply { kind, file, rows }) = reply else {
+            return Ok(None);
+        };
+        let manifest = &package.manifest;
+        let Some(to) = self.registry.party(&manifest.sender) else {
+            return Ok(None);
+        };
+        let letter = Letter {
+            kind,
+            to,
+            period: manifest.period.clone(),
+            in_reply_to: Some(package.digest),
+            sealed_at: package.received_at,
+        };
+        let facts = self.seal_and_stage(chain, letter, vec![file])?;
+        let manifest = facts.manifest;
+        sealed.push(facts);
+        Ok(Some(PrecheckRecord { manifest, rows }))
     }
 
     fn sign_receipt(
@@ -215,11 +282,11 @@ impl Bureau<'_> {
 
 /// `<package id>.<sixteen digits of a digest>.receipt.json`, for what has a package id that belongs
 /// to something else: its receipt must not stand in the other one's place.
-fn marked_name(package: &Authentic, digest: &Digest) -> String {
+fn marked_name(package: &Authentic, digest: &Digest, ending: &str) -> String {
     let digest = digest.to_string();
     let digits = digest.rsplit(':').next().unwrap_or_default();
     let mark = &digits[..16.min(digits.len())];
-    format!("{}.{mark}.receipt.json", package.manifest.package_id)
+    format!("{}.{mark}.{ending}", package.manifest.package_id)
 }
 
 /// A name that this program writes itself.

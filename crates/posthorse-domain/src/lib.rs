@@ -15,6 +15,7 @@ mod comparing;
 mod monitoring;
 mod reading;
 mod routing;
+mod rules;
 mod schemas;
 mod synthetic;
 mod values;
@@ -39,11 +40,11 @@ pub use clocks::work_calendar::{
 };
 pub use comparing::{
     Among, BasisPoints, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, Coverage,
-    GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, MeasureDifference,
-    MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck, PrecheckResult,
-    PrecheckRow, RecheckRow, RecheckRules, RosterError, RosterIndex, RosterPerson, RosterReading,
-    RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule, Standing, Unit, UnpaidPerson,
-    read_roster, write_comparison_workbook,
+    DEATH_REASON, GapRow, GapRule, GapRules, GapScreening, GapType, HelpStage, HelpedPeople,
+    MeasureDifference, MeasureReconciliation, MeasureRow, MissingColumns, NotEnrolled, Precheck,
+    PrecheckResult, PrecheckRow, RecheckGround, RecheckRow, RecheckRules, RosterError, RosterIndex,
+    RosterPerson, RosterReading, RosterStates, RowBucket, RowFinding, RuleDataError, SkippedRule,
+    Standing, Unit, UnpaidPerson, read_roster, write_comparison_workbook, write_measures_workbook,
 };
 pub use monitoring::*;
 pub use reading::limits::ListLimits;
@@ -54,6 +55,7 @@ pub use routing::split_by_county::{
     DispatchBatch, DispatchRow, Routing, RoutingTable, Unroutable, UnroutablePerson, route,
 };
 pub use routing::transport::{SOURCE_ROW, SOURCE_SHEET, TransportWriter, transport_table_schema};
+pub use rules::*;
 pub use schemas::list_schema::{Field, ListSchema, Presence, SchemaError};
 pub use schemas::recognition::{Candidate, Recognition};
 pub use schemas::schema_set::SchemaSet;

@@ -158,7 +158,7 @@ CREATE INDEX leads_of_package ON leads (manifest);
 CREATE TABLE cases (
     case_id   TEXT PRIMARY KEY,
     procedure TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    person_id INTEGER REFERENCES persons (person_id),
     county    TEXT    NOT NULL,
     subject   TEXT    NOT NULL,
     stage     TEXT    NOT NULL,
@@ -167,14 +167,21 @@ CREATE TABLE cases (
     ended_at  INTEGER,
     outcome   TEXT,
     detail    BLOB,
+    opened_in BLOB REFERENCES packages (manifest),
+    informs   TEXT,
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
-    CHECK (outcome IS NULL OR state = 'closed')
+    CHECK (outcome IS NULL OR state = 'closed'),
+    CHECK (informs IS NULL OR opened_in IS NOT NULL),
+    CHECK (person_id IS NOT NULL OR opened_in IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cases_open ON cases (procedure, person_id, county, subject)
     WHERE ended_at IS NULL;
 CREATE INDEX cases_waiting ON cases (procedure, stage, county) WHERE state = 'waiting';
 CREATE INDEX cases_of_person ON cases (person_id, procedure);
 CREATE INDEX cases_by_state ON cases (procedure, state, county);
+CREATE UNIQUE INDEX cases_open_by_key ON cases (procedure, subject, county)
+    WHERE ended_at IS NULL AND opened_in IS NOT NULL;
+CREATE INDEX cases_by_key ON cases (procedure, subject) WHERE opened_in IS NOT NULL;
 
 CREATE TABLE case_counters (
     series TEXT    NOT NULL,
@@ -189,7 +196,7 @@ CREATE TABLE case_events (
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
     what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
-                                              'corrected', 'lapsed', 'withdrawn')),
+                                              'corrected', 'moved', 'lapsed', 'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
     outcome  TEXT,
@@ -245,16 +252,18 @@ CREATE TABLE answers (
     manifest    BLOB    NOT NULL,
     outcome     TEXT    NOT NULL,
     late_days   INTEGER NOT NULL,
+    reason      TEXT,
     detail      BLOB    NOT NULL,
     recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
+CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
 
 CREATE TABLE feedbacks (
     feedback_id INTEGER PRIMARY KEY,
     case_id     TEXT    NOT NULL REFERENCES cases (case_id),
     party       TEXT    NOT NULL,
-    answer_id   INTEGER NOT NULL REFERENCES answers (answer_id),
+    answer_id   INTEGER REFERENCES answers (answer_id),
     manifest    BLOB REFERENCES sealed (manifest),
     told_at     INTEGER,
     CHECK ((manifest IS NULL) = (told_at IS NULL))
@@ -328,12 +337,72 @@ CREATE TABLE report_rows (
     timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
     days        INTEGER NOT NULL,
     precheck    BLOB,
+    prechecked  TEXT,
     detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    recorded_at INTEGER NOT NULL,
+    CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
 CREATE INDEX report_rows_of_package ON report_rows (manifest);
 CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
 CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
+CREATE INDEX payouts_of_policy ON report_rows (policy, row_id) WHERE report = 'payout';
+CREATE INDEX payouts_of_month ON report_rows (recorded_at, sender, precheck, prechecked)
+    WHERE report = 'payout';
+
+-- The bureau's roster in use (spec/comparison-v1.md, section 9).
+CREATE TABLE rosters (
+    number     INTEGER PRIMARY KEY,
+    file       BLOB    NOT NULL UNIQUE REFERENCES screenings (file),
+    day        TEXT    NOT NULL,
+    arrived_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rosters_by_day ON rosters (day, number);
+CREATE TRIGGER rosters_never_change BEFORE UPDATE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+CREATE TRIGGER rosters_never_leave BEFORE DELETE ON rosters
+    BEGIN SELECT RAISE(ABORT, 'what was read stays read'); END;
+
+CREATE TABLE roster_sendings (
+    file     BLOB    NOT NULL REFERENCES rosters (file),
+    party    TEXT    NOT NULL,
+    manifest BLOB REFERENCES sealed (manifest),
+    people   INTEGER NOT NULL,
+    sent_at  INTEGER NOT NULL,
+    PRIMARY KEY (file, party),
+    CHECK ((manifest IS NULL) = (people = 0))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_sendings_by_time ON roster_sendings (sent_at) WHERE manifest IS NOT NULL;
+
+CREATE TABLE precheck_rows (
+    manifest  BLOB    NOT NULL REFERENCES sealed (manifest),
+    person_id INTEGER NOT NULL REFERENCES persons (person_id),
+    word      TEXT    NOT NULL,
+    PRIMARY KEY (manifest, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recheck_marks (
+    file      BLOB PRIMARY KEY REFERENCES rosters (file),
+    answer_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_counts (
+    number     INTEGER PRIMARY KEY,
+    policy     TEXT    NOT NULL,
+    title      TEXT    NOT NULL,
+    year       TEXT    NOT NULL,
+    file       BLOB    NOT NULL REFERENCES rosters (file),
+    last_row   INTEGER NOT NULL,
+    counted_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX coverage_counts_of_year ON coverage_counts (year, policy, counted_at);
+
+CREATE TABLE coverage_lines (
+    number   INTEGER NOT NULL REFERENCES coverage_counts (number),
+    county   TEXT    NOT NULL,
+    eligible INTEGER NOT NULL,
+    paid     INTEGER NOT NULL CHECK (paid <= eligible),
+    PRIMARY KEY (number, county)
+) STRICT, WITHOUT ROWID;
 
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';

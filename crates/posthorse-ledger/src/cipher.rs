@@ -10,6 +10,7 @@ use crate::error::LedgerError;
 
 const HASH_CONTEXT: &str = "posthorse ledger v1 2026-11-24 person hash";
 const FINGERPRINT_CONTEXT: &str = "posthorse ledger v1 2026-11-24 lead fingerprint";
+const KEY_CONTEXT: &str = "posthorse ledger v1 2026-11-24 case key";
 const FIELD_CONTEXT: &str = "posthorse ledger v1 2026-11-24 field cipher";
 const CHECK_CONTEXT: &str = "posthorse ledger v1 2026-11-24 key check";
 
@@ -58,6 +59,7 @@ impl fmt::Debug for Secret {
 pub(crate) struct Cipher {
     hash_key: [u8; 32],
     fingerprint_key: [u8; 32],
+    case_key: [u8; 32],
     field_key: LessSafeKey,
     check: Digest,
     random: SystemRandom,
@@ -71,6 +73,7 @@ impl Cipher {
         Ok(Self {
             hash_key: blake3::derive_key(HASH_CONTEXT, &key.0),
             fingerprint_key: blake3::derive_key(FINGERPRINT_CONTEXT, &key.0),
+            case_key: blake3::derive_key(KEY_CONTEXT, &key.0),
             field_key: LessSafeKey::new(unbound),
             check: Digest::from_bytes(blake3::derive_key(CHECK_CONTEXT, &key.0)),
             random: SystemRandom::new(),
@@ -90,6 +93,11 @@ impl Cipher {
     /// The hash by which two leads are known to say the same.
     pub(crate) fn fingerprint(&self, detail: &Secret) -> Digest {
         Digest::from_bytes(*blake3::keyed_hash(&self.fingerprint_key, detail.expose()).as_bytes())
+    }
+
+    /// The hash under which a case is found by what its opener calls it.
+    pub(crate) fn key_hash(&self, key: &Secret) -> Digest {
+        Digest::from_bytes(*blake3::keyed_hash(&self.case_key, key.expose()).as_bytes())
     }
 
     /// Seals a field so that it opens only in this row of this table.

@@ -1,6 +1,7 @@
 //! The suite that every store must pass: each case gets a fresh, empty ledger.
 
 mod monitor;
+mod openings;
 mod packages;
 mod people;
 mod support;
@@ -29,6 +30,11 @@ const CASES: &[Case] = &[
     people::what_has_no_county_waits_for_the_operator,
     people::cases_carry_the_next_number,
     people::an_answer_to_an_unknown_case_is_refused,
+    openings::a_row_opens_a_case_or_joins_an_open_one,
+    openings::every_office_is_asked_at_once_or_none_is,
+    openings::a_case_of_several_closes_with_the_last_answer,
+    openings::what_lapses_is_told_and_a_late_answer_again,
+    openings::an_office_that_has_the_package_has_the_task,
 ];
 
 #[test]

@@ -1,5 +1,6 @@
 //! What happened: the closed list of events. No event holds personal data.
 
+use posthorse_domain::ProcedureId;
 use posthorse_package::{Digest, Disposition, KeyId, KindName, PackageId, PartyId, Timestamp};
 use serde::Serialize;
 
@@ -97,6 +98,22 @@ pub enum Event {
         /// How many repeat what was already dispatched.
         repeated: u64,
     },
+    /// Rows of a package opened cases.
+    CasesOpened {
+        /// The package.
+        manifest: Digest,
+        /// How many cases were opened.
+        opened: u64,
+        /// How many rows joined a case that was open already.
+        joined: u64,
+    },
+    /// Cases went on without the answers that were missing on their last day.
+    CasesLapsed {
+        /// Their procedure.
+        procedure: ProcedureId,
+        /// How many cases.
+        cases: u64,
+    },
     /// An office's answers were recorded.
     AnswersKept {
         /// The package.
@@ -114,6 +131,8 @@ pub enum Event {
         rows: u64,
         /// How many payouts among them name no precheck of this office.
         without_precheck: u64,
+        /// How many pay somebody whom the precheck that they name did not call on the roster.
+        against_precheck: u64,
     },
     /// This office sealed a package.
     Sealed {
@@ -152,6 +171,33 @@ pub enum Event {
         /// How many of them were not open already.
         opened: u64,
     },
+    /// An office was given a roster, or has nobody on it.
+    RosterSent {
+        /// The digest of the roster's bytes.
+        file: Digest,
+        /// Which office.
+        party: PartyId,
+        /// The sealed package.
+        manifest: Option<Digest>,
+        /// How many rows it has.
+        people: u64,
+    },
+    /// A department was told how people stand on the roster.
+    Prechecked {
+        /// The sealed package.
+        manifest: Digest,
+        /// Of how many rows.
+        rows: u64,
+    },
+    /// Answers that enrolled nobody were looked at again.
+    Rechecked {
+        /// The digest of the bytes of the roster by which it was done.
+        file: Digest,
+        /// How many deserve a second look.
+        found: u64,
+        /// How many of them were not open already.
+        opened: u64,
+    },
     /// A source was told how cases ended.
     FedBack {
         /// The sealed package.
@@ -171,6 +217,25 @@ pub enum Event {
         matters: u64,
         /// How many cases are in them.
         cases: u64,
+    },
+    /// Running clocks of an office were worked out again and say something else.
+    ClocksRecounted {
+        /// The office.
+        party: PartyId,
+        /// The procedure.
+        procedure: String,
+        /// The stage.
+        stage: String,
+        /// The last day before.
+        before: String,
+        /// The last day now.
+        after: String,
+        /// The year whose holidays are not announced, if the day now is provisional.
+        provisional_for: Option<i16>,
+        /// Of how many cases.
+        cases: u64,
+        /// The sealed package that tells the office, if the day moved.
+        manifest: Option<Digest>,
     },
     /// A file appeared in an outbox.
     Published {
@@ -210,13 +275,19 @@ impl Event {
             Self::SequenceGap { .. } => "sequence-gap",
             Self::SequenceGapFilled { .. } => "sequence-gap-filled",
             Self::LeadsKept { .. } => "leads-kept",
+            Self::CasesOpened { .. } => "cases-opened",
+            Self::CasesLapsed { .. } => "cases-lapsed",
             Self::AnswersKept { .. } => "answers-kept",
             Self::ReportsKept { .. } => "reports-kept",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
             Self::Screened { .. } => "screened",
+            Self::RosterSent { .. } => "roster-sent",
+            Self::Prechecked { .. } => "prechecked",
+            Self::Rechecked { .. } => "rechecked",
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
+            Self::ClocksRecounted { .. } => "clocks-recounted",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",
         }

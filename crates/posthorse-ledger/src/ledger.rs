@@ -1,17 +1,20 @@
 //! The door of the ledger: what every store must offer.
 
+use posthorse_domain::{ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::query::{
-    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
+    HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    RunningClock, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
 
@@ -98,7 +101,11 @@ pub trait Ledger {
     fn pending_counties(&self) -> Result<Vec<PendingCounty>, LedgerError>;
 
     /// The people of a county for whom a lead waits, in the order in which they became known.
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError>;
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError>;
 
     /// The number of the next case of a series and a month (`YYYYMM`) in a county.
     fn next_case_number(&self, series: &str, month: &str, county: &str)
@@ -110,6 +117,25 @@ pub trait Ledger {
     /// [`LedgerError::CaseNumberMoved`] when a new case does not carry the next number, and
     /// as [`Ledger::record_verdict`].
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError>;
+
+    /// Writes down what several offices were given together: of each case every one of them has a
+    /// task, or none has.
+    ///
+    /// # Errors
+    /// As [`Ledger::record_dispatch`].
+    fn record_hand_over(&mut self, records: &[DispatchRecord]) -> Result<(), LedgerError>;
+
+    /// Closes the cases that wait for answers of several offices and whose last day is over, and
+    /// returns how many that are.
+    fn record_lapses(&mut self, record: &LapseRecord) -> Result<u64, LedgerError>;
+
+    /// The cases that offices opened under this key, in the order of their ids, ended ones
+    /// included.
+    fn cases_of_key(
+        &self,
+        procedure: &ProcedureId,
+        key: &Secret,
+    ) -> Result<Vec<CaseRow>, LedgerError>;
 
     /// The case with this id, if it was dispatched.
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
@@ -124,16 +150,72 @@ pub trait Ledger {
     /// cases that are.
     fn record_screening(&mut self, record: &ScreeningRecord) -> Result<u64, LedgerError>;
 
+    /// The roster in use: of those that were screened, the newest by its day, then by arrival.
+    fn current_roster(&self) -> Result<Option<RosterRow>, LedgerError>;
+
+    /// The offices that have a roster, or of which it has nobody.
+    fn roster_recipients(&self, file: &Digest) -> Result<Vec<PartyId>, LedgerError>;
+
+    /// Writes down that an office was given a roster.
+    fn record_roster_sending(&mut self, record: &RosterSendingRecord) -> Result<(), LedgerError>;
+
+    /// Whom the last closed case about them names as ended for a reason, such as 05 已死亡.
+    fn people_ended_for(&self, reason: &str) -> Result<Vec<Secret>, LedgerError>;
+
+    /// The next warnings that enrolled nobody and were not looked at by a roster, out of at most
+    /// so many answers; none if all were. `procedure` is that of the cases that a second look
+    /// opens.
+    fn not_enrolled(
+        &self,
+        file: &Digest,
+        procedure: &ProcedureId,
+        answers: u32,
+    ) -> Result<Option<NotEnrolledPage>, LedgerError>;
+
+    /// Writes down how far was looked, and opens what was found and is not open; returns how many
+    /// cases that are.
+    fn record_rechecks(&mut self, record: &RecheckRecord) -> Result<u64, LedgerError>;
+
+    /// How the last count of a policy, given by id and title, stands to what came since.
+    fn coverage_state(
+        &self,
+        policy: &str,
+        title: &str,
+        year: &str,
+    ) -> Result<CoverageState, LedgerError>;
+
+    /// Gives every payout of a policy about a month of a year, as it was kept.
+    fn payouts(
+        &self,
+        title: &str,
+        year: &str,
+        take: &mut dyn FnMut(Secret),
+    ) -> Result<(), LedgerError>;
+
+    /// Writes down a count of coverage.
+    fn record_coverage(&mut self, record: &CoverageRecord) -> Result<(), LedgerError>;
+
     /// The cases that the bureau must hand over, by procedure, stage, county and number.
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError>;
 
-    /// The sources that have not been told how a case ended.
-    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError>;
+    /// The offices that have not been told how a case of a procedure ended.
+    fn feedback_parties(&self) -> Result<Vec<(ProcedureId, PartyId)>, LedgerError>;
 
-    /// What a source has not been told, by case.
-    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError>;
+    /// What a source of a procedure's leads has not been told, by case.
+    fn pending_feedback(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingFeedback>, LedgerError>;
 
-    /// Writes down what a source was told.
+    /// What the opener of a procedure's cases has not been told, by case.
+    fn pending_results(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingResult>, LedgerError>;
+
+    /// Writes down what an office was told.
     fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError>;
 
     /// What offices owe by which day, by office, day and stage.
@@ -141,6 +223,15 @@ pub trait Ledger {
 
     /// Writes down of what an office was urged. Of one matter it is urged once a day.
     fn record_urge(&mut self, record: &UrgeRecord) -> Result<(), LedgerError>;
+
+    /// The clocks that still run, by office, stage, opening day and last day.
+    fn running_clocks(&self) -> Result<Vec<RunningClock>, LedgerError>;
+
+    /// The procedures and stages in which cases are open.
+    fn open_stages(&self) -> Result<Vec<(ProcedureId, StageId)>, LedgerError>;
+
+    /// Writes down what the running clocks of an office say now.
+    fn record_recount(&mut self, record: &RecountRecord) -> Result<(), LedgerError>;
 
     /// The lists submitted about a month, in the order in which they came.
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;

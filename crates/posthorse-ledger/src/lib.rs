@@ -33,15 +33,17 @@ pub use monitor::{
     AccessRecord, BoardQuestion, PersonTrace, QuarantinedThing, TraceFact, TraceStep,
 };
 pub use query::{
-    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, DispatchFacts,
-    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, OpenCase,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingLead, PendingPerson, ReportRow, SubmissionRow, TaskRow, UnroutedLead,
-    WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
+    DispositionCount, HighWater, HistoryOf, IntakeEnd, IntakeOutcome, IntakeState, NotEnrolledCase,
+    NotEnrolledPage, OpenCase, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow,
+    PendingCounty, PendingFeedback, PendingLead, PendingPerson, PendingResult, ReportRow,
+    RosterRow, RunningClock, SubmissionRow, TaskRow, UnroutedLead, WaitingCase,
 };
 pub use record::{
-    ClaimId, Destination, DispatchRecord, DispatchRow, FeedbackRecord, NewAnswer, NewCase, NewLead,
-    NewReportRow, NewSubmission, NotAClaim, Outgoing, PackageFacts, QuarantineRecord,
+    ClaimId, ClockMove, CoverageBasis, CoverageCount, CoverageRecord, Destination, DirectTask,
+    DispatchRecord, DispatchRow, FeedbackRecord, LapseRecord, NewAnswer, NewCase, NewLead,
+    NewReportRow, NewSubmission, NotAClaim, OpenedCase, Openings, Outgoing, PackageFacts,
+    PrecheckRecord, QuarantineRecord, RecheckRecord, RecountRecord, RosterSendingRecord,
     ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
     UrgedMatter, Verdict, VerdictRecord,
 };

@@ -40,9 +40,9 @@ pub struct QuarantinedThing {
 /// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
-    /// What identifies the person.
-    pub identity: Secret,
-    /// What was last said of the person, as a lead holds it.
+    /// What identifies the person; none for a case that is about nobody in particular.
+    pub identity: Option<Secret>,
+    /// What was last said of the person, as a lead holds it, or of the case.
     pub detail: Option<Secret>,
     /// What happened, in order.
     pub steps: Vec<TraceStep>,
@@ -197,6 +197,17 @@ pub enum TraceFact {
         /// The office.
         party: PartyId,
         /// The last day to answer.
+        due: Option<Date>,
+    },
+    /// Its last day became another: a new calendar, or a new due rule.
+    Moved {
+        /// The case.
+        case_id: String,
+        /// The sealed package that told the office.
+        manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day now.
         due: Option<Date>,
     },
     /// An office answered.

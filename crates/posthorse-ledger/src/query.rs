@@ -4,7 +4,7 @@ use posthorse_domain::{CaseEvent, Date, ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, ListName, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
-use crate::record::{ClaimId, Outgoing, PackageFacts, TaskDue, Timeliness, Verdict};
+use crate::record::{ClaimId, CoverageBasis, Outgoing, PackageFacts, TaskDue, Timeliness, Verdict};
 
 /// Something that was claimed and has no end yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +158,25 @@ pub struct PendingFeedback {
     pub leads: Vec<PendingLead>,
 }
 
+/// How a case ended, for the office that opened it and has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingResult {
+    /// Its number.
+    pub feedback: i64,
+    /// The case.
+    pub case_id: String,
+    /// The package that opened it.
+    pub opened_in: Digest,
+    /// When it was closed.
+    pub closed_at: Timestamp,
+    /// The row that opened it.
+    pub detail: Secret,
+    /// What every office that has answered said last, by office.
+    pub answers: Vec<(PartyId, Secret)>,
+    /// The offices that were asked and have not answered.
+    pub silent: Vec<PartyId>,
+}
+
 /// A case that the bureau must hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingCase {
@@ -169,8 +188,8 @@ pub struct WaitingCase {
     pub stage: StageId,
     /// The county's code.
     pub county: String,
-    /// The person, as the ledger numbers them.
-    pub person: i64,
+    /// The person, as the ledger numbers them; none where it is about nobody in particular.
+    pub person: Option<i64>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// What was said of it when it was opened.
@@ -196,6 +215,23 @@ pub struct Owed {
     pub cases: u64,
     /// The day on which the office was last urged about them.
     pub urged_on: Option<Date>,
+}
+
+/// The clocks of one office that were opened on one day and say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningClock {
+    /// The office.
+    pub party: PartyId,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The day in China on which the tasks were handed over.
+    pub opened_on: Date,
+    /// The last day.
+    pub due: TaskDue,
+    /// How many cases.
+    pub cases: u64,
 }
 
 /// A case that is with an office, as a further dispatch continues it.
@@ -276,8 +312,10 @@ pub struct CaseRow {
     pub standing: CaseStanding,
     /// The county's code.
     pub county: String,
-    /// What identifies the person.
-    pub identity: Secret,
+    /// What identifies the person; none where it is about nobody in particular.
+    pub identity: Option<Secret>,
+    /// The office whose package opened it; none where this office did.
+    pub opened_by: Option<PartyId>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it ended.
@@ -362,6 +400,8 @@ pub struct ReportRow {
     pub timeliness: Option<Timeliness>,
     /// The precheck that a payout names; a payout without one is flagged.
     pub precheck: Option<Digest>,
+    /// The word that this precheck gave for the person; none if it was not asked about them.
+    pub prechecked: Option<String>,
 }
 
 /// A package that this office sealed, as an answer may refer to it.
@@ -412,4 +452,52 @@ pub struct HistoryOf<'a> {
     pub signing_key: &'a KeyId,
     /// Its sequence.
     pub sequence: u64,
+}
+
+/// A roster that this office has read and can use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterRow {
+    /// The digest of its bytes.
+    pub file: Digest,
+    /// The day of which it counts.
+    pub day: Date,
+    /// When it was read.
+    pub arrived_at: Timestamp,
+}
+
+/// A closed case that did not enrol its person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotEnrolledCase {
+    /// The case.
+    pub case_id: String,
+    /// The county's code.
+    pub county: String,
+    /// What identifies the person.
+    pub identity: Secret,
+    /// The outcome.
+    pub outcome: String,
+    /// The whole answer.
+    pub answer: Secret,
+    /// What departments said in the case, the oldest first.
+    pub leads: Vec<PendingLead>,
+    /// The subjects of the cases of the procedure asked about that this person has had.
+    pub subjects: Vec<String>,
+}
+
+/// Some of the cases that enrolled nobody, in the order of their answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotEnrolledPage {
+    /// The last answer that was looked at, as the ledger numbers them.
+    pub upto: i64,
+    /// The cases.
+    pub cases: Vec<NotEnrolledCase>,
+}
+
+/// How the last count of a policy's coverage stands to what came since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageState {
+    /// The policy's last payout, as the ledger numbers them; 0 if there is none.
+    pub last_row: i64,
+    /// On what the last count of the year rests.
+    pub counted: Option<CoverageBasis>,
 }

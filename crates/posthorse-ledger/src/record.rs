@@ -181,6 +181,8 @@ pub struct NewAnswer {
     pub outcome: String,
     /// What the outcome does with the case, as its procedure says.
     pub then: Transition,
+    /// The code of the reason that it gives, if it gives one.
+    pub reason: Option<String>,
     /// The whole answer, as the caller writes it.
     pub detail: Secret,
 }
@@ -275,6 +277,57 @@ pub struct NewReportRow {
     pub detail: Secret,
 }
 
+/// A task that an office has by the package that opened its case, without a dispatch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectTask {
+    /// The office.
+    pub party: PartyId,
+    /// Its last day.
+    pub due: Option<TaskDue>,
+}
+
+/// One accepted row that opens a case, or joins an open one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedCase {
+    /// What identifies the person, normalised; none where the row names nobody.
+    pub identity: Option<Secret>,
+    /// What its answers call it: an identity number, or a number that its opener has given it.
+    pub key: Secret,
+    /// The county's code.
+    pub county: String,
+    /// The whole row, as the caller writes it.
+    pub detail: Secret,
+    /// With whom it is already.
+    pub task: Option<DirectTask>,
+}
+
+/// The cases that a package opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openings {
+    /// Their procedure.
+    pub procedure: ProcedureId,
+    /// The stage in which they begin.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
+    /// Who is told how they end, if anybody is.
+    pub informs: Option<PartyId>,
+    /// The rows. One whose procedure, county and key are those of an open case joins it.
+    pub cases: Vec<OpenedCase>,
+}
+
+/// Which cases go on without the answers that are missing: those of a stage that gathers the
+/// answers of several offices, when the last day of their tasks is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LapseRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+}
+
 /// The verdict on a package and everything that follows from it.
 #[derive(Debug)]
 pub struct VerdictRecord {
@@ -301,8 +354,14 @@ pub struct VerdictRecord {
     pub submissions: Vec<NewSubmission>,
     /// Its rows, where they report something.
     pub report_rows: Vec<NewReportRow>,
+    /// The cases that it opens.
+    pub openings: Option<Openings>,
+    /// Copies of the package and of its receipt, for others to whom it is addressed.
+    pub passed_on: Vec<Outgoing>,
     /// Packages sealed in answer, in the order of their sequence.
     pub sealed: Vec<SealedFacts>,
+    /// What one of them says of people before a payout.
+    pub precheck: Option<PrecheckRecord>,
 }
 
 /// A copy of a package that lacks signatures. It is answered, and decides nothing: the same package
@@ -341,8 +400,8 @@ pub struct QuarantineRecord {
 /// One person's row in a dispatch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchRow {
-    /// The person, as the ledger numbers them.
-    pub person: i64,
+    /// The person, as the ledger numbers them; none where the case is about nobody in particular.
+    pub person: Option<i64>,
     /// The case's id: an open one, or the next number of this month.
     pub case_id: String,
     /// When the first thing that it is about came: the day on which a new case begins.
@@ -377,6 +436,8 @@ pub struct ScreeningRecord {
     pub rejected: u64,
     /// The roster's own day.
     pub as_of: Option<Date>,
+    /// The day of which it counts: its own, else that on which it came.
+    pub day: Date,
     /// The procedure of the cases.
     pub procedure: ProcedureId,
     /// The stage in which they begin.
@@ -426,6 +487,44 @@ pub struct UrgeRecord {
     pub matters: Vec<UrgedMatter>,
 }
 
+/// Clocks of one office that say something else than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockMove {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The stage.
+    pub stage: StageId,
+    /// The day in China on which the tasks were handed over.
+    pub opened_on: Date,
+    /// What the clocks said.
+    pub before: TaskDue,
+    /// What they say now.
+    pub after: TaskDue,
+    /// How many cases.
+    pub cases: u64,
+}
+
+impl ClockMove {
+    /// Whether the last day is another, and not only surer or less sure than before.
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        self.before.on != self.after.on
+    }
+}
+
+/// What becomes of the running clocks of one office.
+#[derive(Debug)]
+pub struct RecountRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The office.
+    pub party: PartyId,
+    /// The changes.
+    pub changes: Vec<ClockMove>,
+    /// The sealed package that tells it, if a last day moved.
+    pub letter: Option<SealedFacts>,
+}
+
 /// What one county is given at once.
 #[derive(Debug)]
 pub struct DispatchRecord {
@@ -445,4 +544,84 @@ pub struct DispatchRecord {
     pub sealed: SealedFacts,
     /// Its rows.
     pub rows: Vec<DispatchRow>,
+}
+
+/// What a roster says of the people of a request, before they are paid.
+#[derive(Debug)]
+pub struct PrecheckRecord {
+    /// The sealed answer.
+    pub manifest: Digest,
+    /// Who was asked about, and the word of the answer.
+    pub rows: Vec<(Secret, &'static str)>,
+}
+
+/// A roster as one office was given it.
+#[derive(Debug)]
+pub struct RosterSendingRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The digest of the roster's bytes.
+    pub file: Digest,
+    /// The office.
+    pub party: PartyId,
+    /// The sealed package; none where nobody of the roster is the office's.
+    pub sealed: Option<SealedFacts>,
+    /// How many rows it has.
+    pub people: u64,
+}
+
+/// What a look at answers found that deserves a second one.
+#[derive(Debug)]
+pub struct RecheckRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The roster by which it was looked.
+    pub file: Digest,
+    /// The last answer that was looked at.
+    pub upto: i64,
+    /// The procedure of the cases.
+    pub procedure: ProcedureId,
+    /// The stage in which they begin.
+    pub stage: StageId,
+    /// The letters with which their numbers begin.
+    pub series: String,
+    /// What was found.
+    pub cases: Vec<NewCase>,
+}
+
+/// How many people, or households, of a county are entitled to a policy, and were paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageCount {
+    /// The county's code; empty for people without one.
+    pub county: String,
+    /// Who is entitled.
+    pub eligible: u64,
+    /// Who of these was paid.
+    pub paid: u64,
+}
+
+/// One policy counted.
+#[derive(Debug)]
+pub struct CoverageRecord {
+    /// When.
+    pub at: Timestamp,
+    /// Up to which payout, in which year, by which roster.
+    pub basis: CoverageBasis,
+    /// The policy's id.
+    pub policy: String,
+    /// The policy as lists name it.
+    pub title: String,
+    /// By county; none where the roster cannot say who is entitled.
+    pub lines: Vec<CoverageCount>,
+}
+
+/// What a count of coverage rests on: as long as it is the same, so is the count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageBasis {
+    /// The digest of the roster's bytes.
+    pub file: Digest,
+    /// The year whose payouts count, such as `2026`.
+    pub year: String,
+    /// The last payout of the policy, as the ledger numbers them; 0 if there is none.
+    pub last_row: i64,
 }

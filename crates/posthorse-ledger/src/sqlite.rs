@@ -7,16 +7,22 @@ mod board_reports;
 mod board_work;
 mod case_rows;
 mod cases;
+mod clocks;
 mod columns;
+mod coverage;
 mod feedback;
 mod intakes;
+mod lapses;
+mod openings;
 mod operator;
 mod outbox;
 mod packages;
 mod people;
 #[cfg(test)]
 mod plan_tests;
+mod rechecks;
 mod reports;
+mod rosters;
 mod screenings;
 mod trace;
 mod trace_tasks;
@@ -27,6 +33,7 @@ mod urges;
 use std::path::Path;
 use std::time::Duration;
 
+use posthorse_domain::{ProcedureId, StageId};
 use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -35,14 +42,17 @@ use crate::error::LedgerError;
 use crate::event::StoredEvent;
 use crate::ledger::Ledger;
 use crate::query::{
-    BrokenInvariant, CaseHistory, CaseRow, DispatchFacts, DispositionCount, HistoryOf, IntakeState,
-    OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory, PackageRow, PendingCounty,
-    PendingFeedback, PendingPerson, ReportRow, SubmissionRow, UnroutedLead, WaitingCase,
+    BrokenInvariant, CaseHistory, CaseRow, CoverageState, DispatchFacts, DispositionCount,
+    HistoryOf, IntakeState, NotEnrolledPage, OpenIntake, OutboxRow, Owed, OwnChain, PackageHistory,
+    PackageRow, PendingCounty, PendingFeedback, PendingPerson, PendingResult, ReportRow, RosterRow,
+    RunningClock, SubmissionRow, UnroutedLead, WaitingCase,
 };
 use crate::record::{
-    ClaimId, DispatchRecord, FeedbackRecord, QuarantineRecord, ScreeningRecord, TurnedAwayRecord,
+    ClaimId, CoverageRecord, DispatchRecord, FeedbackRecord, LapseRecord, QuarantineRecord,
+    RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
+use crate::sqlite::cases::Office;
 use crate::sqlite_migrations;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -151,10 +161,17 @@ impl Ledger for SqliteLedger {
         self.write(|tx, cipher| {
             packages::decide(tx, record)?;
             outbox::put(tx, &record.receipt_outgoing, &record.package.manifest)?;
+            for outgoing in &record.passed_on {
+                outbox::put(tx, outgoing, &record.package.manifest)?;
+            }
             for sealed in &record.sealed {
                 outbox::seal(tx, sealed, &record.package.manifest, record.at)?;
             }
+            if let Some(precheck) = &record.precheck {
+                rosters::keep_precheck(tx, cipher, record.at, precheck)?;
+            }
             people::keep_leads(tx, cipher, record)?;
+            openings::open(tx, cipher, record)?;
             answers::keep(tx, cipher, record)?;
             reports::keep(tx, cipher, record)
         })
@@ -220,8 +237,12 @@ impl Ledger for SqliteLedger {
         people::pending_counties(&self.connection)
     }
 
-    fn pending_people(&self, county: &str) -> Result<Vec<PendingPerson>, LedgerError> {
-        people::pending_people(&self.connection, &self.cipher, county)
+    fn pending_people(
+        &self,
+        procedure: &ProcedureId,
+        county: &str,
+    ) -> Result<Vec<PendingPerson>, LedgerError> {
+        people::pending_people(&self.connection, &self.cipher, procedure, county)
     }
 
     fn next_case_number(
@@ -236,8 +257,30 @@ impl Ledger for SqliteLedger {
     fn record_dispatch(&mut self, record: &DispatchRecord) -> Result<(), LedgerError> {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
-            cases::dispatch(tx, record)
+            cases::dispatch(tx, record, Office::InPlace)
         })
+    }
+
+    fn record_hand_over(&mut self, records: &[DispatchRecord]) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            for record in records {
+                outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+                cases::dispatch(tx, record, Office::BesideOthers)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn record_lapses(&mut self, record: &LapseRecord) -> Result<u64, LedgerError> {
+        self.write(|tx, _| lapses::record(tx, record))
+    }
+
+    fn cases_of_key(
+        &self,
+        procedure: &ProcedureId,
+        key: &Secret,
+    ) -> Result<Vec<CaseRow>, LedgerError> {
+        openings::of_key(&self.connection, &self.cipher, procedure, key)
     }
 
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
@@ -256,16 +299,79 @@ impl Ledger for SqliteLedger {
         self.write(|tx, cipher| screenings::record(tx, cipher, record))
     }
 
+    fn current_roster(&self) -> Result<Option<RosterRow>, LedgerError> {
+        rosters::current(&self.connection)
+    }
+
+    fn roster_recipients(&self, file: &Digest) -> Result<Vec<PartyId>, LedgerError> {
+        rosters::settled(&self.connection, file)
+    }
+
+    fn record_roster_sending(&mut self, record: &RosterSendingRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| rosters::send(tx, record))
+    }
+
+    fn people_ended_for(&self, reason: &str) -> Result<Vec<Secret>, LedgerError> {
+        rosters::ended_for(&self.connection, &self.cipher, reason)
+    }
+
+    fn not_enrolled(
+        &self,
+        file: &Digest,
+        procedure: &ProcedureId,
+        answers: u32,
+    ) -> Result<Option<NotEnrolledPage>, LedgerError> {
+        rechecks::page(&self.connection, &self.cipher, file, procedure, answers)
+    }
+
+    fn record_rechecks(&mut self, record: &RecheckRecord) -> Result<u64, LedgerError> {
+        self.write(|tx, cipher| rechecks::record(tx, cipher, record))
+    }
+
+    fn coverage_state(
+        &self,
+        policy: &str,
+        title: &str,
+        year: &str,
+    ) -> Result<CoverageState, LedgerError> {
+        coverage::state(&self.connection, policy, title, year)
+    }
+
+    fn payouts(
+        &self,
+        title: &str,
+        year: &str,
+        take: &mut dyn FnMut(Secret),
+    ) -> Result<(), LedgerError> {
+        coverage::payouts(&self.connection, &self.cipher, title, year, take)
+    }
+
+    fn record_coverage(&mut self, record: &CoverageRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| coverage::record(tx, record))
+    }
+
     fn waiting_cases(&self) -> Result<Vec<WaitingCase>, LedgerError> {
         screenings::waiting(&self.connection, &self.cipher)
     }
 
-    fn feedback_parties(&self) -> Result<Vec<PartyId>, LedgerError> {
+    fn feedback_parties(&self) -> Result<Vec<(ProcedureId, PartyId)>, LedgerError> {
         feedback::waiting_parties(&self.connection)
     }
 
-    fn pending_feedback(&self, party: &PartyId) -> Result<Vec<PendingFeedback>, LedgerError> {
-        feedback::waiting_for(&self.connection, &self.cipher, party)
+    fn pending_feedback(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingFeedback>, LedgerError> {
+        feedback::waiting_for(&self.connection, &self.cipher, procedure, party)
+    }
+
+    fn pending_results(
+        &self,
+        procedure: &ProcedureId,
+        party: &PartyId,
+    ) -> Result<Vec<PendingResult>, LedgerError> {
+        feedback::results_for(&self.connection, &self.cipher, procedure, party)
     }
 
     fn record_feedback(&mut self, record: &FeedbackRecord) -> Result<(), LedgerError> {
@@ -283,6 +389,23 @@ impl Ledger for SqliteLedger {
         self.write(|tx, _| {
             outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
             urges::say(tx, record)
+        })
+    }
+
+    fn running_clocks(&self) -> Result<Vec<RunningClock>, LedgerError> {
+        clocks::running(&self.connection)
+    }
+
+    fn open_stages(&self) -> Result<Vec<(ProcedureId, StageId)>, LedgerError> {
+        clocks::open_stages(&self.connection)
+    }
+
+    fn record_recount(&mut self, record: &RecountRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            if let Some(letter) = &record.letter {
+                outbox::seal(tx, letter, &letter.manifest, record.at)?;
+            }
+            clocks::recount(tx, record)
         })
     }
 

@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use crate::age_payload;
 use crate::limits::Limits;
 
 const VERSION_LINE: &[u8] = b"age-encryption.org/v1\n";
-/// The stream's nonce, which follows the header.
-pub(crate) const NONCE_BYTES: u64 = 16;
-const CHUNK: u64 = 64 << 10;
-const TAG: u64 = 16;
+const NONCE: u64 = age_payload::NONCE as u64;
+const CHUNK: u64 = age_payload::CHUNK as u64;
+const TAG: u64 = age_payload::TAG as u64;
 
 /// What is wrong with a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,24 +48,25 @@ pub enum AgeHeaderError {
     Truncated,
 }
 
-/// Reads the header off the front of a payload, checks it and returns its length.
-pub(crate) fn check<R: Read>(
+/// Reads the header off the front of a payload, checks it and returns its bytes.
+pub(crate) fn read<R: Read>(
     payload: &mut R,
     recipients: usize,
     limits: &Limits,
-) -> io::Result<Result<u64, AgeHeaderError>> {
+) -> io::Result<Result<Vec<u8>, AgeHeaderError>> {
     let mut lines = Lines {
         payload,
         limit: limits.age_header_bytes,
-        taken: 0,
+        taken: Vec::new(),
     };
-    check_lines(&mut lines, recipients)
+    let checked = check_lines(&mut lines, recipients)?;
+    Ok(checked.map(|()| lines.taken))
 }
 
 fn check_lines<R: Read>(
     lines: &mut Lines<'_, R>,
     recipients: usize,
-) -> io::Result<Result<u64, AgeHeaderError>> {
+) -> io::Result<Result<(), AgeHeaderError>> {
     // Every early return is a refusal, so the nested result keeps I/O errors apart from them.
     macro_rules! attempt {
         ($result:expr) => {
@@ -116,7 +117,7 @@ fn check_lines<R: Read>(
         };
         return Ok(Err(counts));
     }
-    Ok(Ok(lines.taken as u64))
+    Ok(Ok(()))
 }
 
 /// The arguments of `-> tag …`: one or more words of visible ASCII, single spaces between.
@@ -155,25 +156,24 @@ fn is_base64_of_32(text: &[u8]) -> bool {
 struct Lines<'a, R> {
     payload: &'a mut R,
     limit: usize,
-    taken: usize,
+    taken: Vec<u8>,
 }
 
 impl<R: Read> Lines<'_, R> {
     /// The next line with its line feed.
     fn next(&mut self) -> io::Result<Result<Vec<u8>, AgeHeaderError>> {
-        let mut line = Vec::new();
+        let start = self.taken.len();
         loop {
-            if self.taken == self.limit {
+            if self.taken.len() == self.limit {
                 return Ok(Err(AgeHeaderError::TooLong { limit: self.limit }));
             }
             let mut byte = [0_u8; 1];
             if self.payload.read(&mut byte)? == 0 {
                 return Ok(Err(AgeHeaderError::Truncated));
             }
-            self.taken += 1;
-            line.push(byte[0]);
+            self.taken.push(byte[0]);
             if byte[0] == b'\n' {
-                return Ok(Ok(line));
+                return Ok(Ok(self.taken[start..].to_vec()));
             }
         }
     }
@@ -183,7 +183,7 @@ impl<R: Read> Lines<'_, R> {
 pub(crate) fn plain_length(payload_length: u64, header_length: u64) -> Option<u64> {
     let stream = payload_length
         .checked_sub(header_length)?
-        .checked_sub(NONCE_BYTES)?;
+        .checked_sub(NONCE)?;
     let chunks = stream.div_ceil(CHUNK + TAG);
     let plain = stream.checked_sub(chunks * TAG)?;
     // The last chunk is not empty, and only it may be short.
@@ -195,7 +195,10 @@ mod tests {
     use super::*;
 
     fn check_text(text: &str, recipients: usize) -> Result<u64, AgeHeaderError> {
-        check(&mut text.as_bytes(), recipients, &Limits::default()).expect("memory reads")
+        let header = read(&mut text.as_bytes(), recipients, &Limits::default());
+        header
+            .expect("memory reads")
+            .map(|header| header.len() as u64)
     }
 
     #[test]

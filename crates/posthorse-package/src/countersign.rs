@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, Seek, Write};
 
-use crate::container;
 use crate::digest::Digest;
 use crate::dsse::{SignaturesFile, pae};
 use crate::error::{KeyStandingError, VerifyError};
+use crate::framing;
 use crate::json;
 use crate::keys::{KeyId, SigningKey};
 use crate::manifest::{MANIFEST_TYPE, Manifest};
@@ -189,7 +189,7 @@ impl<R: Read + Seek> Countersigned<R> {
             inner: payload_of(reader, members).map_err(CountersignError::Read)?,
             failure: None,
         };
-        let written = container::write_members(members, &mut payload, &mut out);
+        let written = framing::write_members(members, &mut payload, &mut out);
         let TellingReader { inner, failure } = payload;
         if let Some(failure) = failure {
             return Err(CountersignError::Read(failure));

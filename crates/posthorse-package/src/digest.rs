@@ -1,12 +1,13 @@
 //! BLAKE3 digests, and readers and writers that take them as bytes pass.
 
 use std::fmt;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::names::NameError;
+use crate::pipeline::Ticket;
 
 const PREFIX: &str = "blake3:";
 const DRAIN_BUFFER: usize = 256 << 10;
@@ -101,6 +102,17 @@ impl Measure {
         self.length += bytes.len() as u64;
     }
 
+    /// The same from a task, in its turn. The CRC-32 needs no turn.
+    pub(crate) fn update_in_turn(turn: Ticket<Self>, bytes: &[u8]) {
+        let mut crc32 = crc32fast::Hasher::new();
+        crc32.update(bytes);
+        turn.take(|measure| {
+            measure.blake3.update(bytes);
+            measure.crc32.combine(&crc32);
+            measure.length += bytes.len() as u64;
+        });
+    }
+
     pub(crate) fn finish(self) -> Measured {
         Measured {
             digest: Digest(*self.blake3.finalize().as_bytes()),
@@ -144,37 +156,6 @@ impl<R: Read> Read for MeasuringReader<R> {
         let count = self.inner.read(buffer)?;
         self.measure.update(&buffer[..count]);
         Ok(count)
-    }
-}
-
-/// Writes to another writer and measures what it took.
-pub(crate) struct MeasuringWriter<W> {
-    inner: W,
-    measure: Measure,
-}
-
-impl<W: Write> MeasuringWriter<W> {
-    pub(crate) fn new(inner: W) -> Self {
-        Self {
-            inner,
-            measure: Measure::default(),
-        }
-    }
-
-    pub(crate) fn finish(self) -> (W, Measured) {
-        (self.inner, self.measure.finish())
-    }
-}
-
-impl<W: Write> Write for MeasuringWriter<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(buffer)?;
-        self.measure.update(&buffer[..count]);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }
 

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use age::secrecy::ExposeSecret;
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::montgomery::MontgomeryPoint;
-use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
 use ring::rand::SystemRandom;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -219,7 +218,10 @@ impl FromStr for Recipient {
         )?;
         // Eight times a low-order point is nothing: every sender would share the same secret.
         let canonical = point[31] & 0x80 == 0 && !is_at_least_p(&point);
-        let full_order = (MontgomeryPoint(point) * Scalar::from(8_u8)).0 != [0_u8; 32];
+        // Eight in binary: four steps of the ladder, where a scalar of full length takes 255.
+        let eight_times =
+            MontgomeryPoint(point).mul_bits_be([true, false, false, false].into_iter());
+        let full_order = eight_times.0 != [0_u8; 32];
         if canonical && full_order {
             Ok(Self(text.into()))
         } else {
@@ -429,6 +431,35 @@ mod tests {
                 format!("ed25519:{hex}").parse::<VerifyingKey>().is_err(),
                 "{hex}"
             );
+        }
+    }
+
+    #[test]
+    fn low_order_points_are_no_recipients() {
+        let good = Identity::generate().recipient().to_string();
+        let encoded = |point: &[u8; 32]| {
+            let text = age_core::primitives::bech32_decode(
+                &good,
+                |_| (),
+                |_| Ok(()),
+                |prefix, _| Ok(age_core::primitives::bech32_encode(prefix, point)),
+            );
+            text.expect("a good prefix")
+        };
+        let mut base = [0; 32];
+        base[0] = 9;
+        assert!(encoded(&base).parse::<Recipient>().is_ok());
+        // All five u of low order, on the curve and on its twist (RFC 7748 §6.1, and Bernstein's list).
+        for hex in [
+            "0000000000000000000000000000000000000000000000000000000000000000",
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        ] {
+            let point = hex32(hex).expect("32 bytes");
+            let text = encoded(&point);
+            assert_eq!(text.parse::<Recipient>(), Err(KeyError::Weak("recipient")));
         }
     }
 

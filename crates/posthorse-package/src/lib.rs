@@ -8,7 +8,10 @@
 //! This crate opens no path, reads no clock and no environment, prints nothing, and knows nothing
 //! of lists: readers, writers and moments are arguments.
 
+#[cfg(any(test, fuzzing))]
+mod age_differential;
 mod age_header;
+mod age_payload;
 mod contact_form;
 mod container;
 mod countersign;
@@ -16,6 +19,9 @@ mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+mod frame_writer;
+mod frames_ahead;
+mod framing;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
@@ -26,14 +32,17 @@ mod names;
 mod open;
 mod owed_report;
 mod padding;
+mod pipeline;
 mod protected_secret;
 mod receipt;
 mod refusal;
 mod registry;
 mod registry_document;
+mod rule_files;
 mod seal;
 mod tar;
 mod timestamp;
+mod tree_measure;
 mod typed_json;
 mod untrusted_text;
 mod zstd_stream;
@@ -48,7 +57,9 @@ pub use error::{KeyStandingError, OpenError, PolicyError, ReadError, SealError, 
 pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
-pub use names::{Cadence, EntryName, KindName, ListName, NameError, PackageId, PartyId, Period};
+pub use names::{
+    Cadence, EntryName, KindName, ListName, NameError, PackageId, PartyId, Period, RuleFileName,
+};
 pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
 pub use owed_report::OwedReport;
 pub use protected_secret::{UnprotectError, protect, unprotect};
@@ -61,6 +72,7 @@ pub use registry_document::{
     Contact, Party, REGISTRY_TYPE, RecipientEntry, RegistryDocument, Revocation, Role, Root,
     SigningEntry,
 };
+pub use rule_files::{RuleDigestError, RuleEntry, RuleFile};
 pub use seal::{SealRequest, SealedFacts, SourceContent, SourceFile, seal};
 pub use tar::TarError;
 pub use timestamp::Timestamp;

@@ -130,6 +130,22 @@ name_type!(
 );
 
 name_type!(
+    /// The name of a data file of the rules, such as `kinds.json` or `schemas/unpaid.json`.
+    RuleFileName,
+    "name of a rule file",
+    "1 to 64 of a-z, 0-9 and inner hyphens or underscores, then .json or .csv, perhaps in schemas/",
+    is_rule_file_name
+);
+
+fn is_rule_file_name(text: &str) -> bool {
+    let name = text.strip_prefix("schemas/").unwrap_or(text);
+    let stem = name
+        .strip_suffix(".json")
+        .or_else(|| name.strip_suffix(".csv"));
+    stem.is_some_and(|stem| is_slug(&stem.replace('_', "-"), 64, b'-'))
+}
+
+name_type!(
     /// The path of a file inside a package: one or two portable ASCII parts, so that no system
     /// reads it as a device, a parent folder, or the same file as another (spec §6.2).
     EntryName,

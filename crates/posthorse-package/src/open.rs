@@ -1,24 +1,27 @@
 //! `Sealed → Verified → Opened`: three types, each made in one place, each the proof of what was checked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
+use crate::age_payload::{PayloadKey, PayloadReader};
 use crate::container::{self, Members};
 use crate::descriptor::{self, Descriptor};
-use crate::digest::{Digest, Measured, MeasuringReader};
+use crate::digest::{Digest, Measure, Measured, MeasuringReader};
 use crate::dsse::{SignaturesFile, pae};
 use crate::error::{OpenError, ReadError, VerifyError};
 use crate::keys::{Identity, KeyId};
 use crate::limits::Limits;
 use crate::manifest::{MANIFEST_TYPE, Manifest};
 use crate::names::{EntryName, PartyId};
+use crate::pipeline::{Crew, InTurn, with_crew, workers_for};
 use crate::registry::Registry;
 use crate::tar::{self, TarError};
 use crate::timestamp::Timestamp;
 use crate::zstd_stream::{ZstdReader, compression_error};
-use crate::{age_header, padding};
+use crate::{age_header, age_payload, padding, tree_measure};
 
-const BUFFER: usize = 256 << 10;
+/// From twice so much of a payload on, opening it takes longer than to hire a thread.
+const WORTH_A_WORKER: u64 = 128 << 10;
 
 /// Bytes with the framing and the form of a package. Whether anybody sent them is not known yet.
 #[derive(Debug)]
@@ -145,16 +148,20 @@ impl<R: Read + Seek> Sealed<R> {
 
     /// One sequential read of the payload: strict header, padded length, digest, CRC-32.
     fn check_payload(&mut self) -> Result<(), VerifyError> {
+        let length = self.members.payload_length;
         let recipients = self.manifest.recipients.len();
-        let mut payload = payload_of(&mut self.reader, &self.members)?;
-        // What this buffer reads ahead has passed the measure already.
-        let mut buffered = BufReader::new(&mut payload);
-        let header_length = age_header::check(&mut buffered, recipients, &self.limits)??;
-        let plain = age_header::plain_length(self.members.payload_length, header_length);
-        if plain.is_none_or(|plain| padding::padded_length(plain) != plain) {
-            return Err(VerifyError::Padding);
-        }
-        let measured = payload.drain()?;
+        let limits = &self.limits;
+        let payload = bare_payload_of(&mut self.reader, &self.members)?;
+        let look = |first: &[u8]| {
+            let header = age_header::read(&mut &first[..], recipients, limits)??;
+            let plain = age_header::plain_length(length, header.len() as u64);
+            if plain.is_none_or(|plain| padding::padded_length(plain) != plain) {
+                return Err(VerifyError::Padding);
+            }
+            Ok(())
+        };
+        let workers = workers_for(length / tree_measure::PIECE as u64);
+        let measured = with_crew(workers, |crew| tree_measure::measure(crew, payload, look))?;
         if self.is_signed_payload(&measured) {
             Ok(())
         } else {
@@ -181,10 +188,15 @@ pub(crate) fn payload_of<'a, R: Read + Seek>(
     reader: &'a mut R,
     members: &Members,
 ) -> io::Result<MeasuringReader<io::Take<&'a mut R>>> {
+    bare_payload_of(reader, members).map(MeasuringReader::new)
+}
+
+fn bare_payload_of<'a, R: Read + Seek>(
+    reader: &'a mut R,
+    members: &Members,
+) -> io::Result<io::Take<&'a mut R>> {
     reader.seek(SeekFrom::Start(members.payload_start))?;
-    Ok(MeasuringReader::new(
-        reader.by_ref().take(members.payload_length),
-    ))
+    Ok(reader.by_ref().take(members.payload_length))
 }
 
 /// Who signed, by the registry.
@@ -256,19 +268,22 @@ impl<R: Read + Seek> Verified<R> {
     ) -> Result<Opened<S>, OpenError> {
         let manifest = self.sealed.manifest.clone();
         let limits = self.sealed.limits.clone();
-        let mut payload =
-            payload_of(&mut self.sealed.reader, &self.sealed.members).map_err(OpenError::Read)?;
-        let buffered = BufReader::with_capacity(BUFFER, &mut payload);
-        let decryptor = age::Decryptor::new_buffered(buffered).map_err(decrypt_error)?;
-        let identities = identities
-            .iter()
-            .map(|identity| identity.as_age() as &dyn age::Identity);
-        let plain = decryptor.decrypt(identities).map_err(decrypt_error)?;
-        let plain = BufReader::with_capacity(BUFFER, plain);
-        let mut archive = ZstdReader::new(plain, limits.expansion).map_err(OpenError::Read)?;
-        let descriptor = read_archive(&mut archive, &mut store, &manifest, &limits)?;
-        drop(archive);
-        let measured = payload.drain().map_err(OpenError::Read)?;
+        let length = self.sealed.members.payload_length;
+        let payload = bare_payload_of(&mut self.sealed.reader, &self.sealed.members)
+            .map_err(OpenError::Read)?;
+        let mut payload = BufReader::new(payload);
+        let head = read_head(&mut payload, &manifest, &limits)?;
+        let identities = identities.iter().map(Identity::as_age);
+        let key = PayloadKey::unwrap(&head, identities).map_err(decrypt_error)?;
+        let mut measure = Measure::default();
+        measure.update(&head);
+        let workers = workers_for(length / WORTH_A_WORKER);
+        let (descriptor, measured) = with_crew(workers, |crew| {
+            let plain = PayloadReader::new(crew, key, measure, payload);
+            let mut archive = ZstdReader::new(crew, plain, limits.expansion);
+            let descriptor = read_archive(&mut archive, crew, &mut store, &manifest, &limits)?;
+            Ok::<_, OpenError>((descriptor, archive.into_inner().finish()))
+        })?;
         if !self.sealed.is_signed_payload(&measured) {
             return Err(OpenError::PayloadDigest);
         }
@@ -279,6 +294,22 @@ impl<R: Read + Seek> Verified<R> {
             store,
         })
     }
+}
+
+/// What stands before the first chunk. It was strict when it was verified, or has changed since.
+fn read_head<R: Read>(
+    payload: &mut R,
+    manifest: &Manifest,
+    limits: &Limits,
+) -> Result<Vec<u8>, OpenError> {
+    let header = age_header::read(payload, manifest.recipients.len(), limits);
+    let mut head = header
+        .map_err(OpenError::Read)?
+        .map_err(|_| OpenError::PayloadDamaged)?;
+    let mut nonce = [0_u8; age_payload::NONCE];
+    payload.read_exact(&mut nonce).map_err(stream_error)?;
+    head.extend_from_slice(&nonce);
+    Ok(head)
 }
 
 fn decrypt_error(error: age::DecryptError) -> OpenError {
@@ -414,8 +445,9 @@ impl<S> Opened<S> {
 }
 
 /// Reads the tar to its end; the descriptor must be its last file and list all others in order.
-fn read_archive<R: Read, S: EntryStore>(
-    archive: &mut R,
+fn read_archive<R: BufRead, S: EntryStore>(
+    archive: &mut ZstdReader<'_, R>,
+    crew: &Crew,
     store: &mut S,
     manifest: &Manifest,
     limits: &Limits,
@@ -451,7 +483,7 @@ fn read_archive<R: Read, S: EntryStore>(
             )?);
         } else {
             let entry = store.create(&name, length).map_err(OpenError::Store)?;
-            let (entry, digest) = copy(archive, entry, length)?;
+            let (entry, digest) = copy(archive, crew, entry, length)?;
             store.close(entry).map_err(OpenError::Store)?;
             found.push((name, length, digest));
         }
@@ -472,8 +504,8 @@ fn read_archive<R: Read, S: EntryStore>(
     }
 }
 
-fn read_descriptor<R: Read, S: EntryStore>(
-    archive: &mut R,
+fn read_descriptor<R: BufRead, S: EntryStore>(
+    archive: &mut ZstdReader<'_, R>,
     store: &mut S,
     name: &EntryName,
     length: u64,
@@ -487,7 +519,7 @@ fn read_descriptor<R: Read, S: EntryStore>(
             limit,
         });
     }
-    let (bytes, digest) = copy(archive, Vec::new(), length)?;
+    let (bytes, digest) = copy(archive, &Crew::of_nobody(), Vec::new(), length)?;
     if digest != manifest.contents {
         return Err(OpenError::ContentsDigest);
     }
@@ -501,25 +533,28 @@ fn read_descriptor<R: Read, S: EntryStore>(
     Ok(descriptor)
 }
 
-fn copy<R: Read, W: Write>(
-    archive: &mut R,
+/// Copies so many bytes; the crew takes their digest meanwhile.
+fn copy<R: BufRead, W: Write>(
+    archive: &mut ZstdReader<'_, R>,
+    crew: &Crew,
     mut out: W,
     length: u64,
 ) -> Result<(W, Digest), OpenError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0_u8; BUFFER.min(usize::try_from(length).unwrap_or(BUFFER))];
+    let hasher = InTurn::new(blake3::Hasher::new());
     let mut left = length;
     while left > 0 {
-        let wanted = buffer
-            .len()
-            .min(usize::try_from(left).unwrap_or(usize::MAX));
-        let count = archive.read(&mut buffer[..wanted]).map_err(stream_error)?;
-        if count == 0 {
+        let Some(piece) = archive.piece(left).map_err(stream_error)? else {
             return Err(TarError::Truncated.into());
-        }
-        hasher.update(&buffer[..count]);
-        out.write_all(&buffer[..count]).map_err(OpenError::Store)?;
-        left -= count as u64;
+        };
+        let (turn, hashed) = (hasher.ticket(), piece.clone());
+        crew.start(move || {
+            turn.take(|hasher| {
+                hasher.update(&hashed);
+            });
+        });
+        out.write_all(&piece).map_err(OpenError::Store)?;
+        left -= piece.len() as u64;
     }
-    Ok((out, Digest::from_bytes(*hasher.finalize().as_bytes())))
+    let hash = hasher.ticket().take(|hasher| hasher.finalize());
+    Ok((out, Digest::from_bytes(*hash.as_bytes())))
 }

@@ -85,6 +85,10 @@ refusals! {
     RegistryExpired = "registry-expired",
     /// The next registry does not follow the trusted one.
     RegistryRollback = "registry-rollback",
+    /// The next registry names a rule file with a lower version, or another file under the same one.
+    RulesVersionWentBack = "rules-version-went-back",
+    /// A rule file is not the one whose digest the registry names.
+    RulesDigest = "rules-digest",
     /// The cipher text is not the one whose digest or length is signed.
     PayloadDigest = "payload-digest",
     /// The payload's age header is not the strict one of suite A.

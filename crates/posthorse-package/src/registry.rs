@@ -10,10 +10,11 @@ use crate::json::JsonError;
 use crate::keys::{Fingerprint, KeyId, VerifyingKey};
 use crate::limits::Limits;
 use crate::manifest::Manifest;
-use crate::names::PartyId;
+use crate::names::{PartyId, RuleFileName};
 use crate::receipt::ReceiptError;
 use crate::refusal::Refusal;
 use crate::registry_document::{Party, RegistryDocument, Root, SigningEntry};
+use crate::rule_files::{RuleEntry, gone_back};
 use crate::timestamp::Timestamp;
 
 /// How far a sender's clock may run ahead: ten minutes, in seconds.
@@ -47,6 +48,16 @@ pub enum RegistryError {
         /// The version offered.
         found: u64,
     },
+    /// A rule file goes back to an earlier version.
+    #[error("{file}: version {found} where version {held} is in force")]
+    RulesWentBack {
+        /// Which file.
+        file: RuleFileName,
+        /// The version in force.
+        held: u64,
+        /// The version offered.
+        found: u64,
+    },
 }
 
 impl RegistryError {
@@ -58,6 +69,7 @@ impl RegistryError {
             RegistryError::Signature(error) => error.refusal(),
             RegistryError::TooFewSignatures { .. } => Refusal::TooFewSignatures,
             RegistryError::Rollback { .. } => Refusal::RegistryRollback,
+            RegistryError::RulesWentBack { .. } => Refusal::RulesVersionWentBack,
         }
     }
 }
@@ -101,6 +113,10 @@ impl Registry {
         let signed = verify_by_roots(&envelope, &[&self.document.root, &document.root])?;
         check_threshold(&signed, &self.document)?;
         check_threshold(&signed, &document)?;
+        if let Some((entry, held)) = gone_back(&self.document.rules, &document.rules) {
+            let (file, found) = (entry.file.clone(), entry.version);
+            return Err(RegistryError::RulesWentBack { file, held, found });
+        }
         Ok(Self::vouched(document, &envelope))
     }
 
@@ -140,6 +156,12 @@ impl Registry {
     #[must_use]
     pub fn parties(&self) -> &[Party] {
         &self.document.parties
+    }
+
+    /// The data files that it puts into force, ascending by name.
+    #[must_use]
+    pub fn rules(&self) -> &[RuleEntry] {
+        &self.document.rules
     }
 
     /// A party by its id.

@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::names::{KindName, PartyId};
 use crate::owed_report::OwedReport;
 use crate::refusal::Refusal;
+use crate::rule_files::{MOST_RULE_FILES, RuleEntry};
 use crate::timestamp::Timestamp;
 
 const FORMAT: &str = "posthorse-registry/1";
@@ -186,6 +187,9 @@ pub struct RegistryDocument {
     pub root: Root,
     /// The parties, ascending by id.
     pub parties: Vec<Party>,
+    /// The data files in force, ascending by name; those that are not named are the built-in ones.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rules: Vec<RuleEntry>,
 }
 
 impl RegistryDocument {
@@ -201,6 +205,7 @@ impl RegistryDocument {
             expires,
             root,
             parties: Vec::new(),
+            rules: Vec::new(),
         }
     }
 
@@ -290,6 +295,19 @@ impl RegistryDocument {
                 "parties: ascending by id, none twice",
             ),
             (self.no_key_twice(), "keys: none at two places"),
+            (
+                self.rules
+                    .windows(2)
+                    .all(|pair| pair[0].file < pair[1].file)
+                    && self.rules.len() <= MOST_RULE_FILES,
+                "rules: 1024 at most, ascending by file, none twice",
+            ),
+            (
+                self.rules
+                    .iter()
+                    .all(|entry| entry.version >= 1 && i64::try_from(entry.version).is_ok()),
+                "rules: versions of 1 or more, of 63 bits",
+            ),
         ];
         let broken = rules
             .into_iter()

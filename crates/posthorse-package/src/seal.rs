@@ -1,25 +1,23 @@
 //! Sealing: manifest and files in, one package out, in one pass and constant memory.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, Write};
+use std::io::{Read, Seek, Write};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, System, ZipWriter};
-
-use crate::container::{MANIFEST_NAME, MIMETYPE, MIMETYPE_NAME, PAYLOAD_NAME, SIGNATURES_NAME};
+use crate::age_payload::{PayloadKey, PayloadWriter};
+use crate::container::Members;
 use crate::descriptor::{self, Descriptor, Resource, ResourceType};
-use crate::digest::{Digest, Measured, MeasuringWriter};
+use crate::digest::{Digest, Measured};
 use crate::dsse::{SignatureList, SignaturesFile, pae};
 use crate::error::SealError;
+use crate::frame_writer::{self, CopyError, FrameWriter};
 use crate::json::{self, Value};
 use crate::keys::{KeyError, SigningKey};
 use crate::limits::Limits;
 use crate::manifest::{FORMAT, MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
 use crate::names::{EntryName, KindName, ListName, PackageId, PartyId, Period};
+use crate::pipeline::{with_crew, workers_for};
 use crate::timestamp::Timestamp;
-use crate::{padding, tar, zstd_stream};
-
-const BUFFER: usize = 128 << 10;
+use crate::{framing, padding, tar};
 
 /// What a package is to say of itself.
 #[derive(Debug, Clone)]
@@ -102,7 +100,7 @@ pub fn seal<W: Write + Seek>(
     request: &SealRequest,
     files: &mut [SourceFile<'_>],
     signers: &[&SigningKey],
-    out: W,
+    mut out: W,
     limits: &Limits,
 ) -> Result<SealedFacts, SealError> {
     let first = signers.first().ok_or(SealError::NoSigner)?;
@@ -110,11 +108,8 @@ pub fn seal<W: Write + Seek>(
     let mut manifest = unsealed_manifest(request, first);
     manifest.check(limits)?;
 
-    let mut zip = ZipWriter::new(out);
-    start(&mut zip, MIMETYPE_NAME, false)?;
-    zip.write_all(MIMETYPE).map_err(SealError::Write)?;
-    start(&mut zip, PAYLOAD_NAME, true)?;
-    let (mut zip, payload, contents) = write_payload(zip, &manifest, files, limits)?;
+    framing::begin_members(&mut out).map_err(SealError::Write)?;
+    let (payload, contents) = write_payload(&mut out, &manifest, files, limits)?;
     manifest.payload = PayloadFacts {
         blake3: payload.digest,
         length: payload.length,
@@ -125,18 +120,18 @@ pub fn seal<W: Write + Seek>(
 
     let bytes = manifest.to_bytes();
     let signatures = SignatureList::sign(&pae(MANIFEST_TYPE, &bytes), signers);
-    start(&mut zip, MANIFEST_NAME, false)?;
-    zip.write_all(&bytes).map_err(SealError::Write)?;
-    start(&mut zip, SIGNATURES_NAME, false)?;
-    zip.write_all(&json::write(&SignaturesFile { signatures }))
-        .map_err(SealError::Write)?;
-    let mut out = zip
-        .finish()
-        .map_err(|error| SealError::Write(error.into()))?;
-    let length = out.stream_position().map_err(SealError::Write)?;
+    let manifest_digest = Digest::of(&bytes);
+    let members = Members {
+        payload_length: payload.length,
+        payload_crc32: payload.crc32,
+        manifest: bytes,
+        signatures: json::write(&SignaturesFile { signatures }),
+        ..Members::unknown()
+    };
+    let length = framing::finish_members(&members, &mut out).map_err(SealError::Write)?;
     Ok(SealedFacts {
         manifest,
-        manifest_digest: Digest::of(&bytes),
+        manifest_digest,
         length,
     })
 }
@@ -188,58 +183,35 @@ fn check_files(files: &[SourceFile<'_>], limits: &Limits) -> Result<(), SealErro
     }
 }
 
-fn start<W: Write + Seek>(
-    zip: &mut ZipWriter<W>,
-    name: &str,
-    large: bool,
-) -> Result<(), SealError> {
-    // Each option pins a byte that would otherwise follow the host or the clock.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::DEFAULT)
-        .unix_permissions(0o644)
-        .system(System::Unix)
-        .large_file(large);
-    zip.start_file(name, options)
-        .map_err(|error| SealError::Write(error.into()))
-}
-
-/// tar → zstd → padding → age → digest → ZIP: each layer holds one buffer.
-fn write_payload<W: Write + Seek>(
-    zip: ZipWriter<W>,
+/// tar → zstd → padding → age: packed and sealed by a crew where the list is long.
+fn write_payload<W: Write>(
+    out: W,
     manifest: &Manifest,
     files: &mut [SourceFile<'_>],
     limits: &Limits,
-) -> Result<(ZipWriter<W>, Measured, Digest), SealError> {
+) -> Result<(Measured, Digest), SealError> {
     let recipients: Vec<age::x25519::Recipient> = manifest
         .recipients
         .iter()
         .map(|recipient| recipient.recipient.to_age())
         .collect::<Result<_, KeyError>>()?;
-    let recipients = recipients
-        .iter()
-        .map(|recipient| recipient as &dyn age::Recipient);
-    let encryptor = age::Encryptor::with_recipients(recipients)
-        .map_err(|_| SealError::Files("no recipient to seal to"))?;
-    let encrypted = encryptor
-        .wrap_output(MeasuringWriter::new(zip))
-        .map_err(SealError::Write)?;
+    let (key, head) =
+        PayloadKey::begin(&recipients).map_err(|_| SealError::Files("no recipient to seal to"))?;
     let plain_length = tar::archive_length(files.iter().map(|file| file.length));
-    let counted = CountingWriter {
-        inner: encrypted,
-        count: 0,
-    };
-    let mut archive = zstd_stream::encoder(counted, plain_length).map_err(SealError::Write)?;
-    let contents = write_archive(&mut archive, manifest, files, limits)?;
-    let mut counted = archive.finish().map_err(SealError::Write)?;
-    padding::write(&mut counted.inner, counted.count).map_err(SealError::Write)?;
-    let measured = counted.inner.finish().map_err(SealError::Write)?;
-    let (zip, payload) = measured.finish();
-    Ok((zip, payload, contents))
+    let workers = workers_for(plain_length.div_ceil(frame_writer::FRAME as u64));
+    with_crew(workers, |crew| {
+        let payload = PayloadWriter::begin(crew, key, &head, out).map_err(SealError::Write)?;
+        let mut archive = FrameWriter::new(crew, payload);
+        let contents = write_archive(&mut archive, manifest, files, limits)?;
+        let (mut payload, compressed) = archive.finish().map_err(SealError::Write)?;
+        padding::write(&mut payload, compressed).map_err(SealError::Write)?;
+        let measured = payload.finish().map_err(SealError::Write)?;
+        Ok((measured, contents))
+    })
 }
 
 fn write_archive<W: Write>(
-    archive: &mut W,
+    archive: &mut FrameWriter<'_, W>,
     manifest: &Manifest,
     files: &mut [SourceFile<'_>],
     limits: &Limits,
@@ -322,48 +294,20 @@ fn resource(file: &SourceFile<'_>, name: String, blake3: Digest) -> Resource {
 }
 
 /// Copies exactly the announced length: the tar header in front of it is already written.
-fn copy<W: Write>(file: &mut SourceFile<'_>, out: &mut W) -> Result<Digest, SealError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0_u8; BUFFER];
-    let mut left = file.length;
-    loop {
-        let count = match file.reader.read(&mut buffer) {
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(source) => {
-                return Err(SealError::Source {
-                    name: file.name.clone(),
-                    source,
-                });
-            }
-        };
-        if (count == 0 && left > 0) || count as u64 > left {
-            let (name, announced) = (file.name.clone(), file.length);
-            return Err(SealError::SourceChanged { name, announced });
-        }
-        if count == 0 {
-            return Ok(Digest::from_bytes(*hasher.finalize().as_bytes()));
-        }
-        hasher.update(&buffer[..count]);
-        out.write_all(&buffer[..count]).map_err(SealError::Write)?;
-        left -= count as u64;
-    }
-}
-
-/// Counts what passes, for the padding that follows.
-struct CountingWriter<W> {
-    inner: W,
-    count: u64,
-}
-
-impl<W: Write> Write for CountingWriter<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(buffer)?;
-        self.count += count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+fn copy<W: Write>(
+    file: &mut SourceFile<'_>,
+    archive: &mut FrameWriter<'_, W>,
+) -> Result<Digest, SealError> {
+    let copied = archive.copy_file(&mut file.reader, file.length);
+    copied.map_err(|error| match error {
+        CopyError::Source(source) => SealError::Source {
+            name: file.name.clone(),
+            source,
+        },
+        CopyError::Length => SealError::SourceChanged {
+            name: file.name.clone(),
+            announced: file.length,
+        },
+        CopyError::Write(error) => SealError::Write(error),
+    })
 }

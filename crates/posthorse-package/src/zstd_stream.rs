@@ -1,34 +1,20 @@
 //! The compressed stream inside the payload: zstd frames, then one padding frame, then nothing.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 
-use zstd::stream::raw::{CParameter, DParameter, Decoder, InBuffer, Operation, OutBuffer};
+use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
+use crate::frames_ahead::{FramesAhead, Source};
 use crate::padding;
+use crate::pipeline::{Buffers, Crew, Piece};
 
-const ZSTD_MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
+pub(crate) const ZSTD_MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 /// The largest window that a writer may use: 8 MiB, so that opening stays in constant memory.
 const WINDOW_LOG_MAX: u32 = 23;
-/// By measurement on lists: level 3 is 5 % smaller and takes twice as long.
-const LEVEL: i32 = 1;
-/// From this much on, starting a thread costs less than it saves.
-const PARALLEL_FROM: u64 = 1 << 20;
-
-/// Starts a compressor for so many plain bytes, with a worker for each core when that pays.
-pub(crate) fn encoder<'a, W: Write>(
-    out: W,
-    plain_length: u64,
-) -> io::Result<zstd::stream::write::Encoder<'a, W>> {
-    let mut encoder = zstd::stream::write::Encoder::new(out, LEVEL)?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if plain_length >= PARALLEL_FROM && cores > 1 {
-        encoder.set_parameter(CParameter::NbWorkers(
-            u32::try_from(cores.min(4)).unwrap_or(1),
-        ))?;
-        encoder.set_parameter(CParameter::JobSize(1 << 20))?;
-    }
-    Ok(encoder)
-}
+/// What one step of the decoder gives at most.
+const STEP: usize = 256 << 10;
+/// What compressed text may unfold to before its ratio counts.
+const FREE: u64 = 16 << 20;
 
 /// What is wrong with a compressed stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,51 +42,112 @@ pub enum CompressionError {
 
 /// Reads the plain text of a stream and, at its end, checks the padding.
 ///
+/// A crew unpacks frames side by side where it can. All others, and a frame that does not unpack,
+/// are streamed step by step, so that what is given before a fault, and which fault it is, do not
+/// depend on how many cores there are.
+///
 /// A refusal travels inside the `io::Error`, from where [`compression_error`] takes it out again.
-pub(crate) struct ZstdReader<R> {
-    inner: R,
-    decoder: Decoder<'static>,
+pub(crate) struct ZstdReader<'c, R> {
+    source: Source<R>,
+    frames: FramesAhead<'c>,
+    /// Made for the first frame that must be streamed.
+    decoder: Option<Decoder<'static>>,
     state: State,
-    compressed: u64,
-    plain: u64,
+    count: Count,
     expansion: u64,
+    steps: Buffers,
+    current: Option<Piece>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Compressed bytes taken and plain bytes given.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Count {
+    pub(crate) compressed: u64,
+    pub(crate) plain: u64,
+}
+
+impl Count {
+    /// Whether so many plain bytes are within the bounds.
+    pub(crate) fn allows(self, plain: u64, expansion: u64) -> bool {
+        let bound = self.compressed.saturating_mul(expansion);
+        plain <= bound.saturating_add(FREE)
+    }
+}
+
+#[derive(Clone, Copy)]
 enum State {
-    BetweenFrames { first: bool },
-    InFrame,
+    BetweenFrames {
+        first: bool,
+    },
+    /// The decoder asked for so many bytes: no more than to the end of a block, so that what is
+    /// before a broken block is given before the block is seen to be broken.
+    InFrame {
+        wanted: usize,
+    },
     Ended,
 }
 
-impl<R: BufRead> ZstdReader<R> {
-    pub(crate) fn new(inner: R, expansion: u64) -> io::Result<Self> {
-        let mut decoder = Decoder::new()?;
-        decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))?;
-        let state = State::BetweenFrames { first: true };
-        Ok(Self {
-            inner,
-            decoder,
-            state,
-            compressed: 0,
-            plain: 0,
+impl<'c, R: BufRead> ZstdReader<'c, R> {
+    /// After an error, `inner` must give that error again: a crew that looks ahead meets it early.
+    pub(crate) fn new(crew: &'c Crew, inner: R, expansion: u64) -> Self {
+        Self {
+            source: Source::new(inner),
+            frames: FramesAhead::new(crew),
+            decoder: None,
+            state: State::BetweenFrames { first: true },
+            count: Count::default(),
             expansion,
-        })
+            steps: Buffers::new(STEP),
+            current: None,
+        }
+    }
+
+    /// The reader underneath, when all has been read.
+    pub(crate) fn into_inner(self) -> R {
+        self.source.into_inner()
+    }
+
+    /// At most so many bytes, without copying them; none at the end.
+    pub(crate) fn piece(&mut self, most: u64) -> io::Result<Option<Piece>> {
+        loop {
+            if let Some(piece) = &mut self.current {
+                let front = piece.split_to(most);
+                if !front.is_empty() || most == 0 {
+                    return Ok(Some(front));
+                }
+                // Its buffer is free again before the next one is filled.
+                self.current = None;
+            }
+            match self.state {
+                State::Ended => return Ok(None),
+                State::InFrame { wanted } => self.current = Some(self.step(wanted)?),
+                State::BetweenFrames { first } => {
+                    let frame =
+                        self.frames
+                            .next(&mut self.source, &mut self.count, self.expansion)?;
+                    self.state = match frame {
+                        Some(_) => State::BetweenFrames { first: false },
+                        None => self.begin_frame(first)?,
+                    };
+                    self.current = frame;
+                }
+            }
+        }
     }
 
     fn begin_frame(&mut self, first: bool) -> io::Result<State> {
         let mut magic = [0_u8; 4];
         self.read_exactly(&mut magic)?;
         if magic == ZSTD_MAGIC {
-            self.decoder.reinit()?;
             // The decoder wants to see the magic itself.
             let mut nothing = [0_u8; 0];
             let mut out = OutBuffer::around(&mut nothing[..]);
             let mut input = InBuffer::around(&magic);
-            self.decoder
+            let wanted = self
+                .fresh_decoder()?
                 .run(&mut input, &mut out)
                 .map_err(|_| failed(CompressionError::Frame))?;
-            Ok(State::InFrame)
+            Ok(State::InFrame { wanted })
         } else if magic == padding::SKIPPABLE_MAGIC && !first {
             self.check_padding()?;
             Ok(State::Ended)
@@ -109,8 +156,23 @@ impl<R: BufRead> ZstdReader<R> {
         }
     }
 
+    fn fresh_decoder(&mut self) -> io::Result<&mut Decoder<'static>> {
+        let decoder = match self.decoder.take() {
+            Some(mut decoder) => {
+                decoder.reinit()?;
+                decoder
+            }
+            None => {
+                let mut decoder = Decoder::new()?;
+                decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))?;
+                decoder
+            }
+        };
+        Ok(self.decoder.insert(decoder))
+    }
+
     fn check_padding(&mut self) -> io::Result<()> {
-        let before = self.compressed - 4;
+        let before = self.count.compressed - 4;
         let mut length = [0_u8; 4];
         self.read_exactly(&mut length)?;
         let length = u64::from(u32::from_le_bytes(length));
@@ -119,7 +181,7 @@ impl<R: BufRead> ZstdReader<R> {
         }
         let mut left = length;
         while left > 0 {
-            let available = self.inner.fill_buf()?;
+            let available = self.source.fill_buf()?;
             if available.is_empty() {
                 return Err(failed(CompressionError::Truncated));
             }
@@ -129,11 +191,11 @@ impl<R: BufRead> ZstdReader<R> {
             if available[..count].iter().any(|byte| *byte != 0) {
                 return Err(failed(CompressionError::Padding));
             }
-            self.inner.consume(count);
+            self.source.consume(count);
             left -= count as u64;
         }
-        // Reading on to the very end is what makes age authenticate its last chunk.
-        if self.inner.fill_buf()?.is_empty() {
+        // Reading on to the very end is what authenticates that the last chunk is the last.
+        if self.source.fill_buf()?.is_empty() {
             Ok(())
         } else {
             Err(failed(CompressionError::Trailing))
@@ -141,66 +203,58 @@ impl<R: BufRead> ZstdReader<R> {
     }
 
     fn read_exactly(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        self.inner
-            .read_exact(bytes)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => failed(CompressionError::Truncated),
-                _ => error,
-            })?;
-        self.compressed += bytes.len() as u64;
+        let mut filled = 0;
+        while filled < bytes.len() {
+            let available = self.source.fill_buf()?;
+            if available.is_empty() {
+                return Err(failed(CompressionError::Truncated));
+            }
+            let count = available.len().min(bytes.len() - filled);
+            bytes[filled..filled + count].copy_from_slice(&available[..count]);
+            self.source.consume(count);
+            filled += count;
+        }
+        self.count.compressed += bytes.len() as u64;
         Ok(())
     }
 
-    /// One step of the decoder; tells how much it gave and whether the frame is complete.
-    fn step(&mut self, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
-        let available = self.inner.fill_buf()?;
+    /// One step of the decoder; it may give nothing yet.
+    fn step(&mut self, wanted: usize) -> io::Result<Piece> {
+        let mut buffer = self.steps.lend();
+        let available = self.source.fill_buf()?;
         let at_end = available.is_empty();
-        let mut input = InBuffer::around(available);
-        let mut output = OutBuffer::around(buffer);
-        let hint = self
-            .decoder
-            .run(&mut input, &mut output)
-            .map_err(|_| failed(CompressionError::Frame))?;
+        let mut input = InBuffer::around(&available[..available.len().min(wanted)]);
+        let mut output = OutBuffer::around(&mut buffer[..]);
+        let hint = match &mut self.decoder {
+            Some(decoder) => decoder.run(&mut input, &mut output),
+            None => Err(io::Error::other("no frame has begun")),
+        };
+        let hint = hint.map_err(|_| failed(CompressionError::Frame))?;
         let (taken, given) = (input.pos(), output.pos());
-        self.inner.consume(taken);
-        self.compressed += taken as u64;
-        self.plain += given as u64;
+        self.source.consume(taken);
+        self.count.compressed += taken as u64;
+        self.count.plain += given as u64;
         if given == 0 && at_end && hint != 0 {
             return Err(failed(CompressionError::Truncated));
         }
-        let free = 16 << 20;
-        if self.plain
-            > self
-                .compressed
-                .saturating_mul(self.expansion)
-                .saturating_add(free)
-        {
+        if !self.count.allows(self.count.plain, self.expansion) {
             return Err(failed(CompressionError::Bomb));
         }
-        Ok((given, hint == 0))
+        self.state = match hint {
+            0 => State::BetweenFrames { first: false },
+            wanted => State::InFrame { wanted },
+        };
+        Ok(Piece::new(buffer, given))
     }
 }
 
-impl<R: BufRead> Read for ZstdReader<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
+impl<R: BufRead> Read for ZstdReader<'_, R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let Some(piece) = self.piece(bytes.len() as u64)? else {
             return Ok(0);
-        }
-        loop {
-            match self.state {
-                State::Ended => return Ok(0),
-                State::BetweenFrames { first } => self.state = self.begin_frame(first)?,
-                State::InFrame => {
-                    let (given, complete) = self.step(buffer)?;
-                    if complete {
-                        self.state = State::BetweenFrames { first: false };
-                    }
-                    if given > 0 {
-                        return Ok(given);
-                    }
-                }
-            }
-        }
+        };
+        bytes[..piece.len()].copy_from_slice(&piece);
+        Ok(piece.len())
     }
 }
 
@@ -216,24 +270,95 @@ pub(crate) fn compression_error(error: &io::Error) -> Option<CompressionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::with_crew;
 
+    /// Frames that do not tell their length, as foreign writers make them.
     fn packed(plain: &[u8], frames: usize) -> Vec<u8> {
+        let parts = plain.chunks(plain.len().div_ceil(frames));
+        padded(parts.map(|part| zstd::encode_all(part, 1)))
+    }
+
+    /// Frames as our own writer makes them.
+    fn packed_by_us(plain: &[u8], length: usize) -> Vec<u8> {
+        padded(
+            plain
+                .chunks(length)
+                .map(|part| zstd::bulk::compress(part, 1)),
+        )
+    }
+
+    fn padded(frames: impl Iterator<Item = io::Result<Vec<u8>>>) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for part in plain.chunks(plain.len().div_ceil(frames)) {
-            bytes.extend(zstd::encode_all(part, 1).expect("compressing"));
+        for frame in frames {
+            bytes.extend(frame.expect("compressing"));
         }
         let compressed = bytes.len() as u64;
         padding::write(&mut bytes, compressed).expect("padding");
         bytes
     }
 
+    /// What is given before the end or the fault, by one thread and by many alike.
+    fn unpacked_until(bytes: &[u8]) -> (Vec<u8>, Option<CompressionError>) {
+        let [alone, together] = [0, 3].map(|workers| {
+            let mut plain = Vec::new();
+            let outcome = with_crew(workers, |crew| {
+                ZstdReader::new(crew, bytes, 1000).read_to_end(&mut plain)
+            });
+            let refused = outcome.err();
+            let refused = refused.map(|error| compression_error(&error).expect("a refusal"));
+            (plain, refused)
+        });
+        assert!(alone == together, "a crew changes nothing");
+        alone
+    }
+
     fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, CompressionError> {
-        let mut plain = Vec::new();
-        let mut reader = ZstdReader::new(bytes, 1000).expect("a decoder");
-        match reader.read_to_end(&mut plain) {
-            Ok(_) => Ok(plain),
-            Err(error) => Err(compression_error(&error).expect("a refusal")),
+        match unpacked_until(bytes) {
+            (plain, None) => Ok(plain),
+            (_, Some(error)) => Err(error),
         }
+    }
+
+    #[test]
+    fn a_broken_frame_is_told_behind_everything_before_it() {
+        let plain: Vec<u8> = (0..900_000_u32).flat_map(u32::to_le_bytes).collect();
+        let good = packed_by_us(&plain, 300_000);
+        assert_eq!(unpacked(&good), Ok(plain.clone()));
+        let frames: Vec<usize> = good
+            .windows(4)
+            .enumerate()
+            .filter(|(_, window)| *window == ZSTD_MAGIC)
+            .map(|(at, _)| at)
+            .collect();
+        assert_eq!(frames.len(), 12);
+        let mut no_magic = good.clone();
+        no_magic[frames[5]] ^= 1;
+        let (before, refused) = unpacked_until(&no_magic);
+        assert_eq!(refused, Some(CompressionError::Magic));
+        assert!(before == plain[..5 * 300_000]);
+        // The last block of the sixth frame: its others are given.
+        let mut broken = good.clone();
+        for byte in &mut broken[frames[6] - 40..frames[6]] {
+            *byte = 0xff;
+        }
+        let (before, refused) = unpacked_until(&broken);
+        assert_eq!(refused, Some(CompressionError::Frame));
+        assert!(before.len() >= 5 * 300_000 + (128 << 10) && plain.starts_with(&before));
+        let cut = &good[..frames[6] - 40];
+        let (before, refused) = unpacked_until(cut);
+        assert_eq!(refused, Some(CompressionError::Truncated));
+        assert!(before.len() >= 5 * 300_000 + (128 << 10) && plain.starts_with(&before));
+    }
+
+    #[test]
+    fn foreign_frames_between_ours_are_streamed_in_their_place() {
+        let plain: Vec<u8> = (0..600_000_u32).flat_map(u32::to_le_bytes).collect();
+        let parts = plain.chunks(200_000).enumerate();
+        let mixed = padded(parts.map(|(number, part)| match number % 3 {
+            0 => zstd::encode_all(part, 1),
+            _ => zstd::bulk::compress(part, 3),
+        }));
+        assert_eq!(unpacked(&mixed), Ok(plain));
     }
 
     #[test]
@@ -275,5 +400,9 @@ mod tests {
     fn bombs_stop_early() {
         let zeros = vec![0_u8; 64 << 20];
         assert_eq!(unpacked(&packed(&zeros, 1)), Err(CompressionError::Bomb));
+        let by_us = packed_by_us(&zeros, 512 << 10);
+        let (before, refused) = unpacked_until(&by_us);
+        assert_eq!(refused, Some(CompressionError::Bomb));
+        assert!(before.len() as u64 <= FREE + 1000 * by_us.len() as u64);
     }
 }

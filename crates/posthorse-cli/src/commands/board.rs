@@ -189,6 +189,20 @@ fn stuck_json(line: &StuckLine) -> Value {
         StuckLine::UnknownList { party, list, .. } => {
             json!({ "what": "unknown-list", "party": party, "list": list })
         }
+        StuckLine::Unchecked {
+            party,
+            without_precheck,
+            not_asked,
+            not_on_roster,
+            ..
+        } => json!({
+            "what": "paid-without-precheck",
+            "party": party,
+            "count": without_precheck + not_asked + not_on_roster,
+            "without_precheck": without_precheck,
+            "not_asked": not_asked,
+            "not_on_roster": not_on_roster,
+        }),
     }
 }
 
@@ -206,9 +220,9 @@ pub(crate) fn quality_json(line: &QualityLine) -> Value {
 fn roster_json(roster: RosterState) -> Value {
     match roster {
         RosterState::Never => json!({ "state": "never" }),
-        RosterState::Fresh { sent } => json!({ "state": "fresh", "sent": sent.to_string() }),
-        RosterState::Stale { sent, days } => {
-            json!({ "state": "stale", "sent": sent.to_string(), "days": days })
+        RosterState::Fresh { day } => json!({ "state": "fresh", "as_of": day.to_string() }),
+        RosterState::Stale { day, days } => {
+            json!({ "state": "stale", "as_of": day.to_string(), "days": days })
         }
     }
 }

@@ -11,13 +11,15 @@ use crate::failure::{Failure, shown};
 use crate::language::arg;
 use crate::lists::{self, Checked, Question};
 use crate::output::{Context, Mark};
+use crate::rulebook;
 use crate::workbooks::{AnnotatedCopy, CopyState};
 
 pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit, Failure> {
-    let schemas = lists::schemas()?;
+    let rules = rulebook::of_home(arguments.home.as_deref())?;
+    let schemas = rules.schemas();
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let roster = arguments.roster.as_deref();
-    let roster = roster.map(|path| lists::read_roster(path, &schemas, context));
+    let roster = roster.map(|path| lists::read_roster(path, schemas, context));
     let roster = roster.transpose()?;
     let question = Question {
         kind: arguments.kind.as_ref(),
@@ -32,7 +34,7 @@ pub(crate) fn run(arguments: &args::Check, context: &mut Context) -> Result<Exit
     for path in &arguments.path {
         let copy = arguments.annotate.as_deref();
         let begun = copy.map(AnnotatedCopy::create).transpose()?;
-        let checked = lists::check(path, &schemas, &question, begun, context)?;
+        let checked = lists::check(path, schemas, &question, begun, context)?;
         let report = &checked.report;
         let mut document = lists::report_json(path, checked.schema, report, context);
         if let Some(copy) = copy {

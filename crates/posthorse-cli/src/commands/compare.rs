@@ -1,12 +1,14 @@
 //! `posthorse compare`: a department's beneficiaries against the roster, offline, at the department.
 
+mod measures;
+
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use posthorse_domain::{
     Areas, CheckReport, ComparedPolicy, Comparison, ComparisonRules, ComparisonRun, CountyCode,
-    Coverage, ListCheck, ListLimits, ListSchema, Policies, Precheck, RosterReading, RosterStates,
-    RowBucket, SchemaSet, read_roster, write_comparison_workbook,
+    Coverage, Date, ListCheck, ListLimits, ListSchema, MissingColumns, Precheck, Record,
+    RosterReading, RowBucket, SchemaSet, read_roster, write_comparison_workbook,
 };
 use posthorse_package::{KindName, UntrustedText};
 use serde_json::{Value, json};
@@ -19,40 +21,38 @@ use crate::files::{PendingFile, Privacy};
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
+use crate::rulebook;
 use crate::workbooks;
 
 pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Exit, Failure> {
-    let schemas = lists::schemas()?;
-    let roster_schema = of_kind(&schemas, "roster", "roster")?;
-    let policies = Policies::built_in().map_err(internal)?;
-    let rules = ComparisonRules::built_in(&policies, roster_schema).map_err(internal)?;
-    let states = RosterStates::built_in(roster_schema).map_err(internal)?;
-    let policy = find_policy(&rules, &arguments.policy)?;
+    let rules = rulebook::of_home(arguments.home.as_deref())?;
+    let schemas = rules.schemas();
+    let roster_schema = of_kind(schemas, "roster", "roster")?;
+    let policy = find_policy(rules.comparison_rules(), &arguments.policy)?;
     let pending = begin(arguments.output.as_deref())?;
     let reading = read(&arguments.roster, roster_schema, context)?;
     let today = clock::civil_date(context.now);
-    let precheck = Precheck::new(&reading.index, &states, today);
-    let mut run = ComparisonRun::new(policy, precheck).map_err(|missing| {
-        Failure::new(Exit::Refused, "roster-without-columns")
-            .with("path", shown(&arguments.roster))
-            .with("policy", policy.title())
-            .with("columns", missing.0.join("、"))
-    })?;
-    let (mut documents, mut rejected) = (Vec::new(), reading.report.rejected);
-    for (nth, path) in arguments.lists.iter().enumerate() {
-        let named = arguments.list.as_deref();
-        let schema = schema_of(path, named, policy, &schemas, context)?;
-        let report = enter(path, nth, schema, &mut run, context)?;
-        rejected += report.rejected;
-        documents.push(lists::report_json(path, Some(schema), &report, context));
+    let precheck = Precheck::new(&reading.index, rules.roster_states(), today);
+    let desk = Desk {
+        arguments,
+        schemas,
+        policy,
+        reading: &reading,
+    };
+    if arguments.measures {
+        return measures::run(&desk, &precheck, pending, context);
     }
+    let mut run = ComparisonRun::new(policy, precheck).map_err(|missing| desk.lacks(missing))?;
+    let (documents, rejected) = desk.enter(context, &mut |nth, record| {
+        run.enter(nth, record);
+    })?;
     let comparison = run.finish();
     if let Some((pending, path)) = pending {
         write(
             pending,
             path,
             &comparison,
-            &schemas,
+            schemas,
             &arguments.lists,
             context,
         )?;
@@ -66,21 +66,16 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
         "policy": policy.id(),
         "title": policy.title(),
         "as_of": reading.index.as_of().map(|day| day.to_string()),
-        "roster": {
-            "path": shown(&arguments.roster),
-            "people": reading.index.len(),
-            "rejected": reading.report.rejected,
-            "stale": reading.index.is_stale(today),
-        },
+        "roster": desk.roster_json(today),
         "lists": documents,
-        "coverage": coverage_json(&comparison),
+        "coverage": coverage_json(&comparison, rules.areas()),
         "rows": RowBucket::ALL.map(|bucket| (bucket.as_str(), comparison.count(bucket)))
             .into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         "output": arguments.output.as_deref().map(shown),
         "exit": exit.code(),
     });
     context.json(&document)?;
-    tell(&comparison, &reading, today, context)?;
+    tell(&comparison, &reading, (today, rules.areas()), context)?;
     if rejected > 0 {
         context.warn("compare-rejected", &[arg("count", rejected)]);
     }
@@ -91,6 +86,50 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
         context.marked(Mark::Good, &text)?;
     }
     Ok(exit)
+}
+
+/// What both ways of comparing have before them.
+struct Desk<'d> {
+    arguments: &'d args::Compare,
+    schemas: &'d SchemaSet,
+    policy: &'d ComparedPolicy,
+    reading: &'d RosterReading,
+}
+
+impl Desk<'_> {
+    fn lacks(&self, missing: MissingColumns) -> Failure {
+        Failure::new(Exit::Refused, "roster-without-columns")
+            .with("path", shown(&self.arguments.roster))
+            .with("policy", self.policy.title())
+            .with("columns", missing.0.join("、"))
+    }
+
+    /// Enters every list; what was read of each, and how many rows were rejected, the roster's
+    /// included.
+    fn enter(
+        &self,
+        context: &mut Context,
+        take: &mut dyn FnMut(usize, &Record<'_>),
+    ) -> Result<(Vec<Value>, u64), Failure> {
+        let (mut documents, mut rejected) = (Vec::new(), self.reading.report.rejected);
+        for (nth, path) in self.arguments.lists.iter().enumerate() {
+            let named = self.arguments.list.as_deref();
+            let schema = schema_of(path, named, self.policy, self.schemas, context)?;
+            let report = enter(path, schema, context, &mut |record| take(nth, record))?;
+            rejected += report.rejected;
+            documents.push(lists::report_json(path, Some(schema), &report, context));
+        }
+        Ok((documents, rejected))
+    }
+
+    fn roster_json(&self, today: Date) -> Value {
+        json!({
+            "path": shown(&self.arguments.roster),
+            "people": self.reading.index.len(),
+            "rejected": self.reading.report.rejected,
+            "stale": self.reading.index.is_stale(today),
+        })
+    }
 }
 
 fn internal(error: impl std::fmt::Display) -> Failure {
@@ -188,17 +227,16 @@ fn schema_of<'s>(
 
 fn enter(
     path: &Path,
-    nth: usize,
     schema: &ListSchema,
-    run: &mut ComparisonRun<'_>,
     context: &mut Context,
+    take: &mut dyn FnMut(&Record<'_>),
 ) -> Result<CheckReport, Failure> {
     let source = lists::watched(path, context)?;
     let check = ListCheck::new(schema, clock::civil_date(context.now))
         .with_file_name(&lists::file_name(path));
     let report = check
         .check(source, &mut |record| {
-            run.enter(nth, record);
+            take(record);
             Ok(())
         })
         .map_err(|error| lists::failed(path, &error));
@@ -243,13 +281,13 @@ fn write(
     pending.commit()
 }
 
-fn county_name(county: Option<CountyCode>) -> String {
+fn county_name(county: Option<CountyCode>, areas: &Areas) -> String {
     let code = county.map_or_else(|| "-".to_owned(), |code| code.to_string());
-    let known = county.and_then(|code| Areas::built_in().county(code));
+    let known = county.and_then(|code| areas.county(code));
     known.map_or(code, |known| known.name.clone())
 }
 
-fn coverage_json(comparison: &Comparison<'_>) -> Value {
+fn coverage_json(comparison: &Comparison<'_>, areas: &Areas) -> Value {
     let one = |coverage: Coverage| {
         json!({
             "eligible": coverage.eligible,
@@ -261,25 +299,27 @@ fn coverage_json(comparison: &Comparison<'_>) -> Value {
     let counties = comparison.by_county.iter().map(|(county, coverage)| {
         let mut value = one(*coverage);
         value["county"] = county.map(|code| code.to_string()).into();
-        value["name"] = county_name(*county).into();
+        value["name"] = county_name(*county, areas).into();
         value
     });
     json!({ "total": one(comparison.total), "counties": counties.collect::<Vec<_>>() })
 }
 
+fn tell_age(reading: &RosterReading, today: Date, context: &mut Context) {
+    if reading.index.is_stale(today) {
+        let day = reading.index.as_of();
+        let day = day.map_or_else(String::new, |day| day.to_string());
+        context.warn("compare-stale", &[arg("day", day)]);
+    }
+}
+
 fn tell(
     comparison: &Comparison<'_>,
     reading: &RosterReading,
-    today: posthorse_domain::Date,
+    (today, areas): (Date, &Areas),
     context: &mut Context,
 ) -> Result<(), Failure> {
-    if reading.index.is_stale(today) {
-        let day = reading
-            .index
-            .as_of()
-            .map_or_else(String::new, |day| day.to_string());
-        context.warn("compare-stale", &[arg("day", day)]);
-    }
+    tell_age(reading, today, context);
     let policy = comparison.policy;
     let arguments = [
         arg("policy", policy.title().to_owned()),
@@ -301,7 +341,7 @@ fn tell(
     let mut rows: Vec<Vec<String>> = comparison
         .by_county
         .iter()
-        .map(|(county, coverage)| row(county_name(*county), *coverage))
+        .map(|(county, coverage)| row(county_name(*county, areas), *coverage))
         .collect();
     rows.push(row(
         context.messages.word("compare-total"),

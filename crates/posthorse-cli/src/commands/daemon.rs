@@ -5,7 +5,7 @@ mod quarantine;
 use std::path::Path;
 
 use posthorse_daemon::{
-    BureauKeys, Config, Critical, Mode, RunSummary, Shutdown, SystemClock, install_log,
+    BureauKeys, Clock, Config, Critical, Mode, RunSummary, Shutdown, SystemClock, install_log,
 };
 use posthorse_domain::mask_number;
 use posthorse_ledger::{Ledger, LedgerKey, SqliteLedger};
@@ -43,7 +43,7 @@ fn run_daemon(arguments: &args::DaemonRun, context: &mut Context) -> Result<Exit
     } else {
         Mode::UntilStopped
     };
-    let summary = work(&config, &source, &shutdown, mode, context)?;
+    let summary = work(&config, &source, (&SystemClock, &shutdown), mode, context)?;
     context.json(&summary_json(&summary))?;
     context.say(
         if arguments.once {
@@ -72,7 +72,7 @@ fn summary_json(summary: &RunSummary) -> Value {
 pub(crate) fn work(
     config: &Config,
     source: &Source,
-    shutdown: &Shutdown,
+    (clock, shutdown): (&dyn Clock, &Shutdown),
     mode: Mode,
     context: &Context,
 ) -> Result<RunSummary, Failure> {
@@ -82,7 +82,7 @@ pub(crate) fn work(
         identities: home.identities(source, context)?,
         ledger: ledger_key(&home)?,
     };
-    posthorse_daemon::run(config, &keys, &SystemClock, shutdown, mode).map_err(stopped)
+    posthorse_daemon::run(config, &keys, clock, shutdown, mode).map_err(stopped)
 }
 
 fn stopped(error: Critical) -> Failure {

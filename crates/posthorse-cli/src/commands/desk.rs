@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use posthorse_daemon::Config;
 use posthorse_domain::{
-    Areas, BoardFacts, Casework, Date, DueRules, Language as DomainLanguage, MonitoringRules,
-    Month, ProcedureId, SchemaSet, Table, Transition, WorkCalendar, date_in_china,
-    write_table_workbook,
+    BoardFacts, Date, Language as DomainLanguage, MonitoringRules, Month, ProcedureId, Rulebook,
+    Table, Transition, date_in_china, write_table_workbook,
 };
 use posthorse_ledger::{BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
 use posthorse_package::{KindName, Period, Registry, Timestamp};
@@ -19,8 +18,8 @@ use crate::failure::{Failure, shown};
 use crate::files::{PendingFile, Privacy};
 use crate::home::{self, Home};
 use crate::language::Language;
-use crate::lists;
 use crate::output::Context;
+use crate::rulebook;
 use crate::workbooks;
 
 /// The file and the key of a bureau's ledger.
@@ -63,6 +62,11 @@ impl LedgerPlace {
     pub(crate) fn registry(&self) -> Result<Registry, Failure> {
         home::read_registry(&self.config.trusted_registry())
     }
+
+    /// The rules that the bureau works by.
+    pub(crate) fn rules(&self) -> Result<Rulebook, Failure> {
+        rulebook::of(&self.registry()?, &self.config.trusted_registry())
+    }
 }
 
 /// What the board, the report and the texts are drawn with.
@@ -70,8 +74,7 @@ pub(crate) struct Desk {
     pub(crate) as_of: Timestamp,
     pub(crate) today: Date,
     registry: Registry,
-    casework: Casework,
-    schemas: SchemaSet,
+    rules: Rulebook,
     answer: KindName,
     procedure: ProcedureId,
     ledger: SqliteLedger,
@@ -81,9 +84,9 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn open(arguments: &args::Desk, context: &Context) -> Result<Self, Failure> {
         let place = LedgerPlace::find(&arguments.config)?;
-        let schemas = lists::schemas()?;
-        let internal = |error| Failure::new(Exit::Internal, "internal").detail(error);
-        let casework = Casework::built_in(&schemas, DueRules::built_in()).map_err(internal)?;
+        let registry = place.registry()?;
+        let rules = place.rules()?;
+        let casework = rules.casework();
         let procedure = casework.procedures().get(&arguments.procedure);
         let Some(answer) = procedure.map(|found| found.first_stage().answer().clone()) else {
             let known = casework.procedures().iter().map(|one| one.id().to_string());
@@ -96,10 +99,9 @@ impl Desk {
         Ok(Self {
             as_of,
             today: date_in_china(as_of),
-            registry: place.registry()?,
+            registry,
             ledger: place.read()?,
-            casework,
-            schemas,
+            rules,
             answer,
             procedure: arguments.procedure.clone(),
             place,
@@ -108,11 +110,11 @@ impl Desk {
 
     pub(crate) fn rules(&self) -> MonitoringRules<'_> {
         MonitoringRules {
-            due_rules: DueRules::built_in(),
-            calendar: WorkCalendar::built_in(),
-            schemas: &self.schemas,
-            escalation: self.casework.procedures().escalation(),
-            areas: Areas::built_in(),
+            due_rules: self.rules.due_rules(),
+            calendar: self.rules.calendar(),
+            schemas: self.rules.schemas(),
+            escalation: self.rules.casework().procedures().escalation(),
+            areas: self.rules.areas(),
             parties: self.registry.parties(),
             answer: &self.answer,
         }
@@ -126,8 +128,9 @@ impl Desk {
             return Month::new(period).map_err(wrong);
         }
         let current = Month::containing(self.as_of).map_err(wrong)?;
-        let rule = DueRules::built_in().report_rule("monthly");
-        let window = rule.and_then(|rule| rule.window(current.period(), WorkCalendar::built_in()));
+        let rule = self.rules.due_rules().report_rule("monthly");
+        let calendar = self.rules.calendar();
+        let window = rule.and_then(|rule| rule.window(current.period(), calendar));
         if window.is_none_or(|window| window.opens <= self.today) {
             return Ok(current);
         }
@@ -135,7 +138,7 @@ impl Desk {
     }
 
     pub(crate) fn facts(&self, month: &Month) -> Result<BoardFacts, Failure> {
-        let procedure = self.casework.procedures().get(&self.procedure);
+        let procedure = self.rules.casework().procedures().get(&self.procedure);
         let stages = procedure.into_iter().flat_map(|found| found.stages());
         let outcomes = stages.flat_map(|stage| stage.outcomes());
         let staying: Vec<String> = outcomes

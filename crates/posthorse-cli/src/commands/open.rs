@@ -22,6 +22,7 @@ use crate::language::arg;
 use crate::opened_record;
 use crate::output::Context;
 use crate::passphrase::Source;
+use crate::rulebook;
 
 pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit, Failure> {
     let source = Source::from_option(arguments.passphrase_file.clone());
@@ -37,6 +38,10 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
     };
     for path in &arguments.identity {
         identities.extend(home::read_identities(path, &source, context)?);
+    }
+    // Only names of kinds come from the rules: what they lack keeps nothing closed.
+    if let Some(home) = &home {
+        let _named_by_code = rulebook::of(&registry, &home.registry_path());
     }
     let job = Job {
         package: &arguments.package,
@@ -80,6 +85,10 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
                 arg("title", file.title.to_string()),
             ],
         )?;
+    }
+    if opened.manifest.kind.as_str() == kinds::PRECHECK_RESULT {
+        let package = [arg("path", shown(&arguments.package))];
+        context.say("open-precheck", &package)?;
     }
     Ok(Exit::Good)
 }

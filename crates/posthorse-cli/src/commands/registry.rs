@@ -7,6 +7,7 @@ mod fingerprint;
 mod reports;
 mod revoke;
 mod rights;
+mod rules;
 mod show;
 mod sign;
 mod trust;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: args::Registry, context: &mut Context) -> Result<Exit
             let draft = revoke::revoke(&arguments, context)?;
             report_draft(&draft, context)
         }
+        args::Registry::Rules(command) => rules::run(&command, context),
         args::Registry::Sign(arguments) => sign::run(&arguments, context),
         args::Registry::Show(arguments) => show::run(&arguments, context),
         args::Registry::Verify(arguments) => trust::verify(&arguments, context),
@@ -77,6 +79,7 @@ fn report_registry(
         "expires": document.expires,
         "digest": digest,
         "root_fingerprint": fingerprint,
+        "rules": document.rules,
     }))?;
     context.say(
         key,

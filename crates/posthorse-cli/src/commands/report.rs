@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use posthorse_domain::{BasisPoints, CountyMonth, DepartmentMonth, MonthlyReport};
+use posthorse_domain::{BasisPoints, CountyMonth, CoverageLine, DepartmentMonth, MonthlyReport};
 use serde_json::{Value, json};
 
 use super::board::{ageing_json, quality_json, report_json};
@@ -60,6 +60,7 @@ pub(crate) fn run(arguments: &args::Report, context: &mut Context) -> Result<Exi
         "all_open": ageing_json(&report.all_open),
         "reports": report.reports.iter().map(report_json).collect::<Vec<_>>(),
         "earlier": report.earlier.iter().map(report_json).collect::<Vec<_>>(),
+        "coverage": report.coverage.iter().map(coverage_json).collect::<Vec<_>>(),
         "orphans": report.orphans,
         "output": written,
     }))?;
@@ -98,6 +99,16 @@ fn write_page(path: &Path, page: &str) -> Result<(), Failure> {
 
 fn points(rate: Option<BasisPoints>) -> Option<u32> {
     rate.map(BasisPoints::get)
+}
+
+fn coverage_json(line: &CoverageLine) -> Value {
+    json!({
+        "policy": line.policy,
+        "county": line.county,
+        "eligible": line.coverage.eligible,
+        "paid": line.coverage.paid,
+        "share_basis_points": points(line.coverage.share()),
+    })
 }
 
 fn department_json(line: &DepartmentMonth) -> Value {

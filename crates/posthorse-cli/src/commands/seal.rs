@@ -24,6 +24,7 @@ use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
+use crate::rulebook;
 use crate::sent_record::SentPackage;
 use crate::suggest;
 
@@ -125,14 +126,15 @@ pub(crate) fn seal(
             .map_err(|failure| failure.at(path))?,
         None => home.registry()?,
     };
+    let rules = rulebook::of(&registry, &home.registry_path())?;
     kinds::require_known([&arguments.kind])?;
     check_rights(&registry, &form, arguments)?;
     let recipients = recipients(&registry, arguments, context)?;
     if !files::is_standard_stream(&arguments.output) {
         files::refuse_existing(&arguments.output)?;
     }
-    let schemas = lists::schemas()?;
-    let schema = lists::choose(&schemas, &arguments.kind, arguments.list.as_deref())?;
+    tell_precheck(arguments, context)?;
+    let schema = lists::choose(rules.schemas(), &arguments.kind, arguments.list.as_deref())?;
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();
@@ -214,6 +216,26 @@ fn recipients(
     recipients.sort();
     recipients.dedup();
     Ok(recipients)
+}
+
+/// Says what the bureau would flag: a payout that names no answer to a precheck.
+fn tell_precheck(arguments: &args::Seal, context: &mut Context) -> Result<(), Failure> {
+    if !kinds::reports_payouts(&arguments.kind) {
+        return Ok(());
+    }
+    match &arguments.in_reply_to {
+        None => context.warn("seal-without-precheck", &[]),
+        Some(PackageReference::Digest(_)) => {}
+        Some(PackageReference::File(path)) => {
+            let kind = read_package(path)?.untrusted_manifest().kind.clone();
+            if kind.as_str() != kinds::PRECHECK_RESULT {
+                let kind = kinds::title(kind.as_str(), &context.messages);
+                let said = [arg("path", shown(path)), arg("kind", kind)];
+                context.warn("seal-not-a-precheck", &said);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn tell(path: &Path, report: &CheckReport, context: &mut Context) {
@@ -471,7 +493,10 @@ fn seal_into<W: Write + Seek>(
 }
 
 fn manifest_digest(path: &Path) -> Result<Digest, Failure> {
-    let sealed = Sealed::read(files::open(path)?, &Limits::default())
-        .map_err(|error| Failure::from(error).at(path))?;
-    Ok(sealed.untrusted_manifest_digest())
+    Ok(read_package(path)?.untrusted_manifest_digest())
+}
+
+fn read_package(path: &Path) -> Result<Sealed<File>, Failure> {
+    Sealed::read(files::open(path)?, &Limits::default())
+        .map_err(|error| Failure::from(error).at(path))
 }

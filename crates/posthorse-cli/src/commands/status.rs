@@ -25,10 +25,10 @@ use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home::Home;
 use crate::language::{Argument, Messages, arg};
-use crate::lists;
 use crate::moment;
 use crate::opened_record;
 use crate::output::{Context, Mark};
+use crate::rulebook;
 use crate::sent_record::{SentPackage, SentRecord};
 
 const HOUR: i64 = 3600;
@@ -38,7 +38,11 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
     let home = Home::at(&arguments.home);
     let form = home.contact_form()?;
     let record = SentRecord::read(&home.sent_path())?;
-    let schemas = lists::schemas()?;
+    // An office that trusts no registry yet has sealed nothing by rules of a registry.
+    let rules = match home.registry_path().exists() {
+        true => rulebook::of(&home.registry()?, &home.registry_path())?,
+        false => rulebook::built_in()?,
+    };
     let mut looked = Looked::default();
     if !arguments.drop.is_empty() {
         let registry = home.registry()?;
@@ -86,7 +90,7 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
         ),
         notices,
         as_of,
-        schemas: &schemas,
+        schemas: rules.schemas(),
         home: home.folder(),
         inbox: looked.inbox.as_deref(),
     };

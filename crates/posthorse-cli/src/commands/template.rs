@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use posthorse_domain::{Areas, SchemaSet, write_template_workbook};
+use posthorse_domain::{SchemaSet, write_template_workbook};
 use serde_json::json;
 
 use crate::args;
@@ -14,19 +14,21 @@ use crate::kinds;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
+use crate::rulebook;
 use crate::workbooks;
 
 pub(crate) fn run(arguments: &args::Template, context: &mut Context) -> Result<Exit, Failure> {
-    let schemas = lists::schemas()?;
+    let rules = rulebook::of_home(arguments.home.as_deref())?;
+    let schemas = rules.schemas();
     let (Some(kind), Some(output)) = (&arguments.kind, &arguments.output) else {
-        return tell_all(&schemas, context);
+        return tell_all(schemas, context);
     };
     workbooks::require_workbook_name(output)?;
-    let schema = lists::choose(&schemas, kind, arguments.list.as_deref())?;
+    let schema = lists::choose(schemas, kind, arguments.list.as_deref())?;
     let mut pending = PendingFile::create(output, Privacy::Public)?;
     let mut out = BufWriter::new(pending.file());
     let today = clock::civil_date(context.now);
-    let written = write_template_workbook(schema, Areas::built_in(), today, &mut out);
+    let written = write_template_workbook(schema, rules.areas(), today, &mut out);
     written.map_err(|error| workbooks::cannot_write(output, &error))?;
     out.flush()
         .map_err(|cause| Failure::io("cannot-write", output, &cause))?;

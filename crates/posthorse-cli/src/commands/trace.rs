@@ -9,7 +9,7 @@ mod way;
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use posthorse_domain::{Duty, KindSet, StageId, date_in_china, mask_number};
+use posthorse_domain::{Areas, Duty, Rulebook, StageId, date_in_china, mask_number};
 use posthorse_ledger::{AccessRecord, PersonTrace, TraceFact, TraceStep};
 use posthorse_package::{ListName, UntrustedText};
 use serde_json::{Value, json};
@@ -21,11 +21,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::arg;
-use crate::lists;
 use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit, Failure> {
     let place = LedgerPlace::find(&arguments.config)?;
+    let rules = place.rules()?;
     let today = date_in_china(context.now);
     let subject = match (&arguments.what, &arguments.person_file) {
         (Some(what), _) => Subject::parse(what, today)?,
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
             ways.extend(Way::of_package(steps));
         }
     }
-    keep_notes_of_answers(&mut ways)?;
+    keep_notes_of_answers(&mut ways, &rules);
     if ways.is_empty() {
         return Err(Failure::new(Exit::Refused, "nothing-known").with("what", subject.masked()));
     }
@@ -73,19 +73,17 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         "ways": document,
     }))?;
     for way in &ways {
-        way.print(unmasked, context)?;
+        way.print(unmasked, rules.areas(), context)?;
     }
     Ok(Exit::Good)
 }
 
 /// A deferral note is a step of a case only if it is about the answer that the case waits for: an
 /// office defers its own lists too.
-fn keep_notes_of_answers(ways: &mut [Way]) -> Result<(), Failure> {
-    let schemas = lists::schemas()?;
-    let kinds = KindSet::built_in()
-        .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
+fn keep_notes_of_answers(ways: &mut [Way], rules: &Rulebook) {
+    let kinds = rules.casework().kinds();
     let is_answer = |list: &ListName, stage: &StageId| {
-        let schema = schemas.iter().find(|schema| schema.id() == list);
+        let schema = rules.schemas().iter().find(|schema| schema.id() == list);
         let kind = schema.and_then(|schema| kinds.get(schema.kind()));
         kind.is_some_and(
             |kind| matches!(kind.duty(), Duty::Answer { stage: answered, .. } if answered == stage),
@@ -101,7 +99,6 @@ fn keep_notes_of_answers(ways: &mut [Way]) -> Result<(), Failure> {
             _ => true,
         });
     }
-    Ok(())
 }
 
 /// One way: of a package, or of a person with what identifies the person.
@@ -127,7 +124,8 @@ impl Way {
     /// The number and the name, both masked unless it was written down who sees them.
     fn identity(&self, unmasked: bool) -> Option<(String, Option<String>)> {
         let person = self.person.as_ref()?;
-        let number = String::from_utf8_lossy(person.identity.expose()).into_owned();
+        let identity = person.identity.as_ref()?;
+        let number = String::from_utf8_lossy(identity.expose()).into_owned();
         if !unmasked {
             return Some((mask_number(&number), None));
         }
@@ -137,14 +135,14 @@ impl Way {
         Some((number, name))
     }
 
-    fn print(&self, unmasked: bool, context: &mut Context) -> Result<(), Failure> {
+    fn print(&self, unmasked: bool, areas: &Areas, context: &mut Context) -> Result<(), Failure> {
         if let Some((number, name)) = self.identity(unmasked) {
             let name = UntrustedText::new(name.unwrap_or_default()).to_string();
             let number = UntrustedText::new(number).to_string();
             context.line(format!("{number}  {name}").trim_end())?;
         }
         for step in &self.steps {
-            let line = way::sentence(step, &context.messages);
+            let line = way::sentence(step, areas, &context.messages);
             context.line(&line)?;
         }
         Ok(())
@@ -172,7 +170,10 @@ fn unmask(
     if reason.is_empty() {
         return Err(Failure::new(Exit::Usage, "unmask-needs-a-reason"));
     }
-    let rows = ways.iter().filter(|way| way.person.is_some()).count() as u64;
+    let rows = ways
+        .iter()
+        .filter(|way| way.identity(false).is_some())
+        .count() as u64;
     if io::stdin().is_terminal() {
         let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
         context.warn_line(&question);

@@ -53,6 +53,11 @@ pub enum Happening {
         /// What holds now.
         outcome: String,
     },
+    /// The last day of the task became another: a new calendar, or a new due rule.
+    Moved {
+        /// The last day now.
+        due: Date,
+    },
     /// The bureau stopped waiting: the last day of a stage that gathers answers is over.
     Lapsed,
     /// The case was taken back by those who opened it.
@@ -140,6 +145,9 @@ impl<'p> Case<'p> {
             Happening::Dispatched { assignees, due } => {
                 next.state = self.dispatched(event.on, assignees, *due)?;
             }
+            Happening::Answered { by, outcome } if self.was_silent(by) => {
+                next.add_late(by, outcome)?;
+            }
             Happening::Answered { by, outcome } => {
                 let (task, stage) = self.task()?;
                 if task.answers.get(by).is_some_and(Option::is_some) && !task.waiting.contains(by) {
@@ -156,6 +164,16 @@ impl<'p> Case<'p> {
                 task.last_urged = Some(event.on);
                 next.state = CaseState::WithAssignee(task);
             }
+            Happening::Moved { due } => {
+                let (task, _) = self.task()?;
+                let (on, due) = (task.dispatched_on, *due);
+                if due < on {
+                    return Err(CaseFault::DueBeforeDispatch { on, due });
+                }
+                let mut task = task.clone();
+                task.due = Some(due);
+                next.state = CaseState::WithAssignee(task);
+            }
             Happening::Lapsed => {
                 let (task, stage) = self.task()?;
                 next.state = lapsed(task, stage, event.on)?;
@@ -168,6 +186,21 @@ impl<'p> Case<'p> {
             }
         }
         Ok(next)
+    }
+
+    /// Whether the case was closed without the answer of this office, which was waited for.
+    fn was_silent(&self, office: &PartyId) -> bool {
+        matches!(&self.state, CaseState::Closed(closing) if closing.silent.contains(office))
+    }
+
+    /// What comes after the lapse is said with the rest; it closes nothing and opens nothing.
+    fn add_late(&mut self, by: &PartyId, outcome: &str) -> Result<(), CaseFault> {
+        if let CaseState::Closed(closing) = &mut self.state {
+            self.procedure.transition(&closing.stage, outcome)?;
+            closing.silent.remove(by);
+            closing.answers.insert(by.clone(), outcome.to_owned());
+        }
+        Ok(())
     }
 
     /// The open task and its stage.

@@ -107,7 +107,7 @@ impl Closing {
         &self.answers
     }
 
-    /// Those who were waited for until the last day and had not answered.
+    /// Those who were waited for until the last day and have not answered since either.
     #[must_use]
     pub fn silent(&self) -> &BTreeSet<PartyId> {
         &self.silent

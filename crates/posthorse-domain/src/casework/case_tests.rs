@@ -170,6 +170,15 @@ fn req_36_an_applicant_waits_for_every_department_or_for_the_last_day() {
     let silent: Vec<&str> = closing.silent().iter().map(PartyId::as_str).collect();
     assert_eq!(silent, ["civil-affairs"]);
     assert_eq!(closing.answers()[&party("housing")], "需进一步核实");
+    let late = lapsed.after(&at(9, answered("civil-affairs", "需进一步核实")));
+    let late = late.expect("said late");
+    let CaseState::Closed(closing) = late.state() else {
+        panic!("{:?}", late.state());
+    };
+    assert_eq!((closing.on(), closing.silent().len()), (day(4), 0));
+    assert_eq!(closing.answers()[&party("civil-affairs")], "需进一步核实");
+    let more = at(9, answered("housing", "无相关信息"));
+    assert_eq!(fault(&late, &more), "case-ended");
 
     let case = case
         .after(&at(3, answered("housing", "无相关信息")))

@@ -108,6 +108,13 @@ impl Procedure {
         &self.opened_by
     }
 
+    /// Whether the rows that open its cases are themselves its first task, handed on as they came.
+    /// Their key is then what their sender calls them by; else the bureau gives each case a number.
+    #[must_use]
+    pub fn is_sent_on(&self) -> bool {
+        matches!(&self.opened_by, OpenedBy::Kind(kind) if kind == self.first.task())
+    }
+
     /// How the end of a case is told; not at all where the last answer already tells it.
     #[must_use]
     pub fn feedback(&self) -> Option<&Feedback> {

@@ -19,6 +19,10 @@ pub struct Limit(Number);
 
 impl Limit {
     /// How a value stands to this number; nothing if it is no number.
+    pub(crate) fn number(self) -> Number {
+        self.0
+    }
+
     pub(super) fn compare(self, value: &str) -> Option<std::cmp::Ordering> {
         Number::parse(value).map(|value| value.cmp(&self.0))
     }

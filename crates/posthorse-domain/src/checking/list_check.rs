@@ -38,12 +38,12 @@ pub(crate) type RowWitness<'w> =
     dyn FnMut(&HeadedSheet, RowSort, &RawRow, &[Problem]) -> Result<(), Halt> + 'w;
 
 impl<'s> ListCheck<'s> {
-    /// A check of lists with a schema, as of a day, with the built-in counties and limits.
+    /// A check of lists with a schema, as of a day, with the schema's counties and the built-in limits.
     #[must_use]
     pub fn new(schema: &'s ListSchema, today: Date) -> Self {
         Self {
             schema,
-            areas: Areas::built_in(),
+            areas: schema.areas(),
             today,
             limits: None,
             file_name: None,

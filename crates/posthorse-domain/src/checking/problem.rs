@@ -128,6 +128,12 @@ problem_codes! {
     GroupHead = "E129", Warning;
     /// An answer about another person than the warning's.
     PersonDiffers = "E130", Row;
+    /// A number of its own under which another office has reported to the same county.
+    NumberTaken = "E131", Row;
+    /// A county that is neither the sender's own nor the one that the package is for.
+    CountyNotTheirs = "E132", Row;
+    /// An answer to something that its sender was not handed.
+    NotHandedOver = "E133", Row;
 }
 
 impl ProblemCode {

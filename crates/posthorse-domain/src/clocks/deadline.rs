@@ -165,6 +165,23 @@ impl<K> DueChange<K> {
 }
 
 impl DueRule {
+    /// The rule of an answer whose day the bureau sets itself: so many days of the calendar,
+    /// counted as the Civil Code counts, with reminders five days and one day before the last, and
+    /// one on every day after it.
+    #[must_use]
+    pub fn set_by_bureau(answer: KindName, days: u16) -> Self {
+        Self {
+            kind: answer,
+            clause: "市局规定".to_owned(),
+            opened_by: None,
+            term: Term::CalendarDays(days),
+            opening_day: OpeningDay::NotCounted,
+            rest_day: RestDay::NextWorkday,
+            remind_before: vec![RemindBefore::CalendarDays(5), RemindBefore::CalendarDays(1)],
+            remind_overdue_every_days: 1,
+        }
+    }
+
     /// The kind that is due.
     #[must_use]
     pub fn kind(&self) -> &KindName {
@@ -258,6 +275,17 @@ impl DueRule {
 }
 
 impl Due {
+    /// A last day that an office has set for itself: no rule counts it, no calendar moves it.
+    #[must_use]
+    pub fn set(opened: Date, date: Date) -> Self {
+        Self {
+            opened,
+            counted: date,
+            date,
+            certainty: Certainty::Decided,
+        }
+    }
+
     /// How a day in China stands to the last day.
     #[must_use]
     pub fn state(&self, today: Date) -> DueState {

@@ -226,11 +226,10 @@ impl<'r> ComparisonRun<'r> {
         result: PrecheckResult,
         person: Option<RosterPerson<'_>>,
     ) -> RowBucket {
-        let policy = record.get("policy");
-        if !policy.is_empty() && policy != self.policy.title {
+        if !self.policy.is_named_in(record) {
             return RowBucket::OtherPolicy;
         }
-        if NOT_PAID_OUT.contains(&record.get("status")) {
+        if !is_paid_out(record) {
             return RowBucket::NotPaidOut;
         }
         let unit = person.map(|person| unit_of(self.policy, person).position());
@@ -242,6 +241,22 @@ impl<'r> ComparisonRun<'r> {
             PrecheckResult::OnRoster | PrecheckResult::Cleared if is_eligible => RowBucket::Paid,
             PrecheckResult::Cleared => RowBucket::Cleared,
             PrecheckResult::OnRoster => RowBucket::NotEligible,
+        }
+    }
+
+    /// Enters a payment that was kept of such a list: by whom it was received, under which name,
+    /// and how it went.
+    pub fn enter_payment(&mut self, id: &str, name: &str, status: &str) {
+        if NOT_PAID_OUT.contains(&status) {
+            return;
+        }
+        if let (PrecheckResult::OnRoster | PrecheckResult::Cleared, Some(person)) =
+            self.precheck.ask(id, name)
+        {
+            let unit = unit_of(self.policy, person).position();
+            if let Some((_, is_paid)) = self.eligible.get_mut(&unit) {
+                *is_paid = true;
+            }
         }
     }
 
@@ -344,6 +359,11 @@ impl UnpaidPerson<'_> {
             format!("发放名单第 {} 行{}", note.row, note.what)
         })
     }
+}
+
+/// Whether a payment has reached its person, as far as its row says.
+pub(crate) fn is_paid_out(record: &Record<'_>) -> bool {
+    !NOT_PAID_OUT.contains(&record.get("status"))
 }
 
 /// Who is counted for a person: the person, or the head of the household.

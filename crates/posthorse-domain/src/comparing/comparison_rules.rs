@@ -8,6 +8,7 @@ use super::condition::{Condition, ConditionDocument};
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase};
 use crate::casework::{DepartmentTag, Policies, Policy, PolicyId};
+use crate::checking::check_report::Record;
 use crate::schemas::list_schema::ListSchema;
 use crate::values::text::fold_label;
 
@@ -179,6 +180,12 @@ impl ComparisonRules {
 }
 
 impl ComparedPolicy {
+    /// Whether a row is about this policy: it names it, or none.
+    pub(crate) fn is_named_in(&self, record: &Record<'_>) -> bool {
+        let named = record.get("policy");
+        named.is_empty() || named == self.title
+    }
+
     fn of(
         policy: &Policy,
         rule: Option<RuleDocument>,

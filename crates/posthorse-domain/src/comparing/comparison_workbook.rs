@@ -53,7 +53,7 @@ pub fn write_comparison_workbook<W: Write + Send>(
     out: W,
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
-    let guide = FieldGuide::new(unpaid, Areas::built_in(), today);
+    let guide = FieldGuide::new(unpaid, unpaid.areas(), today);
     let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(UNPAID_SHEET)?;
@@ -81,7 +81,7 @@ pub fn write_comparison_workbook<W: Write + Send>(
         let findings = findings.filter(|finding| buckets.contains(&finding.bucket));
         write_findings(&mut workbook, name, findings, lists, &formats)?;
     }
-    write_shares(&mut workbook, comparison, &formats)?;
+    write_shares(&mut workbook, comparison, unpaid.areas(), &formats)?;
     rules.write_choices(&mut workbook, &formats)?;
     save(workbook, out)
 }
@@ -108,7 +108,7 @@ fn write_unpaid(
     }
     let mut last_row = 0;
     for (row, person) in (1..).zip(&comparison.unpaid) {
-        let cells = person.cells(unpaid, comparison.policy, Areas::built_in());
+        let cells = person.cells(unpaid, comparison.policy, unpaid.areas());
         for (at, (field, cell)) in (0..).zip(unpaid.fields().iter().zip(&cells)) {
             let format = if is_asked(field) {
                 &formats.answer
@@ -194,12 +194,13 @@ fn conclusion(bucket: RowBucket) -> &'static str {
 fn write_shares(
     workbook: &mut Workbook,
     comparison: &Comparison<'_>,
+    areas: &Areas,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet().set_name(SHARE_SHEET)?;
     let total = write_header(sheet, &SHARE_COLUMNS, formats)?;
     let counties = comparison.by_county.iter();
-    let counties = counties.map(|(county, coverage)| (county_name(*county), *coverage));
+    let counties = counties.map(|(county, coverage)| (county_name(*county, areas), *coverage));
     let all = ("合计".to_owned(), comparison.total);
     for (row, (county, coverage)) in (1..).zip(counties.chain([all])) {
         for (at, cell) in (0..).zip(share_cells(county, coverage)) {
@@ -220,8 +221,8 @@ fn share_cells(county: String, coverage: Coverage) -> [String; 5] {
     ]
 }
 
-fn county_name(county: Option<CountyCode>) -> String {
-    let known = county.and_then(|code| Areas::built_in().county(code));
+pub(super) fn county_name(county: Option<CountyCode>, areas: &Areas) -> String {
+    let known = county.and_then(|code| areas.county(code));
     match (known, county) {
         (Some(known), _) => known.name.clone(),
         (None, Some(code)) => code.to_string(),

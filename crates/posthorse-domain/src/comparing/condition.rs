@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::rule_data::{RuleDataError, broken};
-use crate::casework::{self, ColumnName};
+use crate::casework::{self, ColumnName, ThresholdId, Thresholds};
 use crate::values::number::Number;
 
 /// A condition as a rule file writes it, fields by name.
@@ -28,6 +28,7 @@ pub(crate) enum ConditionDocument {
     MonthsSince(MonthsDocument),
     MonthsBetween(SpanDocument),
     Age(AgeDocument),
+    Threshold(ThresholdId),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -113,6 +114,7 @@ pub(crate) enum TextTest {
 pub(crate) enum Bound {
     AtLeast(Number),
     AtMost(Number),
+    MoreThan(Number),
 }
 
 /// What conditions look at.
@@ -129,6 +131,8 @@ const MOST_PARTS: usize = 64;
 struct Reading<'d> {
     rule: &'d str,
     position: &'d dyn Fn(&str) -> Option<usize>,
+    /// The lines that a condition may name, where it may.
+    thresholds: Option<&'d Thresholds>,
 }
 
 impl Reading<'_> {
@@ -167,6 +171,27 @@ impl Reading<'_> {
                 at_least: document.at_least,
                 at_most: document.at_most,
             }),
+            ConditionDocument::Threshold(id) => self.threshold(id),
+        }
+    }
+
+    /// A line of the thresholds, over the column that it is about.
+    fn threshold(&self, id: &ThresholdId) -> Result<Condition, RuleDataError> {
+        let found = self.thresholds.and_then(|lines| lines.get(id));
+        let line = found.ok_or_else(|| broken(self.rule, "lines that thresholds.json has"))?;
+        let field = self.field(line.column().as_str())?;
+        let number = |bound| Ok(Condition::Number { field, bound });
+        match line.bound() {
+            casework::Bound::AtLeast(limit) => number(Bound::AtLeast(limit.number())),
+            casework::Bound::MoreThan(limit) => number(Bound::MoreThan(limit.number())),
+            casework::Bound::AtMost(limit) => number(Bound::AtMost(limit.number())),
+            casework::Bound::OneOf(values) => {
+                let (wanted, values) = (true, values.clone());
+                Ok(Condition::Text {
+                    fields: vec![field],
+                    test: TextTest::OneOf { wanted, values },
+                })
+            }
         }
     }
 
@@ -244,7 +269,29 @@ impl Condition {
         document: &ConditionDocument,
         position: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<Self, RuleDataError> {
-        Reading { rule, position }.condition(document)
+        let thresholds = None;
+        Reading {
+            rule,
+            position,
+            thresholds,
+        }
+        .condition(document)
+    }
+
+    /// The same of a condition that may name lines of the thresholds.
+    pub(crate) fn with_thresholds(
+        rule: &str,
+        document: &ConditionDocument,
+        position: &dyn Fn(&str) -> Option<usize>,
+        thresholds: &Thresholds,
+    ) -> Result<Self, RuleDataError> {
+        let thresholds = Some(thresholds);
+        Reading {
+            rule,
+            position,
+            thresholds,
+        }
+        .condition(document)
     }
 
     /// The condition of a policy, whose language is a part of this one.
@@ -305,6 +352,7 @@ impl Condition {
             Self::Number { field, bound } => match (Number::parse(subject.value(*field)), bound) {
                 (Some(number), Bound::AtLeast(bound)) => number >= *bound,
                 (Some(number), Bound::AtMost(bound)) => number <= *bound,
+                (Some(number), Bound::MoreThan(bound)) => number > *bound,
                 (None, _) => false,
             },
             Self::MonthsSince { field, at_least } => {

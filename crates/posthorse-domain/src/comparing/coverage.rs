@@ -17,6 +17,12 @@ pub struct Coverage {
 pub struct BasisPoints(u32);
 
 impl Coverage {
+    /// So many entitled, and so many of these paid.
+    #[must_use]
+    pub fn new(eligible: u64, paid: u64) -> Self {
+        Self { eligible, paid }
+    }
+
     /// Who is entitled and was not paid.
     #[must_use]
     pub fn unpaid(self) -> u64 {

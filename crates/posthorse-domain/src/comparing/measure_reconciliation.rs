@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::comparison::MissingColumns;
+use jiff::civil::Date;
+
+use super::comparison::{MissingColumns, is_paid_out};
 use super::comparison_rules::ComparedPolicy;
-use super::precheck::{Precheck, PrecheckResult};
+use super::precheck::{Precheck, PrecheckResult, identity_of};
 use super::roster_index::RosterPerson;
 use super::roster_states::Standing;
+use crate::checking::check_report::Record;
 
 /// How the two records of a household differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +19,44 @@ pub enum MeasureDifference {
     NotRecorded,
     /// The national system records it, and the department's list does not show it.
     NotGiven,
+}
+
+/// The people whom a department's lists show as helped by one policy.
+#[derive(Debug)]
+pub struct HelpedPeople<'p> {
+    policy: &'p ComparedPolicy,
+    as_of: Date,
+    people: Vec<(String, String)>,
+}
+
+impl<'p> HelpedPeople<'p> {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(policy: &'p ComparedPolicy, as_of: Date) -> Self {
+        Self {
+            policy,
+            as_of,
+            people: Vec::new(),
+        }
+    }
+
+    /// Enters an accepted row of a list. One that is about another policy, or that reached nobody,
+    /// helps nobody.
+    pub fn enter(&mut self, record: &Record<'_>) {
+        if !self.policy.is_named_in(record) || !is_paid_out(record) {
+            return;
+        }
+        if let Some(id) = identity_of(record, self.as_of) {
+            let name = record.get("name").to_owned();
+            self.people.push((id.as_str().to_owned(), name));
+        }
+    }
+
+    /// Their numbers and names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let people = self.people.iter();
+        people.map(|(id, name)| (id.as_str(), name.as_str()))
+    }
 }
 
 /// A household whose records differ.
@@ -91,6 +132,15 @@ impl<'r> MeasureReconciliation<'r> {
             (county, household, person.position())
         });
         Ok(reconciliation)
+    }
+
+    /// The households that differ so.
+    pub fn of_difference(
+        &self,
+        difference: MeasureDifference,
+    ) -> impl Iterator<Item = &MeasureRow<'r>> {
+        let rows = self.rows.iter();
+        rows.filter(move |row| row.difference == difference)
     }
 
     fn enter(&mut self, person: RosterPerson<'r>, is_recorded: bool, is_given: bool) {

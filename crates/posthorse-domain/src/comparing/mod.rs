@@ -9,6 +9,7 @@ mod coverage;
 mod gap_rules;
 mod gap_screening;
 mod measure_reconciliation;
+mod measures_workbook;
 mod precheck;
 mod recheck_selection;
 mod roster_index;
@@ -36,9 +37,12 @@ pub use comparison_workbook::write_comparison_workbook;
 pub use coverage::{BasisPoints, Coverage};
 pub use gap_rules::{GapRule, GapRules, GapType, HelpStage};
 pub use gap_screening::{GapRow, GapScreening, SkippedRule};
-pub use measure_reconciliation::{MeasureDifference, MeasureReconciliation, MeasureRow};
-pub use precheck::{Precheck, PrecheckResult, PrecheckRow};
-pub use recheck_selection::{NotEnrolled, RecheckRow, RecheckRules};
+pub use measure_reconciliation::{
+    HelpedPeople, MeasureDifference, MeasureReconciliation, MeasureRow,
+};
+pub use measures_workbook::write_measures_workbook;
+pub use precheck::{DEATH_REASON, Precheck, PrecheckResult, PrecheckRow};
+pub use recheck_selection::{NotEnrolled, RecheckGround, RecheckRow, RecheckRules};
 pub use roster_index::{RosterError, RosterIndex, RosterPerson};
 pub use roster_reading::{RosterReading, read_roster};
 pub use roster_states::{Among, RosterStates, Standing};

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::roster_index::{RosterIndex, RosterPerson};
 use super::roster_states::{RosterStates, Standing};
 use crate::checking::check_report::Record;
+use crate::schemas::list_schema::ListSchema;
 use crate::values::citizen_id::CitizenId;
 use crate::values::mask::{mask_name, mask_number};
+
+/// The reason of an answer that says that a person has died: 05 已死亡 of `not-enrolled`
+/// (`reason_codes.json`).
+pub const DEATH_REASON: &str = "05";
 
 /// What a precheck says of somebody. Of several, the first of this order is said: where the name
 /// is another one, what the roster says of the number may be about somebody else.
@@ -55,7 +61,7 @@ impl PrecheckResult {
 pub struct Precheck<'r> {
     roster: &'r RosterIndex,
     states: &'r RosterStates,
-    deaths: BTreeSet<CitizenId>,
+    deaths: Arc<BTreeSet<CitizenId>>,
     as_of: Date,
 }
 
@@ -82,15 +88,15 @@ impl<'r> Precheck<'r> {
         Self {
             roster,
             states,
-            deaths: BTreeSet::new(),
+            deaths: Arc::default(),
             as_of,
         }
     }
 
     /// The same, knowing of people who died: answers that say 已死亡, lists of the health office.
     #[must_use]
-    pub fn with_deaths(mut self, deaths: BTreeSet<CitizenId>) -> Self {
-        self.deaths = deaths;
+    pub fn with_deaths(mut self, deaths: impl Into<Arc<BTreeSet<CitizenId>>>) -> Self {
+        self.deaths = deaths.into();
         self
     }
 
@@ -143,6 +149,19 @@ impl<'r> Precheck<'r> {
 }
 
 impl PrecheckRow {
+    /// The row of the answer, a cell for each field of its list: what the request says, the word,
+    /// and the roster's day.
+    #[must_use]
+    pub fn cells(&self, list: &ListSchema, asked: &Record<'_>, roster_day: Date) -> Vec<String> {
+        let cell = |name: &str| match name {
+            "status" => self.result.as_str().to_owned(),
+            "as_of" => roster_day.to_string(),
+            name => asked.get(name).to_owned(),
+        };
+        let fields = list.fields().iter();
+        fields.map(|field| cell(field.name())).collect()
+    }
+
     /// The name as a screen may show it.
     #[must_use]
     pub fn masked_name(&self) -> String {

@@ -8,6 +8,7 @@ use super::condition::{Condition, ConditionDocument, Subject};
 use super::precheck::Precheck;
 use super::roster_states::Standing;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
+use crate::casework::{Bound, ThresholdId, Thresholds};
 use crate::checking::check_report::Record;
 use crate::schemas::schema_set::SchemaSet;
 use crate::values::number::Number;
@@ -66,27 +67,54 @@ pub struct NotEnrolled {
 pub struct RecheckRow {
     /// The number of the warning.
     pub warning_id: String,
-    /// The rules that selected it, in their order.
-    pub rules: Vec<String>,
-    /// Why, in sentences for the county.
+    /// Why, by the rules that selected it, in their order: one or more.
+    pub grounds: Vec<RecheckGround>,
+}
+
+/// Why an answer deserves a second look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecheckGround {
+    /// The rule.
+    pub rule: String,
+    /// What it says to the county.
     pub basis: String,
+}
+
+impl RecheckRow {
+    /// Every basis, for the county.
+    #[must_use]
+    pub fn basis(&self) -> String {
+        let bases = self.grounds.iter().map(|ground| ground.basis.as_str());
+        bases.collect::<Vec<_>>().join("；")
+    }
+
+    /// The row without the rules for which it has been looked at; none if nothing is left.
+    #[must_use]
+    pub fn beyond(mut self, known: &BTreeSet<String>) -> Option<Self> {
+        self.grounds.retain(|ground| !known.contains(&ground.rule));
+        (!self.grounds.is_empty()).then_some(self)
+    }
 }
 
 impl NotEnrolled {
     /// Takes an answer of `verification_result`; none if its outcome is another one.
     #[must_use]
     pub fn from_answer(record: &Record<'_>) -> Option<Self> {
-        if record.get("outcome") != NOT_ENROLLED {
-            return None;
-        }
-        let mut case = Self {
-            warning_id: record.get("warning_id").to_owned(),
-            facts: BTreeMap::new(),
-        };
-        // A reason is written with its number in front: `01 收入稳定可自行化解`.
-        let code: String = record.get("reject_reason").chars().take(2).collect();
-        case.facts.insert(REASON_CODE.to_owned(), code);
+        let reason = record.get("reject_reason");
+        let case = Self::of_warning(record.get("warning_id"), record.get("outcome"), reason)?;
         Some(case.with_record(record))
+    }
+
+    /// A warning with its outcome and the reason, as lists hold them; what is known of its person
+    /// is added. None if it enrolled the person.
+    #[must_use]
+    pub fn of_warning(warning_id: &str, outcome: &str, reject_reason: &str) -> Option<Self> {
+        // A reason is written with its number in front: `01 收入稳定可自行化解`.
+        let code: String = reject_reason.chars().take(2).collect();
+        (outcome == NOT_ENROLLED).then(|| Self {
+            warning_id: warning_id.to_owned(),
+            facts: BTreeMap::from([(REASON_CODE.to_owned(), code)]),
+        })
     }
 
     /// Adds what a department's list says of the same person. Of two numbers the greater counts;
@@ -94,9 +122,16 @@ impl NotEnrolled {
     #[must_use]
     pub fn with_record(mut self, record: &Record<'_>) -> Self {
         let values = record.schema.fields().iter().zip(record.values);
-        for (field, value) in values.filter(|(_, value)| !value.is_empty()) {
-            self.enter(field.name(), value);
-        }
+        let values = values.filter(|(_, value)| !value.is_empty());
+        values.for_each(|(field, value)| self.enter(field.name(), value));
+        self
+    }
+
+    /// The same of what was kept of such a list, by the names of its columns.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &BTreeMap<String, String>) -> Self {
+        let values = facts.iter().filter(|(_, value)| !value.is_empty());
+        values.for_each(|(name, value)| self.enter(name, value));
         self
     }
 
@@ -121,15 +156,22 @@ impl RecheckRules {
     /// # Errors
     /// They speak of facts that no list has.
     pub fn built_in(schemas: &SchemaSet) -> Result<Self, RuleDataError> {
-        Self::from_json(BUILT_IN, schemas)
+        let thresholds = Thresholds::built_in()
+            .map_err(|_| broken("rules", "lines that thresholds.json has"))?;
+        Self::from_json(BUILT_IN, schemas, &thresholds)
     }
 
     /// Reads rules on the columns of any list, on `standing` (监测, 脱贫, 已消除, 疑似死亡, 不在册)
-    /// and on `reject_reason_code`.
+    /// and on `reject_reason_code`. They name lines of the thresholds by their ids, and so do
+    /// their sentences.
     ///
     /// # Errors
     /// See [`RuleDataError`].
-    pub fn from_json(bytes: &[u8], schemas: &SchemaSet) -> Result<Self, RuleDataError> {
+    pub fn from_json(
+        bytes: &[u8],
+        schemas: &SchemaSet,
+        thresholds: &Thresholds,
+    ) -> Result<Self, RuleDataError> {
         let document: Document = rule_data::read(bytes)?;
         rule_data::check_head(&document.format, document.version, FORMAT)?;
         if document.rules.len() > MOST_RULES {
@@ -155,8 +197,8 @@ impl RecheckRules {
                 return Err(broken(&id, "a basis of 1 to 200 characters"));
             }
             rules.push(RecheckRule {
-                when: Condition::from_document(&id, &document.when, &position)?,
-                basis: document.basis,
+                when: Condition::with_thresholds(&id, &document.when, &position, thresholds)?,
+                basis: with_numbers(&id, &document.basis, thresholds)?,
                 id,
             });
         }
@@ -207,18 +249,46 @@ impl RecheckRules {
         };
         let facts = Facts(self.facts.iter().map(value).collect());
         let as_of = precheck.as_of();
-        let rules = self
-            .rules
-            .iter()
-            .filter(|rule| rule.when.holds(&facts, as_of));
-        let selected: Vec<&RecheckRule> = rules.collect();
-        let basis: Vec<&str> = selected.iter().map(|rule| rule.basis.as_str()).collect();
-        (!selected.is_empty()).then(|| RecheckRow {
+        let rules = self.rules.iter();
+        let rules = rules.filter(|rule| rule.when.holds(&facts, as_of));
+        let ground = |rule: &RecheckRule| RecheckGround {
+            rule: rule.id.clone(),
+            basis: rule.basis.clone(),
+        };
+        let grounds: Vec<RecheckGround> = rules.map(ground).collect();
+        (!grounds.is_empty()).then(|| RecheckRow {
             warning_id: case.warning_id.clone(),
-            rules: selected.iter().map(|rule| rule.id.clone()).collect(),
-            basis: basis.join("；"),
+            grounds,
         })
     }
+}
+
+/// A sentence in which every `{line}` is the number of that line of the thresholds.
+fn with_numbers(
+    rule: &str,
+    sentence: &str,
+    thresholds: &Thresholds,
+) -> Result<String, RuleDataError> {
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, named)) = rest.split_once('{') {
+        let number = named.split_once('}').and_then(|(id, after)| {
+            let id: ThresholdId = id.parse().ok()?;
+            match thresholds.get(&id)?.bound() {
+                Bound::AtLeast(limit) | Bound::MoreThan(limit) | Bound::AtMost(limit) => {
+                    Some((limit.to_string(), after))
+                }
+                Bound::OneOf(_) => None,
+            }
+        });
+        let (number, after) =
+            number.ok_or_else(|| broken(rule, "a basis with lines of numbers in braces"))?;
+        text.push_str(before);
+        text.push_str(&number);
+        rest = after;
+    }
+    text.push_str(rest);
+    Ok(text)
 }
 
 /// What is known of one case, by the place of each fact.

@@ -8,7 +8,7 @@ use super::text_store::{Symbol, TextStore, TextStoreBuilder};
 use crate::checking::check_report::Record;
 use crate::checking::duplicate_keys::key_of;
 use crate::schemas::list_schema::ListSchema;
-use crate::values::areas::CountyCode;
+use crate::values::areas::{Areas, CountyCode};
 use crate::values::iso_date;
 use crate::values::text::fold_name;
 
@@ -180,6 +180,12 @@ impl RosterIndex {
         self.texts.memory_bytes() + cells + orders + self.keys.capacity() * size_of::<u64>()
     }
 
+    /// Every row, in the order of the list; somebody who stands twice comes twice.
+    pub fn rows(&self) -> impl Iterator<Item = RosterPerson<'_>> {
+        let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
+        rows.map(|row| RosterPerson { roster: self, row })
+    }
+
     /// Everybody once, in the order of their numbers.
     pub fn people(&self) -> impl Iterator<Item = RosterPerson<'_>> {
         let mut before = None;
@@ -266,6 +272,11 @@ impl<'r> RosterPerson<'r> {
     #[must_use]
     pub fn county(&self) -> Option<CountyCode> {
         self.get("county_name").parse().ok()
+    }
+
+    /// The counties that the roster may name.
+    pub(crate) fn areas(&self) -> &'r Areas {
+        self.roster.schema.areas()
     }
 
     /// Whether a name is this person's, every kind of middle dot being the same.

@@ -309,7 +309,10 @@ fn req_12_not_enrolled_yet_over_the_line_is_picked() {
     let rules = RecheckRules::built_in(schemas()).expect("the built-in rules");
     let rows = rules.select(&cases, &precheck);
     let picked: Vec<_> = (rows.iter())
-        .map(|row| (row.warning_id.as_str(), row.rules.join("+")))
+        .map(|row| {
+            let rules: Vec<&str> = row.grounds.iter().map(|ground| &*ground.rule).collect();
+            (row.warning_id.as_str(), rules.join("+"))
+        })
         .collect();
     let expected = [
         ("W1", "self-paid-over-line"),
@@ -320,7 +323,7 @@ fn req_12_not_enrolled_yet_over_the_line_is_picked() {
         picked,
         expected.map(|(number, rules)| (number, rules.to_owned()))
     );
-    assert_eq!(rows[0].basis, "不纳入，但个人自付金额达到 20000 元");
+    assert_eq!(rows[0].basis(), "不纳入，但个人自付金额达到 20000 元");
 }
 
 #[test]

@@ -55,8 +55,8 @@ impl Ageing {
             DueState::Overdue { .. } => &mut self.overdue_months,
             DueState::DueToday => &mut self.due_soon,
             DueState::Open { .. } => {
-                let days = rule.reminder_days(&due, rules.calendar);
-                match days.first() {
+                let days = rule.map(|rule| rule.reminder_days(&due, rules.calendar));
+                match days.as_deref().and_then(<[_]>::first) {
                     Some(first) if today >= *first => &mut self.due_soon,
                     _ => &mut self.in_time,
                 }

@@ -12,8 +12,8 @@ use super::facts::{Arrival, BoardFacts};
 use super::month::Month;
 use super::report_line::{ReportLine, earlier_lines, report_lines, unknown_lists};
 use super::rules::MonitoringRules;
-use crate::BasisPoints;
 use crate::clocks::deadline::days_between;
+use crate::{BasisPoints, ReportState, ReportWindow, Reporting};
 
 /// A roster older than this many days is stale (REQ-19).
 const FRESH_DAYS: u32 = 31;
@@ -75,6 +75,19 @@ pub enum StuckLine {
         /// The list.
         list: ListName,
     },
+    /// Payouts of the month that no precheck covers (REQ-18).
+    Unchecked {
+        /// The office.
+        party: PartyId,
+        /// What it is called.
+        name: String,
+        /// Rows that name no precheck of this office.
+        without_precheck: u64,
+        /// Rows about people whom their precheck was not asked about.
+        not_asked: u64,
+        /// Rows about people whom their precheck did not call on the roster.
+        not_on_roster: u64,
+    },
 }
 
 impl StuckLine {
@@ -84,6 +97,7 @@ impl StuckLine {
         match self {
             Self::Orphans { .. } | Self::Quarantined { .. } => Tone::Bad,
             Self::Waiting { overdue_days, .. } if *overdue_days > 0 => Tone::Bad,
+            Self::Unchecked { not_on_roster, .. } if *not_on_roster > 0 => Tone::Bad,
             _ => Tone::Attention,
         }
     }
@@ -128,14 +142,14 @@ pub enum RosterState {
     Never,
     /// Young enough.
     Fresh {
-        /// When it was sent.
-        sent: Date,
+        /// The roster's own day.
+        day: Date,
     },
     /// Older than 31 days.
     Stale {
-        /// When it was sent.
-        sent: Date,
-        /// How many days ago.
+        /// The roster's own day.
+        day: Date,
+        /// How many days ago that was.
         days: u32,
     },
 }
@@ -165,6 +179,9 @@ pub struct Board {
     pub quality: Vec<QualityLine>,
     /// The roster.
     pub roster: RosterState,
+    /// How the month's roster stands to the days in which the bureau owes it; none where it owes
+    /// none.
+    pub roster_due: Option<(ReportWindow, ReportState)>,
 }
 
 impl Board {
@@ -194,11 +211,12 @@ impl Board {
             quality: quality_lines(rules, month, today, &facts.arrivals),
             roster: match facts.last_roster {
                 None => RosterState::Never,
-                Some(sent) => match days_between(sent, today) {
-                    days if days > FRESH_DAYS && sent < today => RosterState::Stale { sent, days },
-                    _ => RosterState::Fresh { sent },
+                Some(day) => match days_between(day, today) {
+                    days if days > FRESH_DAYS && day < today => RosterState::Stale { day, days },
+                    _ => RosterState::Fresh { day },
                 },
             },
+            roster_due: roster_due(rules, month, today, facts),
         }
     }
 
@@ -226,6 +244,22 @@ fn unregistered(rules: &MonitoringRules<'_>) -> Vec<(PartyId, String)> {
         .filter(|party| party.reports.is_empty())
         .map(|party| (party.id.clone(), party.name.clone()))
         .collect()
+}
+
+/// What the bureau itself owes before offices report: the roster that they compare with.
+fn roster_due(
+    rules: &MonitoringRules<'_>,
+    month: &Month,
+    today: Date,
+    facts: &BoardFacts,
+) -> Option<(ReportWindow, ReportState)> {
+    let kind = "roster".parse().ok()?;
+    let Some(Reporting::Windowed(rule)) = rules.due_rules.reporting(&kind, None) else {
+        return None;
+    };
+    let window = rule.window(month.period(), rules.calendar)?;
+    let state = window.state(facts.roster_sent, today);
+    Some((window, state))
 }
 
 fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> Vec<StuckLine> {
@@ -275,6 +309,16 @@ fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> 
         let name = rules.name_of(&party);
         lines.push(StuckLine::UnknownList { party, name, list });
     }
+    lines.extend(facts.payouts.iter().filter_map(|paid| {
+        let unchecked = paid.without_precheck + paid.not_asked + paid.not_on_roster;
+        (unchecked > 0).then(|| StuckLine::Unchecked {
+            party: paid.sender.clone(),
+            name: rules.name_of(&paid.sender),
+            without_precheck: paid.without_precheck,
+            not_asked: paid.not_asked,
+            not_on_roster: paid.not_on_roster,
+        })
+    }));
     lines
 }
 

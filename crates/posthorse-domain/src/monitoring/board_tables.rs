@@ -5,7 +5,7 @@ use super::board::{Board, QualityLine, RosterState, StuckLine};
 use super::county_line::CountyLine;
 use super::owed_tables::{contact_table, report_table, term_tables};
 use super::table::{Cell, Row, Table};
-use crate::Language;
+use crate::{Language, ReportState};
 
 /// One of two texts.
 pub(super) fn say<'t>(language: Language, chinese: &'t str, english: &'t str) -> &'t str {
@@ -88,30 +88,63 @@ impl Board {
             .iter()
             .map(|line| stuck_row(line, language))
             .collect();
-        let (what, tone, remark) = match self.roster {
-            RosterState::Fresh { .. } => return table,
-            RosterState::Never => (
-                say(language, "监测对象名单从未下发", "no roster was ever sent"),
-                Tone::Attention,
-                String::new(),
-            ),
-            RosterState::Stale { sent, days } => (
-                say(language, "监测对象名单过旧", "the roster is stale"),
-                Tone::Bad,
-                match language {
-                    Language::Chinese => format!("{sent} 下发，已 {days} 日"),
-                    Language::English => format!("sent {sent}, {days} days ago"),
-                },
-            ),
-        };
-        let cells = vec![
-            Cell::Marked(tone, what.to_owned()),
-            text("—"),
-            text("—"),
-            Cell::Text(remark),
-        ];
-        table.rows.push(Row::of(cells));
+        for (what, tone, remark) in [self.roster_age(language), self.roster_due(language)]
+            .into_iter()
+            .flatten()
+        {
+            table.rows.push(Row::of(vec![
+                Cell::Marked(tone, what.to_owned()),
+                text("—"),
+                text("—"),
+                Cell::Text(remark),
+            ]));
+        }
         table
+    }
+
+    fn roster_age(&self, language: Language) -> Option<(&'static str, Tone, String)> {
+        match self.roster {
+            RosterState::Fresh { .. } => None,
+            RosterState::Never => {
+                let what = say(language, "监测对象名单从未下发", "no roster was ever sent");
+                Some((what, Tone::Attention, String::new()))
+            }
+            RosterState::Stale { day, days } => {
+                let what = say(language, "监测对象名单过旧", "the roster is stale");
+                let remark = match language {
+                    Language::Chinese => format!("截止 {day}，已 {days} 日"),
+                    Language::English => format!("as of {day}, {days} days old"),
+                };
+                Some((what, Tone::Bad, remark))
+            }
+        }
+    }
+
+    /// The bureau's own debt, once it has sent rosters at all.
+    fn roster_due(&self, language: Language) -> Option<(&'static str, Tone, String)> {
+        let (window, state) = self.roster_due.as_ref()?;
+        let closes = window.closes;
+        let by = match language {
+            Language::Chinese => format!("应于 {closes} 前下发"),
+            Language::English => format!("due by {closes}"),
+        };
+        let (what, tone) = match state {
+            _ if self.roster == RosterState::Never => return None,
+            ReportState::Open { .. } => (
+                say(language, "本月名单待下发", "the month's roster is due"),
+                Tone::Attention,
+            ),
+            ReportState::Missing { .. } => (
+                say(language, "本月名单未下发", "the month's roster is missing"),
+                Tone::Bad,
+            ),
+            ReportState::Late { .. } => (
+                say(language, "本月名单逾期下发", "the month's roster was late"),
+                Tone::Attention,
+            ),
+            _ => return None,
+        };
+        Some((what, tone, by))
     }
 }
 
@@ -197,6 +230,18 @@ fn stuck_row(line: &StuckLine, language: Language) -> Row {
             1,
             list.to_string(),
         ),
+        StuckLine::Unchecked {
+            name,
+            without_precheck,
+            not_asked,
+            not_on_roster,
+            ..
+        } => (
+            say(language, "兑付未经比对", "paid without a precheck"),
+            name.clone(),
+            without_precheck + not_asked + not_on_roster,
+            unchecked_remark(language, [*without_precheck, *not_asked, *not_on_roster]),
+        ),
     };
     Row::of(vec![
         Cell::Marked(line.tone(), what.to_owned()),
@@ -213,6 +258,18 @@ fn waiting_remark(language: Language, oldest: &str, overdue_days: u32) -> String
         (Language::English, 0) => format!("oldest came {oldest}"),
         (Language::English, days) => format!("oldest came {oldest}, {days} d late"),
     }
+}
+
+fn unchecked_remark(language: Language, counts: [u64; 3]) -> String {
+    let words = match language {
+        Language::Chinese => ["未注明比对结果", "不在比对名单内", "比对结果不是“在册”"],
+        Language::English => ["no precheck named", "not asked about", "not called 在册"],
+    };
+    let parts = words.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(word, count)| format!("{word} {count}"))
+        .collect();
+    parts.join(say(language, "，", ", "))
 }
 
 /// The quality of rows, as a table.

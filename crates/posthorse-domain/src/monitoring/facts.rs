@@ -140,6 +140,21 @@ pub struct CoverageLine {
     pub coverage: Coverage,
 }
 
+/// The payouts that one office reported in the month, by what was asked before them (REQ-18).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayoutCount {
+    /// The office.
+    pub sender: PartyId,
+    /// How many rows.
+    pub rows: u64,
+    /// Rows that name no precheck of this office.
+    pub without_precheck: u64,
+    /// Rows about people whom the precheck that they name was not asked about.
+    pub not_asked: u64,
+    /// Rows about people whom that precheck did not call on the roster.
+    pub not_on_roster: u64,
+}
+
 /// All that a board and a monthly report are drawn from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoardFacts {
@@ -157,8 +172,12 @@ pub struct BoardFacts {
     pub closed: Vec<(String, u64)>,
     /// What does not move.
     pub stuck: StuckFacts,
-    /// The day on which a roster was last sealed for a department.
+    /// The day of the newest roster that offices were given: the roster's own.
     pub last_roster: Option<Date>,
+    /// The day of the month on which offices were first given a roster.
+    pub roster_sent: Option<Date>,
+    /// What was paid in the month, and what had been asked before.
+    pub payouts: Vec<PayoutCount>,
     /// What policies have paid, where it is known.
     pub coverage: Vec<CoverageLine>,
 }

@@ -34,8 +34,8 @@ pub use board::{Board, QualityLine, RosterState, StuckLine};
 pub use contact_line::{ContactLine, ContactState};
 pub use county_line::CountyLine;
 pub use facts::{
-    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, QuarantineCount,
-    ReportFact, Said, StuckFacts, UnpublishedCount,
+    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, PayoutCount,
+    QuarantineCount, ReportFact, Said, StuckFacts, UnpublishedCount,
 };
 pub use month::{Month, MonthError, date_in_china, date_of_china_day};
 pub use monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};

@@ -27,11 +27,19 @@ pub struct MonitoringRules<'r> {
 }
 
 impl<'r> MonitoringRules<'r> {
-    /// The rule and the last day of what was opened on this day: the day that was fixed when it
-    /// was opened, if one was, and not what the calendar of today would say.
-    pub(super) fn due(&self, opened: Date, fixed: Option<Date>) -> Option<(&'r DueRule, Due)> {
-        let rule = self.due_rules.due_rule(self.answer)?;
-        let mut due = rule.due(opened, self.calendar);
+    /// The rule, if there is one, and the last day of what was opened on this day: the day that
+    /// was fixed when it was opened, if one was, and not what the calendar of today would say.
+    pub(super) fn due(
+        &self,
+        opened: Date,
+        fixed: Option<Date>,
+    ) -> Option<(Option<&'r DueRule>, Due)> {
+        let rule = self.due_rules.due_rule(self.answer);
+        let mut due = match (rule, fixed) {
+            (Some(rule), _) => rule.due(opened, self.calendar),
+            (None, Some(day)) => Due::set(opened, day),
+            (None, None) => return None,
+        };
         due.date = fixed.unwrap_or(due.date);
         Some((rule, due))
     }

@@ -213,6 +213,8 @@ fn facts() -> BoardFacts {
             ..StuckFacts::default()
         },
         last_roster: Some(day(10, 20)),
+        roster_sent: None,
+        payouts: Vec::new(),
         coverage: Vec::new(),
     }
 }
@@ -362,13 +364,86 @@ fn req_11_urging_texts_say_what_is_open_and_whom_to_call() {
 #[test]
 fn req_19_a_roster_older_than_31_days_is_stale() {
     let roster = |today| board(today, &facts()).roster;
-    let sent = day(10, 20);
-    assert_eq!(roster(day(11, 20)), RosterState::Fresh { sent });
-    assert_eq!(roster(day(11, 21)), RosterState::Stale { sent, days: 32 });
+    let as_of = day(10, 20);
+    assert_eq!(roster(day(11, 20)), RosterState::Fresh { day: as_of });
+    assert_eq!(
+        roster(day(11, 21)),
+        RosterState::Stale {
+            day: as_of,
+            days: 32
+        }
+    );
     assert_eq!(
         board(day(11, 21), &BoardFacts::default()).roster,
         RosterState::Never
     );
+}
+
+#[test]
+fn req_19_the_bureau_owes_the_months_roster_before_the_window_opens() {
+    let sent = |roster_sent| BoardFacts {
+        roster_sent,
+        ..facts()
+    };
+    for (today, sent_on, expected) in [
+        (day(11, 10), None, ReportState::Open { days_left: 14 }),
+        (day(11, 24), Some(day(11, 24)), ReportState::InTime),
+        (
+            day(11, 27),
+            Some(day(11, 26)),
+            ReportState::Late { days: 2 },
+        ),
+        (day(11, 27), None, ReportState::Missing { days: 3 }),
+    ] {
+        let board = board(today, &sent(sent_on));
+        let due = board.roster_due.as_ref().map(|(_, state)| *state);
+        assert_eq!(due, Some(expected), "{today}");
+        let stuck = &board.tables(Language::Chinese)[2];
+        let told = stuck.rows.iter().any(|row| {
+            let text = format!("{:?}", row.cells[0]);
+            text.contains("本月名单")
+        });
+        assert_eq!(told, expected != ReportState::InTime, "{today}");
+    }
+}
+
+#[test]
+fn req_18_payouts_that_no_precheck_covers_are_stuck() {
+    let facts = BoardFacts {
+        payouts: vec![
+            PayoutCount {
+                sender: "housing".parse().expect("a party"),
+                rows: 9,
+                without_precheck: 3,
+                not_asked: 2,
+                not_on_roster: 1,
+            },
+            PayoutCount {
+                sender: "health".parse().expect("a party"),
+                rows: 5,
+                without_precheck: 0,
+                not_asked: 0,
+                not_on_roster: 0,
+            },
+        ],
+        ..facts()
+    };
+    let board = board(day(11, 27), &facts);
+    let unchecked = board.stuck.iter();
+    let unchecked = unchecked.filter(|line| matches!(line, StuckLine::Unchecked { .. }));
+    let expected = StuckLine::Unchecked {
+        party: "housing".parse().expect("a party"),
+        name: board
+            .reports
+            .iter()
+            .find(|line| line.party.as_str() == "housing")
+            .map_or_else(String::new, |line| line.name.clone()),
+        without_precheck: 3,
+        not_asked: 2,
+        not_on_roster: 1,
+    };
+    assert_eq!(unchecked.collect::<Vec<_>>(), [&expected]);
+    assert_eq!(expected.tone(), Tone::Bad);
 }
 
 #[test]

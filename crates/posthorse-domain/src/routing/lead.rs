@@ -1,5 +1,6 @@
 //! One department's hint about one person, in the few words that the county needs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,6 +8,7 @@ use posthorse_package::{ListName, PartyId, Period};
 use serde::{Deserialize, Serialize};
 
 use crate::checking::check_report::Record;
+use crate::schemas::list_schema::Field;
 use crate::values::areas::CountyCode;
 use crate::values::citizen_id::CitizenId;
 use crate::values::field_type::FieldType;
@@ -52,6 +54,8 @@ pub struct Lead {
     pub phone: String,
     /// What the county is told, made of the columns that the schema marks for it.
     pub summary: String,
+    /// The same columns by their names: what a recheck asks about (`comparison-v1.md` §7).
+    pub facts: BTreeMap<String, String>,
 }
 
 /// A record that names nobody: its list has no person or no county.
@@ -88,6 +92,9 @@ impl Lead {
             head_name: text("head_name"),
             phone: text("phone"),
             summary: summary(record),
+            facts: told(record)
+                .map(|(field, value)| (field.name().to_owned(), value.clone()))
+                .collect(),
         })
     }
 }
@@ -106,6 +113,8 @@ struct StoredLead {
     head_name: String,
     phone: String,
     summary: String,
+    #[serde(default)]
+    facts: BTreeMap<String, String>,
 }
 
 impl Lead {
@@ -123,6 +132,7 @@ impl Lead {
             head_name: self.head_name.clone(),
             phone: self.phone.clone(),
             summary: self.summary.clone(),
+            facts: self.facts.clone(),
         };
         // Strings and numbers in a struct always serialise.
         serde_json::to_vec(&stored).unwrap_or_default()
@@ -144,6 +154,7 @@ impl Lead {
             head_name: stored.head_name,
             phone: stored.phone,
             summary: stored.summary,
+            facts: stored.facts,
         })
     }
 }
@@ -152,10 +163,7 @@ impl Lead {
 fn summary(record: &Record<'_>) -> String {
     let mut text = record.schema.title().to_owned();
     let mut joint = '：';
-    for (field, value) in record.schema.fields().iter().zip(record.values) {
-        if !field.is_in_dispatch() || value.is_empty() {
-            continue;
-        }
+    for (field, value) in told(record) {
         text.push(joint);
         joint = '，';
         text.push_str(field.title());
@@ -166,4 +174,10 @@ fn summary(record: &Record<'_>) -> String {
         }
     }
     text
+}
+
+/// The columns that are for the county, where they are not empty.
+fn told<'r>(record: &'r Record<'_>) -> impl Iterator<Item = (&'r Field, &'r String)> {
+    let cells = record.schema.fields().iter().zip(record.values);
+    cells.filter(|(field, value)| field.is_in_dispatch() && !value.is_empty())
 }

@@ -11,7 +11,7 @@ use posthorse_package::{PartyId, Period};
 
 use crate::routing::lead::{Lead, LeadSource};
 use crate::schemas::list_schema::ListSchema;
-use crate::values::areas::{Areas, CountyCode};
+use crate::values::areas::CountyCode;
 use crate::values::citizen_id::CitizenId;
 
 /// Which office answers for which county.
@@ -279,7 +279,8 @@ impl DispatchRow {
             "warning_id" => self.warning_id.clone(),
             "name" => self.name(),
             "id_no" => self.id.as_str().to_owned(),
-            "county_name" => Areas::built_in()
+            "county_name" => schema
+                .areas()
                 .county(self.county)
                 .map_or_else(|| self.county.to_string(), |county| county.name.clone()),
             "town_name" => self.town().to_owned(),
@@ -328,6 +329,7 @@ mod tests {
             head_name: String::new(),
             phone: String::new(),
             summary: format!("{department} {row}"),
+            facts: std::collections::BTreeMap::new(),
         }
     }
 

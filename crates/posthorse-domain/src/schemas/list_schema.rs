@@ -1,12 +1,14 @@
 //! A list's schema: a Table Schema with our extension keys, read once and trusted afterwards.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use posthorse_package::{KindName, ListName};
 
 use crate::checking::problem::ProblemCode;
 use crate::schemas::list_rule::Rule;
 use crate::schemas::schema_document::{FieldDocument, RequiredIfDocument, SchemaDocument};
+use crate::values::areas::Areas;
 use crate::values::field_type::FieldType;
 use crate::values::text::fold_label;
 use crate::workbooks::workbook_output::own_columns;
@@ -23,6 +25,7 @@ pub struct ListSchema {
     pub(crate) header_fields: Vec<usize>,
     pub(crate) labels: HashMap<String, LabelTarget>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) areas: Arc<Areas>,
 }
 
 /// One column of a list.
@@ -162,6 +165,7 @@ impl ListSchema {
             header_fields: Vec::new(),
             labels: HashMap::new(),
             rules: Vec::new(),
+            areas: Areas::shared_built_in().clone(),
         };
         schema.primary_key = schema.positions("primaryKey", &document.primary_key)?;
         schema.header_fields = schema.positions("posthorse:header", &document.header)?;
@@ -292,6 +296,12 @@ impl ListSchema {
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// The counties that its columns of counties may name.
+    #[must_use]
+    pub fn areas(&self) -> &Areas {
+        &self.areas
     }
 
     /// The columns, in the order in which they are written.

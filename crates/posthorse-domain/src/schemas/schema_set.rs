@@ -1,6 +1,7 @@
 //! Every list that this office knows.
 
 use std::io::{Read, Seek};
+use std::sync::Arc;
 
 use posthorse_package::KindName;
 
@@ -9,6 +10,7 @@ use crate::reading::limits::ListLimits;
 use crate::reading::list_source::read_first_rows;
 use crate::schemas::list_schema::{ListSchema, SchemaError};
 use crate::schemas::recognition::Recognition;
+use crate::values::areas::Areas;
 use crate::values::text::fold_label;
 
 macro_rules! built_in {
@@ -20,7 +22,7 @@ macro_rules! built_in {
     };
 }
 /// The schema files compiled in. An office's own, signed with the registry, take their place.
-const BUILT_IN: [(&str, &str); 42] = [
+pub(crate) const BUILT_IN: [(&str, &str); 42] = [
     built_in!("education-dropout"),
     built_in!("education-school-costs"),
     built_in!("civil-affairs-low-income"),
@@ -105,6 +107,16 @@ impl SchemaSet {
             set.schemas.push(schema);
         }
         Ok(set)
+    }
+
+    /// The same lists of another city: their columns of counties name these.
+    #[must_use]
+    pub fn with_areas(mut self, areas: Areas) -> Self {
+        let areas = Arc::new(areas);
+        for schema in &mut self.schemas {
+            schema.areas = Arc::clone(&areas);
+        }
+        self
     }
 
     /// The list of a kind that has this id or this Chinese name.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -79,10 +79,12 @@ pub struct County {
 }
 
 /// The counties that a list may name.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Areas {
     counties: Vec<County>,
     by_label: HashMap<String, CountyCode>,
+    /// The names of what the counties lie in, as they stand before a county's, folded.
+    above: Vec<String>,
 }
 
 /// A line of the area table that cannot be used.
@@ -100,14 +102,14 @@ impl Areas {
     /// The counties of Zhumadian, as compiled in.
     #[must_use]
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: OnceLock<Areas> = OnceLock::new();
-        BUILT_IN.get_or_init(|| {
-            // A test reads the same table, so a line that fails here never leaves the workshop.
-            Self::from_csv(AREAS).unwrap_or_else(|_| Self {
-                counties: Vec::new(),
-                by_label: HashMap::new(),
-            })
-        })
+        Self::shared_built_in()
+    }
+
+    /// The same, to be kept beside a list.
+    pub(crate) fn shared_built_in() -> &'static Arc<Self> {
+        static BUILT_IN: OnceLock<Arc<Areas>> = OnceLock::new();
+        // A test reads the same table, so a line that fails here never leaves the workshop.
+        BUILT_IN.get_or_init(|| Arc::new(Self::from_csv(AREAS).unwrap_or_default()))
     }
 
     /// Reads a table with the columns `code,name,level,now,aliases`.
@@ -115,14 +117,11 @@ impl Areas {
     /// # Errors
     /// The first line that is not an area.
     pub fn from_csv(table: &str) -> Result<Self, AreaTableError> {
-        let mut areas = Self {
-            counties: Vec::new(),
-            by_label: HashMap::new(),
-        };
+        let mut areas = Self::default();
         let mut former = Vec::new();
         for (at, line) in table.lines().enumerate().skip(1) {
             let error = |rule| AreaTableError { line: at + 1, rule };
-            let columns: Vec<&str> = line.split(',').collect();
+            let columns: Vec<&str> = line.trim_end_matches('\r').split(',').collect();
             let [code, name, level, now, aliases] = columns[..] else {
                 return Err(error("five columns"));
             };
@@ -135,13 +134,18 @@ impl Areas {
                     let now = now.parse().map_err(|_| error("what the area is now"))?;
                     former.push((code, now));
                 }
+                "above" => {
+                    let names = std::iter::once(name).chain(aliases.split(';'));
+                    let names = names.map(fold_label).filter(|label| !label.is_empty());
+                    areas.above.extend(names);
+                }
                 "town" => {
                     let county = code.get(..6).and_then(|code| code.parse().ok());
                     let county = areas.counties.iter_mut().find(|c| Some(c.code) == county);
                     let county = county.ok_or_else(|| error("a town below a known county"))?;
                     county.towns.push(name.to_owned());
                 }
-                _ => return Err(error("a level: county, former_county or town")),
+                _ => return Err(error("a level: above, county, former_county or town")),
             }
         }
         for (code, now) in former {
@@ -193,9 +197,10 @@ impl Areas {
             if let Some(code) = self.by_label.get(rest) {
                 return Some(*code);
             }
-            rest = ["河南省", "河南", "驻马店市", "驻马店"]
-                .iter()
-                .find_map(|prefix| rest.strip_prefix(prefix))?;
+            let above = self.above.iter();
+            rest = above
+                .filter_map(|prefix| rest.strip_prefix(prefix.as_str()))
+                .min_by_key(|rest| rest.len())?;
         }
     }
 

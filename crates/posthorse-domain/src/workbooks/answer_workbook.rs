@@ -7,7 +7,6 @@ use rust_xlsxwriter::{ProtectionOptions, Worksheet, XlsxError};
 
 use crate::routing::split_by_county::DispatchRow;
 use crate::schemas::list_schema::{Field, ListSchema};
-use crate::values::areas::Areas;
 use crate::workbooks::column_rules::{Amounts, ColumnRules};
 use crate::workbooks::field_guide::FieldGuide;
 use crate::workbooks::template_workbook::write_guide;
@@ -52,7 +51,7 @@ pub fn write_answer_workbook<W: Write + Send>(
     out: W,
 ) -> Result<(), WorkbookError> {
     let formats = Formats::new();
-    let guide = FieldGuide::new(answer, Areas::built_in(), today);
+    let guide = FieldGuide::new(answer, answer.areas(), today);
     let mut rules = ColumnRules::new(Amounts::Text);
     let mut workbook = workbook_of(today)?;
     let sheet = workbook.add_worksheet().set_name(sheet_name(answer))?;

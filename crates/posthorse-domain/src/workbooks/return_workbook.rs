@@ -8,7 +8,6 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::checking::check_report::{CheckReport, RejectedRow};
 use crate::checking::check_summary::{reasons, write_check_summary};
 use crate::schemas::list_schema::{ListSchema, Presence};
-use crate::values::areas::Areas;
 use crate::workbooks::column_rules::{Amounts, ColumnRules};
 use crate::workbooks::field_guide::FieldGuide;
 use crate::workbooks::workbook_output::{
@@ -41,7 +40,7 @@ pub fn write_return_workbook<W: Write + Send>(
     for (at, row) in (1..).zip(&report.rejected_rows) {
         write_row(sheet, at, row, report, &columns, &formats)?;
     }
-    let guide = FieldGuide::new(schema, Areas::built_in(), today);
+    let guide = FieldGuide::new(schema, schema.areas(), today);
     for (column, field) in (LEADING..).zip(&columns) {
         let field = &schema.fields()[*field];
         rules.add(sheet, column, (1, LAST_ROW), field, &guide)?;

@@ -37,6 +37,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, case: &str, outcome: &str, second
             Transition::Closes
         },
         detail: secret("answered"),
+        reason: None,
     }];
     ledger.record_verdict(&record).expect("decided");
 }
@@ -171,6 +172,7 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Dispatched { .. } => "dispatched",
                 TraceFact::Answered { .. } => "answered",
                 TraceFact::Closed { .. } => "closed",
+                TraceFact::Moved { .. } => "moved",
                 TraceFact::Lapsed { .. } => "lapsed",
                 TraceFact::Withdrawn { .. } => "withdrawn",
                 TraceFact::Urged { .. } => "urged",

@@ -3,7 +3,7 @@
 use posthorse_domain::Transition;
 
 use super::support::key_id;
-use super::support::{accepted, at, dispatch, due, lead, party, sealed, secret, stage};
+use super::support::{accepted, at, dispatch, due, lead, party, sealed, secret, stage, warning};
 use crate::case_id::{case_id, month_of};
 use crate::cipher::Secret;
 use crate::error::LedgerError;
@@ -34,7 +34,7 @@ pub(super) fn one_person_gets_one_case_and_every_source(ledger: &mut dyn Ledger)
     let mut second = accepted(ledger, 2, "health");
     second.leads = vec![lead("person-one", "411722", "said of one by health")];
     ledger.record_verdict(&second).expect("decided");
-    let people = ledger.pending_people("411722").expect("people");
+    let people = ledger.pending_people(&warning(), "411722").expect("people");
     assert_eq!(people.len(), 1);
     assert_eq!(
         people[0].open_case,
@@ -52,9 +52,9 @@ pub(super) fn one_person_gets_one_case_and_every_source(ledger: &mut dyn Ledger)
     assert_eq!(people[0].leads[1].detail, secret("said of one by health"));
     assert_eq!(dispatch(ledger, 51, 2, "411722"), [ids[0].clone()]);
 
-    let warning = ledger.case(&ids[0]).expect("asked").expect("a warning");
-    assert_eq!(warning.identity, secret("person-one"));
-    assert_eq!((warning.county.as_str(), warning.outcome), ("411722", None));
+    let opened = ledger.case(&ids[0]).expect("asked").expect("a warning");
+    assert_eq!(opened.identity, Some(secret("person-one")));
+    assert_eq!((opened.county.as_str(), opened.outcome), ("411722", None));
     let dispatches = ledger.dispatches().expect("dispatches");
     assert_eq!(
         dispatches.iter().map(|one| one.people).collect::<Vec<_>>(),
@@ -76,7 +76,7 @@ pub(super) fn a_repeated_lead_is_not_dispatched_again(ledger: &mut dyn Ledger) {
         lead("person-two", "411722", "after"),
     ];
     ledger.record_verdict(&second).expect("decided");
-    let people = ledger.pending_people("411722").expect("people");
+    let people = ledger.pending_people(&warning(), "411722").expect("people");
     assert_eq!(people.len(), 1);
     let said: Vec<&Secret> = people[0].leads.iter().map(|lead| &lead.detail).collect();
     assert_eq!(said, [&secret("after")]);
@@ -92,6 +92,7 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
         stage: stage(),
         outcome: outcome.into(),
         then,
+        reason: None,
         detail: secret("answer"),
     };
     let mut reply = accepted(ledger, 2, "411722");
@@ -125,7 +126,7 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
     later.step = crate::record::SequenceStep::FillsGap;
     later.leads = vec![lead("person-one", "411722", "later")];
     ledger.record_verdict(&later).expect("decided");
-    let people = ledger.pending_people("411722").expect("people");
+    let people = ledger.pending_people(&warning(), "411722").expect("people");
     assert_eq!(people[0].open_case, None);
     assert_eq!(people[0].leads.len(), 1);
     let again = dispatch(ledger, 51, 2, "411722");
@@ -149,9 +150,12 @@ pub(super) fn cases_carry_the_next_number(ledger: &mut dyn Ledger) {
     let mut first = accepted(ledger, 1, "housing");
     first.leads = vec![lead("person-one", "411722", "first")];
     ledger.record_verdict(&first).expect("decided");
-    let person = ledger.pending_people("411722").expect("people").remove(0);
+    let person = ledger
+        .pending_people(&warning(), "411722")
+        .expect("people")
+        .remove(0);
     let record = DispatchRecord {
-        procedure: "warning".parse().expect("a procedure"),
+        procedure: warning(),
         stage: stage(),
         series: "W".into(),
         due: Some(due()),
@@ -159,7 +163,7 @@ pub(super) fn cases_carry_the_next_number(ledger: &mut dyn Ledger) {
         at: at(1000),
         sealed: sealed(50, 1, "411722"),
         rows: vec![DispatchRow {
-            person: person.person,
+            person: Some(person.person),
             case_id: case_id("W", &month_of(at(1000)), "411722", 2),
             since: at(1),
             leads: vec![person.leads[0].lead],
@@ -183,6 +187,7 @@ pub(super) fn an_answer_to_an_unknown_case_is_refused(ledger: &mut dyn Ledger) {
         stage: stage(),
         outcome: "纳入".into(),
         then: Transition::Closes,
+        reason: None,
         detail: secret("answer"),
     }];
     assert!(matches!(

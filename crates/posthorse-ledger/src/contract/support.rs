@@ -1,6 +1,6 @@
 //! Small, fixed things that the cases are made of.
 
-use posthorse_domain::{Certainty, StageId};
+use posthorse_domain::{Certainty, ProcedureId, StageId};
 use posthorse_package::{Digest, Disposition, KeyId, PackageId, PartyId, SigningKey, Timestamp};
 
 use crate::case_id::{case_id, month_of};
@@ -98,7 +98,10 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         answers: Vec::new(),
         submissions: Vec::new(),
         report_rows: Vec::new(),
+        openings: None,
+        passed_on: Vec::new(),
         sealed: Vec::new(),
+        precheck: None,
     }
 }
 
@@ -125,6 +128,10 @@ pub(super) fn sealed(number: u8, sequence: u64, to: &str) -> SealedFacts {
     }
 }
 
+pub(super) fn warning() -> ProcedureId {
+    "warning".parse().expect("a procedure")
+}
+
 pub(super) fn stage() -> StageId {
     "verify".parse().expect("a stage")
 }
@@ -148,7 +155,7 @@ pub(super) fn dispatch(
     let mut next = ledger
         .next_case_number("W", &month, county)
         .expect("a number");
-    let people = ledger.pending_people(county).expect("people");
+    let people = ledger.pending_people(&warning(), county).expect("people");
     let rows: Vec<DispatchRow> = people
         .into_iter()
         .map(|pending| {
@@ -160,7 +167,7 @@ pub(super) fn dispatch(
                 |open| open.case_id,
             );
             DispatchRow {
-                person: pending.person,
+                person: Some(pending.person),
                 case_id,
                 since: pending.leads[0].received_at,
                 leads: pending.leads.iter().map(|lead| lead.lead).collect(),
@@ -169,7 +176,7 @@ pub(super) fn dispatch(
         .collect();
     let ids = rows.iter().map(|row| row.case_id.clone()).collect();
     let record = DispatchRecord {
-        procedure: "warning".parse().expect("a procedure"),
+        procedure: warning(),
         stage: stage(),
         series: "W".into(),
         due: Some(due()),

@@ -62,9 +62,9 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT count(*) FROM dispatch_rows r WHERE r.manifest = d.manifest)",
     ),
     (
-        "every answer belongs to a dispatched case",
+        "every answer belongs to a task",
         "SELECT count(*) FROM answers a WHERE NOT EXISTS
-           (SELECT 1 FROM dispatch_rows r WHERE r.case_id = a.case_id)",
+           (SELECT 1 FROM tasks t WHERE t.case_id = a.case_id AND t.stage = a.stage)",
     ),
     (
         "every case has begun once, and first",
@@ -77,7 +77,22 @@ const INVARIANTS: &[(&str, &str)] = &[
         "every case that an office has is awaited from somebody, and no other is",
         "SELECT count(*) FROM cases c WHERE (state = 'assigned') <> EXISTS
            (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
-              AND t.settled_at IS NULL)",
+              AND t.settled_at IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM case_events e
+                           WHERE e.case_id = c.case_id AND e.what = 'lapsed')",
+    ),
+    (
+        "what has lapsed is closed, and somebody had not answered it",
+        "SELECT count(*) FROM case_events e JOIN cases c USING (case_id)
+         WHERE e.what = 'lapsed' AND (c.state <> 'closed' OR e.stage <> c.stage OR NOT EXISTS
+           (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
+              AND (t.settled_at IS NULL OR t.settled_at >= e.at)))",
+    ),
+    (
+        "every case that a package opened belongs to one that was not rejected",
+        "SELECT count(*) FROM cases c WHERE opened_in IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM packages p WHERE p.manifest = c.opened_in
+              AND p.disposition <> 'rejected')",
     ),
     (
         "every dispatched case has a task in its hands",
@@ -106,8 +121,20 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = l.source)",
     ),
     (
+        "every opener of a closed case that is to be told has been, or waits to be",
+        "SELECT count(*) FROM cases c WHERE state = 'closed' AND informs IS NOT NULL
+           AND NOT EXISTS
+           (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = c.informs)",
+    ),
+    (
         "nobody is told what is not closed",
         "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
+    ),
+    (
+        "every roster that was sent is sealed for the office that has it",
+        "SELECT count(*) FROM roster_sendings r WHERE manifest IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM sealed s WHERE s.manifest = r.manifest AND s.party = r.party
+              AND s.kind = 'roster')",
     ),
 ];
 

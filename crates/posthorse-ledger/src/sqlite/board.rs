@@ -1,15 +1,15 @@
 //! What a board is drawn from: counts that the indexes answer, for the month and as of an instant.
 
 use posthorse_domain::{
-    Arrival, Backlog, BoardFacts, Month, QuarantineCount, StuckFacts, UnpublishedCount,
-    date_in_china, date_of_china_day,
+    Arrival, Backlog, BoardFacts, Date, Month, PayoutCount, PrecheckResult, QuarantineCount,
+    StuckFacts, UnpublishedCount, date_in_china, date_of_china_day,
 };
 use posthorse_package::{Disposition, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
-use crate::sqlite::{board_reports, board_work, columns};
+use crate::sqlite::{board_reports, board_work, columns, coverage};
 
 pub(super) const ARRIVALS: &str = "
     SELECT sender, received_at, disposition, accepted, rejected FROM packages
@@ -38,17 +38,39 @@ pub(super) const UNPUBLISHED: &str = "
     SELECT party, count(*) FROM outbox INDEXED BY outbox_waiting
     WHERE published_at IS NULL GROUP BY party ORDER BY party";
 
-pub(super) const LAST_ROSTER: &str =
-    "SELECT max(sealed_at) FROM sealed WHERE kind = 'roster' AND sealed_at <= ?1";
+/// The day of the newest roster that an office was given.
+pub(super) const LAST_ROSTER: &str = "
+    SELECT max(r.day) FROM roster_sendings s JOIN rosters r USING (file)
+    WHERE s.manifest IS NOT NULL AND s.sent_at <= ?1";
+
+/// When offices were first given a roster in a month.
+pub(super) const ROSTER_SENT: &str = "
+    SELECT min(s.sent_at) FROM roster_sendings s
+    WHERE s.manifest IS NOT NULL AND s.sent_at >= ?1 AND s.sent_at < ?2 AND s.sent_at <= ?3";
+
+/// The payouts that came in a month: all, without a precheck, not asked about, not on the roster.
+pub(super) const PAYOUTS: &str = "
+    SELECT sender, count(*), sum(precheck IS NULL),
+           sum(precheck IS NOT NULL AND prechecked IS NULL),
+           sum(coalesce(prechecked <> ?4, 0))
+    FROM report_rows INDEXED BY payouts_of_month
+    WHERE report = 'payout' AND recorded_at >= ?1 AND recorded_at < ?2 AND recorded_at <= ?3
+    GROUP BY sender ORDER BY sender";
 
 pub(super) fn facts(
     connection: &Connection,
     question: &BoardQuestion<'_>,
 ) -> Result<BoardFacts, LedgerError> {
     let as_of = question.as_of.as_second();
-    let last_roster: Option<i64> = connection
+    let last_roster: Option<Date> = connection
         .prepare_cached(LAST_ROSTER)?
-        .query_row(params![as_of], |row| row.get(0))?;
+        .query_row(params![as_of], |row| columns::optional_name(row, 0))?;
+    let (begins, ends) = (question.month.begins(), question.month.ends());
+    let roster_sent: Option<i64> = connection.prepare_cached(ROSTER_SENT)?.query_row(
+        params![begins.as_second(), ends.as_second(), as_of],
+        |row| row.get(0),
+    )?;
+    let year = &question.month.period().as_str()[..4];
     Ok(BoardFacts {
         arrivals: arrivals(connection, question.month, as_of)?,
         reports: board_reports::said(connection, question.month, as_of)?,
@@ -57,10 +79,12 @@ pub(super) fn facts(
         cohort: board_work::cohort(connection, question)?,
         closed: board_work::closed(connection, question)?,
         stuck: stuck(connection, question)?,
-        last_roster: last_roster
+        last_roster,
+        roster_sent: roster_sent
             .and_then(Timestamp::from_second)
             .map(date_in_china),
-        coverage: Vec::new(),
+        payouts: payouts(connection, question)?,
+        coverage: coverage::latest(connection, year, question.as_of)?,
     })
 }
 
@@ -80,6 +104,32 @@ fn arrivals(
             rejected: columns::unsigned(row, 4)?,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn payouts(
+    connection: &Connection,
+    question: &BoardQuestion<'_>,
+) -> Result<Vec<PayoutCount>, LedgerError> {
+    let (begins, ends) = (question.month.begins(), question.month.ends());
+    let mut statement = connection.prepare_cached(PAYOUTS)?;
+    let rows = statement.query_map(
+        params![
+            begins.as_second(),
+            ends.as_second(),
+            question.as_of.as_second(),
+            PrecheckResult::OnRoster.as_str(),
+        ],
+        |row| {
+            Ok(PayoutCount {
+                sender: columns::name(row, 0)?,
+                rows: columns::unsigned(row, 1)?,
+                without_precheck: columns::unsigned(row, 2)?,
+                not_asked: columns::unsigned(row, 3)?,
+                not_on_roster: columns::unsigned(row, 4)?,
+            })
+        },
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

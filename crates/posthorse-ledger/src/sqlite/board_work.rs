@@ -26,11 +26,15 @@ pub(super) const OPEN: &str = "
           AND (t.settled_at > ?1 OR t.settled_at IS NULL))
     GROUP BY county, day, due_on ORDER BY county, day, due_on";
 
-/// The last answer is the outcome; one that closes nothing counts only where no other came.
+/// The last answer is the outcome; one that closes nothing counts only where no other came. A task
+/// is over with its case, answered or not.
 pub(super) const COHORT: &str = "
     SELECT county, opened, due_on, closed, outcome, count(*) FROM (
         SELECT c.county, (t.dispatched_at + 28800) / 86400 AS opened, t.due_on,
-            CASE WHEN t.settled_at <= ?3 THEN (t.settled_at + 28800) / 86400 END AS closed,
+            CASE WHEN min(coalesce(t.settled_at, c.ended_at), coalesce(c.ended_at, t.settled_at))
+                      <= ?3
+                 THEN (min(coalesce(t.settled_at, c.ended_at),
+                           coalesce(c.ended_at, t.settled_at)) + 28800) / 86400 END AS closed,
             (SELECT a.outcome FROM answers a
              WHERE a.case_id = t.case_id AND a.stage = t.stage AND a.recorded_at <= ?3
              ORDER BY a.outcome IN (SELECT value FROM json_each(?4)), a.answer_id DESC

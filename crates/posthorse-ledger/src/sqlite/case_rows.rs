@@ -22,18 +22,21 @@ pub(super) fn find(
     let found = connection
         .prepare_cached(
             "SELECT c.case_id, c.procedure, c.stage, c.state, c.county, c.opened_at, c.ended_at,
-                    c.outcome, p.person_id, p.detail
-             FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ?1",
+                    c.outcome, k.sender, p.person_id, p.detail
+             FROM cases c LEFT JOIN persons p USING (person_id)
+             LEFT JOIN packages k ON k.manifest = c.opened_in WHERE c.case_id = ?1",
         )?
         .query_row(params![id], |row| {
-            let sealed: (i64, Vec<u8>) = (row.get(8)?, row.get(9)?);
+            let sealed: (Option<i64>, Option<Vec<u8>>) = (row.get(9)?, row.get(10)?);
             Ok((case_of(row)?, sealed))
         })
         .optional()?;
-    let Some((mut case, (person, detail))) = found else {
+    let Some((mut case, sealed)) = found else {
         return Ok(None);
     };
-    case.identity = cipher.open(PERSONS, &person.to_string(), &detail)?;
+    if let (Some(person), Some(detail)) = sealed {
+        case.identity = Some(cipher.open(PERSONS, &person.to_string(), &detail)?);
+    }
     case.tasks = tasks_of(connection, id)?;
     Ok(Some(case))
 }
@@ -53,7 +56,8 @@ fn case_of(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         stage: columns::name(row, 2)?,
         standing,
         county: row.get(4)?,
-        identity: crate::cipher::Secret::new(Vec::new()),
+        identity: None,
+        opened_by: columns::optional_name(row, 8)?,
         opened_at: columns::instant(row, 5)?,
         ended_at: columns::optional_instant(row, 6)?,
         outcome: row.get(7)?,
@@ -146,6 +150,9 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
         "corrected" => Happening::Corrected {
             by: columns::name(row, 2)?,
             outcome: row.get(3)?,
+        },
+        "moved" => Happening::Moved {
+            due: columns::name(row, 4)?,
         },
         "lapsed" => Happening::Lapsed,
         "withdrawn" => Happening::Withdrawn,

@@ -10,6 +10,15 @@ use crate::query::DispatchFacts;
 use crate::record::{DispatchRecord, DispatchRow, TaskDue};
 use crate::sqlite::{audit, columns};
 
+/// How the office of a dispatch stands to others that have the same stage of the same case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Office {
+    /// It is the one office, in whose place another one may have been before.
+    InPlace,
+    /// Each has a task of its own.
+    BesideOthers,
+}
+
 /// One line of a case's history, as it is written.
 pub(super) struct Line<'a> {
     pub(super) case_id: &'a str,
@@ -59,7 +68,11 @@ pub(super) fn next_number(
     Ok(next.unwrap_or(1))
 }
 
-pub(super) fn dispatch(tx: &Transaction<'_>, record: &DispatchRecord) -> Result<(), LedgerError> {
+pub(super) fn dispatch(
+    tx: &Transaction<'_>,
+    record: &DispatchRecord,
+    office: Office,
+) -> Result<(), LedgerError> {
     let manifest = record.sealed.manifest.as_bytes();
     tx.execute(
         "INSERT INTO dispatches (manifest, procedure, stage, county, party, people, dispatched_at)
@@ -77,12 +90,12 @@ pub(super) fn dispatch(tx: &Transaction<'_>, record: &DispatchRecord) -> Result<
     let mut new_cases = 0;
     for row in &record.rows {
         new_cases += u64::from(open_case(tx, record, row)?);
-        hand_over(tx, record, row)?;
+        hand_over(tx, record, row, office)?;
         tx.prepare_cached("INSERT INTO dispatch_rows (case_id, manifest) VALUES (?1, ?2)")?
             .execute(params![row.case_id, manifest])?;
         for lead in &row.leads {
             tx.prepare_cached(
-                "UPDATE leads SET dispatched_in = ?2 WHERE lead_id = ?1 AND person_id = ?3",
+                "UPDATE leads SET dispatched_in = ?2 WHERE lead_id = ?1 AND person_id IS ?3",
             )?
             .execute(params![lead, manifest, row.person])?;
         }
@@ -121,7 +134,7 @@ fn open_case(
 ) -> Result<bool, LedgerError> {
     let is_known = tx
         .prepare_cached(
-            "SELECT 1 FROM cases WHERE case_id = ?1 AND procedure = ?2 AND person_id = ?3
+            "SELECT 1 FROM cases WHERE case_id = ?1 AND procedure = ?2 AND person_id IS ?3
                AND ended_at IS NULL",
         )?
         .exists(params![row.case_id, record.procedure.as_str(), row.person])?;
@@ -130,7 +143,7 @@ fn open_case(
     }
     let open: Option<String> = tx
         .prepare_cached(
-            "SELECT case_id FROM cases WHERE procedure = ?1 AND person_id = ?2 AND county = ?3
+            "SELECT case_id FROM cases WHERE procedure = ?1 AND person_id IS ?2 AND county = ?3
                AND subject = '' AND ended_at IS NULL",
         )?
         .query_row(
@@ -180,11 +193,16 @@ fn hand_over(
     tx: &Transaction<'_>,
     record: &DispatchRecord,
     row: &DispatchRow,
+    office: Office,
 ) -> Result<(), LedgerError> {
     let (manifest, stage) = (record.sealed.manifest.as_bytes(), record.stage.as_str());
+    let own = (office == Office::BesideOthers).then_some(record.sealed.party.as_str());
     let begun: Option<(String, Option<String>)> = tx
-        .prepare_cached("SELECT party, due_on FROM tasks WHERE case_id = ?1 AND stage = ?2")?
-        .query_row(params![row.case_id, stage], |row| {
+        .prepare_cached(
+            "SELECT party, due_on FROM tasks
+             WHERE case_id = ?1 AND stage = ?2 AND party = coalesce(?3, party)",
+        )?
+        .query_row(params![row.case_id, stage, own], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
@@ -192,7 +210,15 @@ fn hand_over(
         Some(begun) => begun,
         None => {
             let party = record.sealed.party.as_str();
-            begin_task(tx, record, row, party)?;
+            Task {
+                case_id: &row.case_id,
+                stage,
+                party,
+                manifest,
+                at: record.at,
+                due: record.due,
+            }
+            .begin(tx)?;
             (party.to_owned(), day(record.due.as_ref()))
         }
     };
@@ -209,35 +235,43 @@ fn hand_over(
     .append(tx)
 }
 
-fn begin_task(
-    tx: &Transaction<'_>,
-    record: &DispatchRecord,
-    row: &DispatchRow,
-    party: &str,
-) -> Result<(), LedgerError> {
-    let provisional_for = record
-        .due
-        .and_then(|due| due.certainty.missing_year())
-        .map(i64::from);
-    tx.prepare_cached(
-        "INSERT INTO tasks (case_id, stage, party, manifest, dispatched_at, due_on, provisional_for)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![
-        row.case_id,
-        record.stage.as_str(),
-        party,
-        record.sealed.manifest.as_bytes(),
-        record.at.as_second(),
-        day(record.due.as_ref()),
-        provisional_for,
-    ])?;
-    tx.prepare_cached("UPDATE cases SET state = 'assigned', stage = ?2 WHERE case_id = ?1")?
-        .execute(params![row.case_id, record.stage.as_str()])?;
-    Ok(())
+/// A task that begins.
+pub(super) struct Task<'a> {
+    pub(super) case_id: &'a str,
+    pub(super) stage: &'a str,
+    pub(super) party: &'a str,
+    pub(super) manifest: &'a [u8; 32],
+    pub(super) at: Timestamp,
+    pub(super) due: Option<TaskDue>,
 }
 
-fn day(due: Option<&TaskDue>) -> Option<String> {
+impl Task<'_> {
+    pub(super) fn begin(&self, tx: &Transaction<'_>) -> Result<(), LedgerError> {
+        let provisional_for = self
+            .due
+            .and_then(|due| due.certainty.missing_year())
+            .map(i64::from);
+        tx.prepare_cached(
+            "INSERT INTO tasks (case_id, stage, party, manifest, dispatched_at, due_on,
+                                provisional_for)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            self.case_id,
+            self.stage,
+            self.party,
+            self.manifest,
+            self.at.as_second(),
+            day(self.due.as_ref()),
+            provisional_for,
+        ])?;
+        tx.prepare_cached("UPDATE cases SET state = 'assigned', stage = ?2 WHERE case_id = ?1")?
+            .execute(params![self.case_id, self.stage])?;
+        Ok(())
+    }
+}
+
+pub(super) fn day(due: Option<&TaskDue>) -> Option<String> {
     due.map(|due| due.on.to_string())
 }
 

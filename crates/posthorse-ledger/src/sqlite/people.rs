@@ -1,5 +1,6 @@
 //! Persons and what departments say of them. Everything said rests encrypted.
 
+use posthorse_domain::ProcedureId;
 use posthorse_package::{Digest, PartyId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -93,7 +94,12 @@ fn keep_lead(
     for one in &earlier {
         if one.fingerprint == fingerprint
             && one.county.as_ref() == county
-            && has_open_case(tx, person, one.county.as_deref())?
+            && is_open_still(
+                tx,
+                one.dispatched_in.as_ref(),
+                person,
+                one.county.as_deref(),
+            )?
         {
             dispatched_in = dispatched_in.or(one.dispatched_in);
         }
@@ -163,16 +169,20 @@ fn earlier_leads(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn has_open_case(
+/// Whether what a dispatch said of a person in a county is still an open case there.
+fn is_open_still(
     tx: &Transaction<'_>,
+    dispatch: Option<&[u8; 32]>,
     person: i64,
     county: Option<&str>,
 ) -> Result<bool, LedgerError> {
     Ok(tx
         .prepare_cached(
-            "SELECT 1 FROM cases WHERE procedure = 'warning' AND person_id = ?1 AND county = ?2 AND ended_at IS NULL",
+            "SELECT 1 FROM dispatches d JOIN cases c ON c.procedure = d.procedure
+             WHERE d.manifest = ?1 AND c.person_id = ?2 AND c.county = ?3
+               AND c.ended_at IS NULL",
         )?
-        .exists(params![person, county])?)
+        .exists(params![dispatch, person, county])?)
 }
 
 pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCounty>, LedgerError> {
@@ -193,6 +203,7 @@ pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCou
 pub(super) fn pending_people(
     connection: &Connection,
     cipher: &Cipher,
+    procedure: &ProcedureId,
     county: &str,
 ) -> Result<Vec<PendingPerson>, LedgerError> {
     // A closed case has taken its leads with it: only those after it, and those of the open
@@ -202,7 +213,7 @@ pub(super) fn pending_people(
                 l.received_at, t.due_on, t.provisional_for
          FROM leads l
          LEFT JOIN cases c
-           ON c.procedure = 'warning' AND c.person_id = l.person_id AND c.county = l.county
+           ON c.procedure = ?2 AND c.person_id = l.person_id AND c.county = l.county
               AND c.ended_at IS NULL
          LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
          WHERE l.county = ?1 AND l.superseded_by IS NULL
@@ -214,7 +225,7 @@ pub(super) fn pending_people(
          ORDER BY l.person_id, l.lead_id",
     )?;
     let mut people: Vec<PendingPerson> = Vec::new();
-    let mut rows = statement.query(params![county])?;
+    let mut rows = statement.query(params![county, procedure.as_str()])?;
     while let Some(row) = rows.next()? {
         let person: i64 = row.get(0)?;
         let lead = lead_of(row, cipher, 2)?;
@@ -231,7 +242,7 @@ pub(super) fn pending_people(
     drop(rows);
     drop(statement);
     for person in people.iter_mut().filter(|one| one.open_case.is_none()) {
-        person.last = last_closed(connection, cipher, person.person, county)?;
+        person.last = last_closed(connection, cipher, procedure, person.person, county)?;
     }
     Ok(people)
 }
@@ -240,6 +251,7 @@ pub(super) fn pending_people(
 fn last_closed(
     connection: &Connection,
     cipher: &Cipher,
+    procedure: &ProcedureId,
     person: i64,
     county: &str,
 ) -> Result<Option<ClosedCase>, LedgerError> {
@@ -247,11 +259,11 @@ fn last_closed(
         .prepare_cached(
             "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
              FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
-             WHERE c.person_id = ?1 AND c.procedure = 'warning' AND c.county = ?2
+             WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
                AND c.state = 'closed'
              ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
         )?
-        .query_row(params![person, county], |row| {
+        .query_row(params![person, county, procedure.as_str()], |row| {
             let sealed: (i64, Vec<u8>) = (row.get(3)?, row.get(4)?);
             let case: (String, _, String) = (row.get(0)?, columns::instant(row, 1)?, row.get(2)?);
             Ok((case, sealed))
@@ -268,12 +280,12 @@ fn last_closed(
     }))
 }
 
-/// What one department said in the leads of a case, the oldest first.
+/// What one department, or every one, said in the leads of a case, the oldest first.
 pub(super) fn leads_in(
     connection: &Connection,
     cipher: &Cipher,
     case_id: &str,
-    source: &PartyId,
+    source: Option<&PartyId>,
 ) -> Result<Vec<PendingLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT l.lead_id, l.source, l.list, l.period, l.detail, l.received_at
@@ -281,10 +293,10 @@ pub(super) fn leads_in(
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
                      AND l.county = c.county
-         WHERE c.case_id = ?1 AND l.source = ?2 ORDER BY l.lead_id",
+         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) ORDER BY l.lead_id",
     )?;
     let mut leads = Vec::new();
-    let mut rows = statement.query(params![case_id, source.as_str()])?;
+    let mut rows = statement.query(params![case_id, source.map(PartyId::as_str)])?;
     while let Some(row) = rows.next()? {
         leads.push(lead_of(row, cipher, 0)?);
     }

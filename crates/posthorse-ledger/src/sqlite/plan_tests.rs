@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
 use crate::sqlite::{
-    SqliteLedger, board, board_reports, board_work, intakes, trace, trace_tasks, trace_work,
+    SqliteLedger, board, board_reports, board_work, coverage, intakes, rechecks, rosters, trace,
+    trace_tasks, trace_work,
 };
 
 const QUERIES: &[&str] = &[
@@ -18,6 +19,11 @@ const QUERIES: &[&str] = &[
     board_reports::LISTS,
     board_reports::NOTES,
     board_reports::CONTACTS,
+    board::ROSTER_SENT,
+    board::PAYOUTS,
+    coverage::LATEST,
+    rechecks::PAGE,
+    rosters::ENDED_FOR,
     board_work::OPEN,
     board_work::COHORT,
     board_work::CLOSED,
@@ -39,6 +45,7 @@ const QUERIES: &[&str] = &[
     trace_tasks::NOTES,
     trace_work::PERSON_OF_CASE,
     trace_work::CASES,
+    trace_work::CASE,
     trace_work::EVENTS,
     trace_work::DISPATCHED_IN,
     trace_work::ANSWERS,

@@ -1,6 +1,6 @@
 //! What offices report: which list came when, and the rows that are counted and never routed.
 
-use posthorse_domain::ReportKind;
+use posthorse_domain::{PrecheckResult, ReportKind};
 use posthorse_package::{Digest, Period};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, params};
@@ -10,9 +10,9 @@ use crate::error::LedgerError;
 use crate::event::Event;
 use crate::query::{ReportRow, SubmissionRow};
 use crate::record::{NewReportRow, Timeliness, VerdictRecord};
-use crate::sqlite::{audit, columns, people};
+use crate::sqlite::{audit, columns, people, rosters};
 
-const REPORT_ROWS: &str = "report_rows";
+pub(super) const REPORT_ROWS: &str = "report_rows";
 
 pub(super) fn keep(
     tx: &Transaction<'_>,
@@ -23,15 +23,19 @@ pub(super) fn keep(
     if record.report_rows.is_empty() {
         return Ok(());
     }
-    let mut without_precheck = 0;
+    let (mut without_precheck, mut against_precheck) = (0, 0);
     for row in &record.report_rows {
-        keep_row(tx, cipher, record, row)?;
-        without_precheck += u64::from(row.report == ReportKind::Payout && row.precheck.is_none());
+        let word = keep_row(tx, cipher, record, row)?;
+        let is_payout = row.report == ReportKind::Payout;
+        without_precheck += u64::from(is_payout && row.precheck.is_none());
+        let is_on_roster = word.as_deref() == Some(PrecheckResult::OnRoster.as_str());
+        against_precheck += u64::from(is_payout && row.precheck.is_some() && !is_on_roster);
     }
     let event = Event::ReportsKept {
         manifest: record.package.manifest,
         rows: columns::count(record.report_rows.len()),
         without_precheck,
+        against_precheck,
     };
     audit::append(tx, record.at, &event)
 }
@@ -60,22 +64,27 @@ fn keep_submissions(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), 
     Ok(())
 }
 
+/// Keeps one row; says which word the precheck that it names gave for its person.
 fn keep_row(
     tx: &Transaction<'_>,
     cipher: &Cipher,
     record: &VerdictRecord,
     row: &NewReportRow,
-) -> Result<(), LedgerError> {
+) -> Result<Option<String>, LedgerError> {
     let person = match &row.identity {
         Some(identity) => Some(people::person_of(tx, cipher, identity)?),
         None => None,
     };
+    let prechecked = match (&row.precheck, person) {
+        (Some(precheck), Some(person)) => rosters::prechecked(tx, precheck, person)?,
+        _ => None,
+    };
     let number = people::next_row(tx, "SELECT coalesce(max(row_id), 0) + 1 FROM report_rows")?;
     tx.prepare_cached(
         "INSERT INTO report_rows (row_id, manifest, sender, report, person_id, county, policy, word,
-                                  about_list, about_month, day, timeliness, days, precheck, detail,
-                                  recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                  about_list, about_month, day, timeliness, days, precheck,
+                                  prechecked, detail, recorded_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         number,
@@ -92,10 +101,11 @@ fn keep_row(
         row.timeliness.map(Timeliness::word),
         row.timeliness.map_or(0, Timeliness::days),
         columns::bytes(row.precheck.as_ref()),
+        prechecked,
         cipher.seal(REPORT_ROWS, &number.to_string(), &row.detail)?,
         record.at.as_second(),
     ])?;
-    Ok(())
+    Ok(prechecked)
 }
 
 fn word(report: ReportKind) -> &'static str {
@@ -153,7 +163,7 @@ pub(super) fn rows(
 ) -> Result<Vec<ReportRow>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT manifest, sender, report, county, policy, word, about_list, about_month, day,
-                timeliness, days, precheck
+                timeliness, days, precheck, prechecked
          FROM report_rows WHERE manifest = ?1 ORDER BY row_id",
     )?;
     let rows = statement.query_map(params![manifest.as_bytes()], |row| {
@@ -169,6 +179,7 @@ pub(super) fn rows(
             day: columns::optional_name(row, 8)?,
             timeliness: timeliness_of(row, 9)?,
             precheck: columns::optional_digest(row, 11)?,
+            prechecked: row.get(12)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

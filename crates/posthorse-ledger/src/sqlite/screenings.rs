@@ -1,6 +1,7 @@
 //! Cases that this office opens by its own screening, until they are handed over.
 
-use posthorse_package::Digest;
+use posthorse_domain::{ProcedureId, StageId};
+use posthorse_package::{Digest, Timestamp};
 use rusqlite::{Connection, Transaction, params};
 
 use crate::case_id::{case_id, month_of};
@@ -11,9 +12,9 @@ use crate::query::WaitingCase;
 use crate::record::{NewCase, ScreeningRecord};
 use crate::sqlite::answers::ANSWERS;
 use crate::sqlite::cases::{self, Line};
-use crate::sqlite::{audit, columns, people};
+use crate::sqlite::{audit, columns, people, rosters};
 
-const CASES: &str = "cases";
+pub(super) const CASES: &str = "cases";
 
 pub(super) fn is_screened(connection: &Connection, file: &Digest) -> Result<bool, LedgerError> {
     Ok(connection
@@ -27,9 +28,15 @@ pub(super) fn record(
     cipher: &Cipher,
     record: &ScreeningRecord,
 ) -> Result<u64, LedgerError> {
+    let opening = Opening {
+        at: record.at,
+        procedure: &record.procedure,
+        stage: &record.stage,
+        series: &record.series,
+    };
     let mut opened = 0;
     for case in &record.cases {
-        opened += u64::from(open(tx, cipher, record, case)?);
+        opened += u64::from(open(tx, cipher, &opening, case)?);
     }
     let found = columns::count(record.cases.len());
     tx.execute(
@@ -45,6 +52,7 @@ pub(super) fn record(
             record.at.as_second(),
         ],
     )?;
+    rosters::keep(tx, record)?;
     let event = Event::Screened {
         file: record.file,
         people: record.people,
@@ -56,10 +64,19 @@ pub(super) fn record(
     Ok(opened)
 }
 
-fn open(
+/// What the cases that are opened together have in common.
+pub(super) struct Opening<'a> {
+    pub(super) at: Timestamp,
+    pub(super) procedure: &'a ProcedureId,
+    pub(super) stage: &'a StageId,
+    pub(super) series: &'a str,
+}
+
+/// Opens a case unless one about the same matter is open; says whether it did.
+pub(super) fn open(
     tx: &Transaction<'_>,
     cipher: &Cipher,
-    record: &ScreeningRecord,
+    opening: &Opening<'_>,
     case: &NewCase,
 ) -> Result<bool, LedgerError> {
     let person = people::person_of(tx, cipher, &case.identity)?;
@@ -69,7 +86,7 @@ fn open(
                AND subject = ?4 AND ended_at IS NULL",
         )?
         .exists(params![
-            record.procedure.as_str(),
+            opening.procedure.as_str(),
             person,
             case.county,
             case.subject
@@ -77,7 +94,7 @@ fn open(
     if is_open {
         return Ok(false);
     }
-    let (series, month) = (record.series.as_str(), month_of(record.at));
+    let (series, month) = (opening.series, month_of(opening.at));
     let number = cases::take_number(tx, series, &month, &case.county)?;
     let id = case_id(series, &month, &case.county, number);
     tx.prepare_cached(
@@ -87,19 +104,19 @@ fn open(
     )?
     .execute(params![
         id,
-        record.procedure.as_str(),
+        opening.procedure.as_str(),
         person,
         case.county,
         case.subject,
-        record.stage.as_str(),
-        record.at.as_second(),
+        opening.stage.as_str(),
+        opening.at.as_second(),
         cipher.seal(CASES, &id, &case.detail)?,
     ])?;
     Line {
         case_id: &id,
-        at: record.at,
+        at: opening.at,
         what: "opened",
-        stage: record.stage.as_str(),
+        stage: opening.stage.as_str(),
         party: None,
         outcome: None,
         due_on: None,

@@ -7,6 +7,7 @@ use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::monitor::{PersonTrace, TraceFact, TraceStep};
 use crate::sqlite::people::{LEADS, PERSONS};
+use crate::sqlite::screenings::CASES;
 use crate::sqlite::{columns, trace_tasks, trace_work};
 
 pub(super) const RECEIVED: &str = "
@@ -49,6 +50,9 @@ pub(super) const PERSONS_LEADS: &str = "
            detail, dispatched_in
     FROM leads WHERE person_id = ?1 ORDER BY lead_id";
 
+/// A sealed field that may be empty.
+type Sealed = Option<Vec<u8>>;
+
 pub(super) fn by_id(connection: &Connection, id: PackageId) -> Result<Vec<Digest>, LedgerError> {
     let mut statement = connection.prepare_cached(BY_ID)?;
     let rows = statement.query_map(params![id.to_string()], |row| columns::digest(row, 0))?;
@@ -77,8 +81,7 @@ pub(super) fn package(
             steps.extend(step?);
         }
     }
-    sort(&mut steps);
-    Ok(steps)
+    Ok(sorted(steps))
 }
 
 pub(super) fn person(
@@ -97,7 +100,12 @@ pub(super) fn person(
         return Ok(None);
     };
     let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
-    way(connection, cipher, person, identity, None).map(Some)
+    let (steps, detail) = persons_way(connection, cipher, person, None)?;
+    Ok(Some(PersonTrace {
+        identity: Some(identity),
+        detail,
+        steps: sorted(steps),
+    }))
 }
 
 pub(super) fn case(
@@ -105,25 +113,39 @@ pub(super) fn case(
     cipher: &Cipher,
     case_id: &str,
 ) -> Result<Option<PersonTrace>, LedgerError> {
-    let found: Option<(i64, Vec<u8>)> = connection
+    let found: Option<(Option<i64>, Sealed, Sealed)> = connection
         .prepare_cached(trace_work::PERSON_OF_CASE)?
-        .query_row(params![case_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![case_id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
-    let Some((person, sealed)) = found else {
+    let Some((person, sealed, row)) = found else {
         return Ok(None);
     };
-    let identity = cipher.open(PERSONS, &person.to_string(), &sealed)?;
-    way(connection, cipher, person, identity, Some(case_id)).map(Some)
+    let (mut steps, mut detail, mut identity) = (Vec::new(), None, None);
+    if let (Some(person), Some(sealed)) = (person, sealed) {
+        identity = Some(cipher.open(PERSONS, &person.to_string(), &sealed)?);
+        (steps, detail) = persons_way(connection, cipher, person, Some(case_id))?;
+    } else {
+        trace_work::steps_of_case(connection, case_id, &mut steps)?;
+    }
+    if let (None, Some(row)) = (&detail, row) {
+        detail = Some(cipher.open(CASES, case_id, &row)?);
+    }
+    Ok(Some(PersonTrace {
+        identity,
+        detail,
+        steps: sorted(steps),
+    }))
 }
 
 /// The leads of a person and what became of them; of one case only what belongs to it.
-fn way(
+fn persons_way(
     connection: &Connection,
     cipher: &Cipher,
     person: i64,
-    identity: Secret,
     only: Option<&str>,
-) -> Result<PersonTrace, LedgerError> {
+) -> Result<(Vec<TraceStep>, Option<Secret>), LedgerError> {
     let mut steps = trace_work::steps(connection, person, only)?;
     let packages = match only {
         Some(case_id) => Some(trace_work::dispatched_in(connection, case_id)?),
@@ -144,12 +166,7 @@ fn way(
             steps.push(lead_step(row)?);
         }
     }
-    sort(&mut steps);
-    Ok(PersonTrace {
-        identity,
-        detail,
-        steps,
-    })
+    Ok((steps, detail))
 }
 
 fn lead_step(row: &Row<'_>) -> rusqlite::Result<TraceStep> {
@@ -226,16 +243,17 @@ fn published(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
 }
 
 /// In the order of time; at one instant in the order of a package's way. What waits comes last.
-fn sort(steps: &mut Vec<TraceStep>) {
+fn sorted(mut steps: Vec<TraceStep>) -> Vec<TraceStep> {
     steps.sort_by_key(|step| (step.at.is_none(), step.at, rank(&step.fact)));
     steps.dedup();
+    steps
 }
 
 fn rank(fact: &TraceFact) -> u8 {
     match fact {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
-        TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } => 2,
+        TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } | TraceFact::Moved { .. } => 2,
         TraceFact::Urged { .. } | TraceFact::Deferred { .. } | TraceFact::Nil { .. } => 3,
         TraceFact::Answered { .. } => 4,
         TraceFact::Closed { .. }

@@ -7,12 +7,15 @@ use crate::error::LedgerError;
 use crate::monitor::{TraceFact, TraceStep};
 use crate::sqlite::columns;
 
-/// An urge is about all cases of an office that are due on one day: the task says which those are.
+/// An urge is about all cases of an office that are due on one day: the case's history says which
+/// days those were, for a last day can move.
 pub(super) const URGES: &str = "
     SELECT s.sealed_at, u.manifest, u.party, u.due_on, u.escalated
     FROM cases c JOIN tasks t USING (case_id)
     CROSS JOIN urges u ON u.party = t.party AND u.procedure = c.procedure
-                      AND u.stage = t.stage AND u.due_on = t.due_on
+                      AND u.stage = t.stage AND u.due_on IN (
+        SELECT due_on FROM case_events
+        WHERE case_id = t.case_id AND party = t.party AND due_on IS NOT NULL)
     CROSS JOIN sealed s ON s.manifest = u.manifest
     WHERE c.case_id = ?1 AND s.sealed_at >= t.dispatched_at
       AND (t.settled_at IS NULL OR s.sealed_at <= t.settled_at)

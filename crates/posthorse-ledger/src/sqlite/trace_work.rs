@@ -9,12 +9,16 @@ use crate::monitor::{TraceFact, TraceStep};
 use crate::sqlite::{columns, trace_tasks};
 
 pub(super) const PERSON_OF_CASE: &str = "
-    SELECT p.person_id, p.detail FROM cases c JOIN persons p USING (person_id)
+    SELECT p.person_id, p.detail, c.detail FROM cases c LEFT JOIN persons p USING (person_id)
     WHERE c.case_id = ?1";
 
 pub(super) const CASES: &str = "
     SELECT case_id, ended_at, outcome, state = 'closed', procedure, county FROM cases
     WHERE person_id = ?1 ORDER BY case_id";
+
+pub(super) const CASE: &str = "
+    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county FROM cases
+    WHERE case_id = ?1";
 
 /// Answers stand in a table of their own, those that changed nothing among them.
 pub(super) const EVENTS: &str = "
@@ -65,27 +69,50 @@ pub(super) fn steps(
         if only.is_some_and(|only| only != case_id) {
             continue;
         }
-        if let (Some(at), true) = (columns::optional_instant(row, 1)?, row.get(3)?) {
-            steps.push(TraceStep {
-                at: Some(at),
-                fact: TraceFact::Closed {
-                    case_id: case_id.clone(),
-                    outcome: row.get(2)?,
-                },
-            });
-        }
-        let mut events = connection.prepare_cached(EVENTS)?;
-        let mut events = events.query(params![case_id])?;
-        while let Some(event) = events.next()? {
-            steps.push(TraceStep {
-                at: Some(columns::instant(event, 0)?),
-                fact: fact(event, row, &case_id)?,
-            });
-        }
-        answers(connection, &case_id, &mut steps)?;
-        trace_tasks::of_case(connection, &case_id, &mut steps)?;
+        of_case(connection, row, &case_id, &mut steps)?;
     }
     Ok(steps)
+}
+
+/// The steps of a case that is about nobody in particular.
+pub(super) fn steps_of_case(
+    connection: &Connection,
+    case_id: &str,
+    steps: &mut Vec<TraceStep>,
+) -> Result<(), LedgerError> {
+    let mut statement = connection.prepare_cached(CASE)?;
+    let mut rows = statement.query(params![case_id])?;
+    while let Some(row) = rows.next()? {
+        of_case(connection, row, case_id, steps)?;
+    }
+    Ok(())
+}
+
+fn of_case(
+    connection: &Connection,
+    row: &Row<'_>,
+    case_id: &str,
+    steps: &mut Vec<TraceStep>,
+) -> Result<(), LedgerError> {
+    if let (Some(at), true) = (columns::optional_instant(row, 1)?, row.get(3)?) {
+        steps.push(TraceStep {
+            at: Some(at),
+            fact: TraceFact::Closed {
+                case_id: case_id.to_owned(),
+                outcome: row.get(2)?,
+            },
+        });
+    }
+    let mut events = connection.prepare_cached(EVENTS)?;
+    let mut events = events.query(params![case_id])?;
+    while let Some(event) = events.next()? {
+        steps.push(TraceStep {
+            at: Some(columns::instant(event, 0)?),
+            fact: fact(event, row, case_id)?,
+        });
+    }
+    answers(connection, case_id, steps)?;
+    trace_tasks::of_case(connection, case_id, steps)
 }
 
 /// What an event says of its case.
@@ -99,6 +126,12 @@ fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<Trac
             county: case.get(5)?,
         },
         "dispatched" => TraceFact::Dispatched {
+            case_id,
+            manifest: columns::optional_digest(event, 4)?,
+            party: columns::name(event, 2)?,
+            due: columns::optional_name(event, 3)?,
+        },
+        "moved" => TraceFact::Moved {
             case_id,
             manifest: columns::optional_digest(event, 4)?,
             party: columns::name(event, 2)?,

@@ -13,8 +13,8 @@ use crate::files::{self, Privacy};
 impl Demo<'_> {
     pub(super) fn attack(&mut self) -> Result<(), Failure> {
         files::create_folder(&self.dir.join("attacks"))?;
-        let (party, _, list) = ATTACKED;
-        let sent = format!("{}/packages/sent/{list}.xpkg", self.office(party));
+        let party = ATTACKED.0;
+        let sent = self.first_sent(party)?;
         self.flip_a_byte(&sent)?;
         self.replay(party, &sent)?;
         self.be_a_stranger()
@@ -47,7 +47,7 @@ impl Demo<'_> {
     /// A stranger with keys and a registry of their own seals to the bureau's real recipient and
     /// calls itself by the name of a real department.
     fn be_a_stranger(&mut self) -> Result<(), Failure> {
-        let (party, at, list) = ATTACKED;
+        let (party, list) = ATTACKED;
         let home = self.path("attacks/stranger");
         let registry = format!("{home}/own-registry.json");
         self.init(&home, party, "陌生人", "department")?;
@@ -63,8 +63,8 @@ impl Demo<'_> {
         self.players
             .must(&["registry", "sign", "--registry", &registry, "--home", &home])?;
         self.trust(&home, &registry)?;
-        let now = self.context.now;
-        let written = lists::write(&Path::new(&home).join("lists"), at, list, now)?;
+        let month = "2026-04";
+        let (written, _) = lists::warn(&Path::new(&home).join("lists"), party, month)?;
         let file = written.path.to_string_lossy().into_owned();
         let package = self.path("attacks/stranger.xpkg");
         self.players.must(&[
@@ -78,7 +78,7 @@ impl Demo<'_> {
             "--to",
             "bureau",
             "--period",
-            &lists::month(now),
+            month,
             &file,
             "-o",
             &package,

@@ -1,25 +1,91 @@
-//! The lists of the demonstration: made-up people, as offices really write them down.
+//! Lists as offices really write them down: workbooks and GBK tables of made-up people.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use posthorse_domain::{Date, ListSchema, SchemaSet, SyntheticPeople, encode_gb18030};
-use posthorse_package::Timestamp;
+use jiff::civil::date;
+use posthorse_domain::{
+    Date, ListSchema, SchemaSet, SyntheticPeople, SyntheticPerson, encode_gb18030,
+};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::cast::{COUNTIES, DEPARTMENTS};
+use super::cast::{self, COUNTIES, DEPARTMENTS};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{self, Privacy};
 
 const SEED: u64 = 20_231_107;
-const PEOPLE: usize = 40;
+/// How many people a warning list names.
+const PEOPLE: usize = 24;
+/// Everybody is born, and everything on a list has happened, before the quarter begins.
+pub(super) const BORN_BEFORE: Date = date(2026, 1, 20);
 
-fn failed(error: impl std::fmt::Display) -> Failure {
+pub(super) fn failed(error: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Internal, "demo").detail(error)
 }
 
-/// A list that a department has written down, and what must come of it.
+/// The rows of a list: a cell for each field of its schema.
+pub(super) struct Table {
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// The schema of a list.
+pub(super) fn schema(kind: &str, list: Option<&str>) -> Result<ListSchema, Failure> {
+    let schemas = SchemaSet::built_in().map_err(failed)?;
+    let kind = kind.parse().map_err(failed)?;
+    let found = match list {
+        Some(list) => schemas.find(&kind, list),
+        None => schemas.only_of(&kind),
+    };
+    found.cloned().ok_or_else(|| failed("no such list"))
+}
+
+/// The title of a list, by its id.
+pub(super) fn title(list: &str) -> Option<String> {
+    let schemas = SchemaSet::built_in().ok()?;
+    let schema = schemas.iter().find(|schema| schema.id().as_str() == list)?;
+    Some(schema.title().to_owned())
+}
+
+/// A row with these cells instead; columns that a list does not have are passed over.
+pub(super) fn with(
+    schema: &ListSchema,
+    mut row: Vec<String>,
+    cells: &[(&str, &str)],
+) -> Vec<String> {
+    for (name, cell) in cells {
+        if let Some(at) = schema.position(name) {
+            (*cell).clone_into(&mut row[at]);
+        }
+    }
+    row
+}
+
+/// A row with these cells and no others.
+pub(super) fn row(schema: &ListSchema, cells: &[(&str, &str)]) -> Vec<String> {
+    with(schema, vec![String::new(); schema.fields().len()], cells)
+}
+
+/// Writes a list under its title: as an Excel workbook, or as a table the way Excel saves it.
+pub(super) fn write(
+    folder: &Path,
+    name: &str,
+    schema: &ListSchema,
+    table: &Table,
+) -> Result<PathBuf, Failure> {
+    let mut lines = vec![titles(schema)];
+    lines.extend(table.rows.iter().cloned());
+    let path = folder.join(name);
+    let bytes = if name.ends_with(".xlsx") {
+        workbook(schema.title(), &lines).map_err(failed)?
+    } else {
+        gbk_csv(&lines)?
+    };
+    files::write_new(&path, &bytes, Privacy::OwnerOnly)?;
+    Ok(path)
+}
+
+/// A warning list that a department has written down, and what must come of it.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) party: &'static str,
@@ -52,27 +118,24 @@ pub(super) fn rows_of_no_office(lists: &[Written]) -> usize {
         .count()
 }
 
-/// The people of each department overlap with the next one's, so that there is something to merge.
-pub(super) fn write(
+/// A department's warning list of a month. The people of each department overlap with the next
+/// one's, and those of each month with the next month's, so that there is something to merge.
+/// Gives somebody of the list too.
+pub(super) fn warn(
     folder: &Path,
-    department: usize,
-    list: &'static str,
-    now: Timestamp,
-) -> Result<Written, Failure> {
-    let schemas = SchemaSet::built_in().map_err(failed)?;
-    let kind = "warning_list".parse().map_err(failed)?;
-    let schema = schemas
-        .find(&kind, list)
-        .ok_or_else(|| failed("no such list"))?;
-    let mut people = SyntheticPeople::from_seed(SEED, day(now));
-    let chosen: Vec<_> = people
-        .by_ref()
-        .skip(department * PEOPLE / 2)
-        .take(PEOPLE)
-        .collect();
+    party: &'static str,
+    month: &str,
+) -> Result<(Written, SyntheticPerson), Failure> {
+    let place = cast::place_of(party);
+    let (_, _, list) = DEPARTMENTS[place];
+    let schema = schema("warning_list", Some(list))?;
+    let nth: usize = month[5..].parse().unwrap_or(1);
+    let first = place * PEOPLE / 2 + (nth - 1) * PEOPLE * 3 / 4;
+    let mut maker = SyntheticPeople::from_seed(SEED, BORN_BEFORE);
+    let chosen: Vec<_> = maker.by_ref().skip(first).take(PEOPLE).collect();
     let mut rows: Vec<Vec<String>> = (1..)
         .zip(&chosen)
-        .map(|(seq, person)| people.row(schema, person, seq))
+        .map(|(seq, person)| maker.row(&schema, person, seq))
         .collect();
     let mut people: Vec<(String, String)> = chosen
         .iter()
@@ -83,53 +146,28 @@ pub(super) fn write(
             )
         })
         .collect();
+    // In the first month some offices are not careful yet.
     let mut faulty = 0;
-    if department.is_multiple_of(3) {
-        faulty = spoil(schema, &mut rows, &mut people);
+    if nth == 1 && place.is_multiple_of(3) {
+        faulty = spoil(&schema, &mut rows, &mut people);
     }
-    let count = rows.len();
-    let mut lines = vec![titles(schema)];
-    lines.extend(rows);
-    let title = schema.title();
-    let (name, bytes) = if department.is_multiple_of(2) {
-        (
-            format!("{title}.xlsx"),
-            workbook(title, &lines).map_err(failed)?,
-        )
+    let ending = if place.is_multiple_of(2) {
+        "xlsx"
     } else {
-        (format!("{title}.csv"), gbk_csv(&lines)?)
+        "csv"
     };
-    let path = folder.join(name);
-    files::write_new(&path, &bytes, Privacy::OwnerOnly)?;
-    let (party, ..) = DEPARTMENTS[department];
-    Ok(Written {
+    let name = format!("{}-{month}.{ending}", schema.title());
+    let table = Table { rows };
+    let written = Written {
         party,
         list,
-        path,
-        rows: count,
+        path: write(folder, &name, &schema, &table)?,
+        rows: table.rows.len(),
         faulty,
         people,
-    })
-}
-
-/// The title of a list, by its id.
-pub(super) fn title(list: &str) -> Option<String> {
-    let schemas = SchemaSet::built_in().ok()?;
-    let schema = schemas.iter().find(|schema| schema.id().as_str() == list)?;
-    Some(schema.title().to_owned())
-}
-
-/// The month to report on: this one.
-pub(super) fn month(now: Timestamp) -> String {
-    day(now).to_string()[..7].to_owned()
-}
-
-fn titles(schema: &ListSchema) -> Vec<String> {
-    schema
-        .fields()
-        .iter()
-        .map(|field| field.title().to_owned())
-        .collect()
+    };
+    let last = chosen.last().cloned();
+    Ok((written, last.ok_or_else(|| failed("an empty list"))?))
 }
 
 /// The faults of every week: a wrong check digit, a county that is none, a row twice. Gives how many
@@ -156,6 +194,11 @@ fn spoil(
     3
 }
 
+fn titles(schema: &ListSchema) -> Vec<String> {
+    let fields = schema.fields().iter();
+    fields.map(|field| field.title().to_owned()).collect()
+}
+
 fn workbook(title: &str, lines: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
@@ -177,65 +220,4 @@ fn gbk_csv(lines: &[Vec<String>]) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     encode_gb18030(&String::from_utf8(utf8).map_err(failed)?, &mut bytes);
     Ok(bytes)
-}
-
-/// A county's answer, filled in.
-pub(super) struct FilledIn {
-    pub(super) path: PathBuf,
-    pub(super) rows: usize,
-}
-
-/// Fills in the county's answer: everybody was visited, nobody is enrolled, and why.
-pub(super) fn fill_in(opened: &Path, folder: &Path, now: Timestamp) -> Result<FilledIn, Failure> {
-    let schemas = SchemaSet::built_in().map_err(failed)?;
-    let kind = "verification_result".parse().map_err(failed)?;
-    let schema = schemas
-        .only_of(&kind)
-        .ok_or_else(|| failed("no such list"))?;
-    let list = files::read(&opened.join("data/warning-dispatch.csv"))?;
-    let mut reader = csv::Reader::from_reader(list.as_slice());
-    let header = reader.headers().map_err(failed)?.clone();
-    let mut lines: Vec<Vec<String>> = vec![titles(schema)];
-    for record in reader.records() {
-        let record = record.map_err(failed)?;
-        let given = |name: &str| {
-            let at = header.iter().position(|column| column == name);
-            at.and_then(|at| record.get(at))
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let cell = |name: &str, values: &[String]| match name {
-            "visited" => "是".to_owned(),
-            "visited_on" => day(now).to_string(),
-            "verifier" => "李核实".to_owned(),
-            "outcome" => "不纳入".to_owned(),
-            "reject_reason" => values.first().cloned().unwrap_or_default(),
-            "explanation" => "入户核实，家庭收入稳定，风险可自行化解。".to_owned(),
-            "warning_id" | "name" | "id_no" => given(name),
-            _ => String::new(),
-        };
-        let fields = schema.fields().iter();
-        lines.push(
-            fields
-                .map(|field| cell(field.name(), field.values()))
-                .collect(),
-        );
-    }
-    let path = folder.join("核实结果.xlsx");
-    files::write_new(
-        &path,
-        &workbook(schema.title(), &lines).map_err(failed)?,
-        Privacy::OwnerOnly,
-    )?;
-    Ok(FilledIn {
-        path,
-        rows: lines.len() - 1,
-    })
-}
-
-/// The date in China.
-fn day(now: Timestamp) -> Date {
-    now.plus_seconds(8 * 3600).to_string()[..10]
-        .parse()
-        .unwrap_or(Date::MIN)
 }

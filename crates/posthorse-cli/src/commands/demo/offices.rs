@@ -5,10 +5,13 @@ use std::path::Path;
 use posthorse_package::Fingerprint;
 
 use super::Demo;
-use super::cast::{COUNTIES, DEPARTMENTS};
+use super::cast::{self, COUNTIES, DEPARTMENTS, PAYING};
 use crate::failure::Failure;
 use crate::files::{self, Privacy};
 use crate::home::{self, Home};
+
+/// Twenty years: what was sealed in the quarter is looked at long after it.
+const VALID_DAYS: &str = "7300";
 
 impl Demo<'_> {
     pub(super) fn make_offices(&mut self) -> Result<(), Failure> {
@@ -37,6 +40,8 @@ impl Demo<'_> {
             &bureau,
             "--registry",
             &registry,
+            "--valid-days",
+            VALID_DAYS,
         ])?;
         let others = DEPARTMENTS.iter().map(|(party, ..)| *party);
         let others: Vec<&str> = others
@@ -46,6 +51,12 @@ impl Demo<'_> {
         for party in &others {
             let owed = DEPARTMENTS.iter().find(|(id, ..)| id == party);
             self.enrol(&registry, &self.office(party), owed.map(|(.., list)| *list))?;
+        }
+        for party in PAYING {
+            let second = self.office(&cast::second_home(party));
+            let name = cast::name_of(party).unwrap_or(party);
+            self.init_for(&second, (party, name, "department"), "李复核")?;
+            self.enrol_second_person(&registry, &second)?;
         }
         self.players.must(&[
             "registry",
@@ -58,7 +69,11 @@ impl Demo<'_> {
         for party in others.iter().chain(&["bureau"]) {
             self.trust(&self.office(party), &registry)?;
         }
-        let settings = "drop = \"drop\"\nstate = \"state\"\nhome = \"offices/bureau\"\n";
+        for party in PAYING {
+            self.trust(&self.office(&cast::second_home(party)), &registry)?;
+        }
+        // A county gets what three days brought at once.
+        let settings = "drop = \"drop\"\nstate = \"state\"\nhome = \"offices/bureau\"\ndispatch_wait_minutes = 4320\n";
         let path = self.dir.join("posthorse.toml");
         files::write_new(&path, settings.as_bytes(), Privacy::Public)?;
         let (_, shown) = self.players.json(&["registry", "show", &registry])?;
@@ -79,15 +94,32 @@ impl Demo<'_> {
         name: &str,
         role: &str,
     ) -> Result<(), Failure> {
+        self.init_for(home, (party, name, role), "王经办")
+    }
+
+    /// The same for a named person of the office.
+    fn init_for(
+        &self,
+        home: &str,
+        (party, name, role): (&str, &str, &str),
+        person: &str,
+    ) -> Result<(), Failure> {
         let mut line = vec![
-            "init", "--home", home, "--party", party, "--name", name, "--role", role,
+            "init", "--home", home, "--party", party, "--name", name, "--role", role, "--person",
+            person,
         ];
         if role == "county" {
             line.extend(["--county", party]);
         }
         line.push("--unprotected");
         self.players.must(&line)?;
-        for folder in ["lists", "packages/sent", "packages/received", "receipts"] {
+        for folder in [
+            "lists",
+            "opened",
+            "packages/sent",
+            "packages/received",
+            "receipts",
+        ] {
             files::create_folder(&Path::new(home).join(folder))?;
         }
         // The demonstration only: age's own tools find the identity without our folders.
@@ -116,9 +148,29 @@ impl Demo<'_> {
             &form,
             "--fingerprint",
             &heard,
+            "--valid-days",
+            VALID_DAYS,
         ];
         line.extend(owed.iter().flat_map(|list| ["--report", list]));
         self.players.must(&line)
+    }
+
+    /// Enters a second person's signing key for an office that is known.
+    fn enrol_second_person(&self, registry: &str, home: &str) -> Result<(), Failure> {
+        let form = format!("{home}/contact-form.json");
+        let heard = read_out(home)?.to_string();
+        self.players.must(&[
+            "registry",
+            "add",
+            "--registry",
+            registry,
+            &form,
+            "--fingerprint",
+            &heard,
+            "--signing-only",
+            "--valid-days",
+            VALID_DAYS,
+        ])
     }
 
     /// Makes an office trust a registry, with the root fingerprint that the bureau reads out.

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use clap::FromArgMatches;
+use posthorse_daemon::{Clock as _, FixedClock};
 use serde_json::Value;
 
 use crate::args::Cli;
@@ -21,13 +22,15 @@ use crate::output::Context;
 pub(super) struct Players {
     language: Language,
     interrupt: Interrupt,
+    clock: Rc<FixedClock>,
 }
 
 impl Players {
-    pub(super) fn new(language: Language, interrupt: Interrupt) -> Self {
+    pub(super) fn new(language: Language, interrupt: Interrupt, clock: Rc<FixedClock>) -> Self {
         Self {
             language,
             interrupt,
+            clock,
         }
     }
 
@@ -51,8 +54,7 @@ impl Players {
             .map_err(wrong)?;
         let cli = Cli::from_arg_matches(&matches).map_err(wrong)?;
         let printed = Printed::default();
-        // Every command reads the clock anew, as a new process would.
-        let now = crate::clock::now()?;
+        let now = self.clock.now();
         let out = Box::new(printed.clone());
         let mut context = Context::captured(messages, now, self.interrupt.clone(), out);
         let exit = match commands::run(cli.command, &mut context) {

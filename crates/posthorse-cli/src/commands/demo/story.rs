@@ -7,7 +7,7 @@ use posthorse_package::Disposition;
 use serde_json::{Value, json};
 
 use super::cast;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Procedure};
 use crate::commands::receipt;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
@@ -23,6 +23,10 @@ pub(super) struct Story {
     pub(super) unrouted: usize,
     pub(super) attacks: Vec<Attack>,
     verification: Option<Verification>,
+    /// How many leads of each procedure are closed, and how many in somebody's hands.
+    pub(super) procedures: Vec<Procedure>,
+    /// Leads that are nobody's.
+    pub(super) orphans: u64,
 }
 
 /// A package and its verdict, as the ledger has it.
@@ -100,17 +104,37 @@ impl Story {
         context.say("demo-unrouted", &[arg("rows", self.unrouted as u64)])?;
         let rows = self.attack_rows(&context.messages);
         table(context, &["demo-attack", "demo-ending", "demo-code"], &rows)?;
-        match &self.verification {
-            None => Ok(()),
-            Some(found) => context.say(
+        if let Some(found) = &self.verification {
+            context.say(
                 "demo-verification",
                 &[
                     arg("packages", found.packages as u64),
                     arg("receipts", found.receipts as u64),
                     arg("refused", found.refused),
                 ],
-            ),
+            )?;
         }
+        let rows = self.procedure_rows(&context.messages);
+        let header = [
+            "demo-procedure",
+            "demo-open",
+            "demo-closed-count",
+            "demo-withdrawn",
+        ];
+        table(context, &header, &rows)?;
+        context.say("demo-orphans", &[arg("leads", self.orphans)])
+    }
+
+    fn procedure_rows(&self, messages: &Messages) -> Vec<Vec<String>> {
+        let rows = self.procedures.iter().map(|procedure| {
+            vec![
+                messages.word(&format!("demo-procedure-{}", procedure.id)),
+                procedure.open.to_string(),
+                procedure.closed.to_string(),
+                procedure.withdrawn.to_string(),
+            ]
+        });
+        rows.collect()
     }
 
     fn package_rows(&self, messages: &Messages) -> Vec<Vec<String>> {
@@ -192,6 +216,14 @@ impl Story {
                 "receipts": found.receipts,
                 "refused": found.refused,
             })),
+            "procedures": self.procedures.iter().map(|procedure| json!({
+                "procedure": procedure.id,
+                "cases": procedure.all,
+                "open": procedure.open,
+                "closed": procedure.closed,
+                "withdrawn": procedure.withdrawn,
+            })).collect::<Vec<_>>(),
+            "orphans": self.orphans,
             "exit": exit.code(),
         })
     }
@@ -206,14 +238,14 @@ fn table(context: &mut Context, header: &[&str], rows: &[Vec<String>]) -> Result
 }
 
 /// Names are Chinese; whoever reads English gets the ids that packages carry.
-fn office(party: &str, messages: &Messages) -> String {
+pub(super) fn office(party: &str, messages: &Messages) -> String {
     match messages.language() {
         Language::Chinese => cast::name_of(party).unwrap_or(party).to_owned(),
         Language::English => party.to_owned(),
     }
 }
 
-fn list(id: &str, messages: &Messages) -> String {
+pub(super) fn list(id: &str, messages: &Messages) -> String {
     match messages.language() {
         Language::Chinese => super::lists::title(id).unwrap_or_else(|| id.to_owned()),
         Language::English => id.to_owned(),

@@ -14,6 +14,8 @@ pub(crate) struct Facts {
     pub(crate) state: Option<StateFacts>,
     /// The years that the work calendar knows, where a daemon works out deadlines by it.
     pub(crate) calendar: Option<Vec<i16>>,
+    /// Why the rules that the trusted registry names cannot be used.
+    pub(crate) rules_fault: Option<(PathBuf, String)>,
     pub(crate) console: Console,
 }
 

@@ -151,6 +151,7 @@ names! {
     DiskLow = "disk-low", Warning;
     DiskNotChecked = "disk-not-checked", Note;
 
+    RulesUnusable = "rules-unusable", Problem;
     CalendarWithoutYear = "calendar-without-this-year", Warning;
     CalendarEndsSoon = "calendar-ends-soon", Warning;
 

@@ -35,6 +35,9 @@ pub(crate) fn judge(facts: &Facts) -> Vec<Finding> {
     if let Some(state) = &facts.state {
         judge_state(state, &mut findings);
     }
+    if let Some((path, why)) = &facts.rules_fault {
+        findings.push(Finding::new(Name::RulesUnusable).at(path).with("why", why));
+    }
     if let Some(years) = &facts.calendar {
         findings.extend(judge_calendar(years, facts.now));
     }

@@ -49,6 +49,7 @@ fn sound() -> Facts {
             leftovers: Vec::new(),
         }),
         calendar: Some(vec![2026, 2027]),
+        rules_fault: None,
         console: Console::Utf8,
     }
 }

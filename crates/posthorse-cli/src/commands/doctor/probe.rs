@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use posthorse_daemon::{Config, ConfigError};
-use posthorse_domain::WorkCalendar;
 use posthorse_package::Timestamp;
 
 use super::facts::{Console, Facts, HomeStanding, SettingsFacts, SettingsFault};
@@ -14,6 +13,7 @@ use crate::files;
 use crate::home::Home;
 use crate::output::Context;
 use crate::passphrase::Source;
+use crate::rulebook;
 
 /// After how long an unfinished thing is nobody's any more, where no settings say otherwise.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -39,6 +39,7 @@ pub(super) fn gather(places: &Places, context: &Context) -> Facts {
         .home
         .clone()
         .or_else(|| config.as_ref().map(|config| config.home.clone()));
+    let (years, rules_fault) = home_folder.as_deref().map_or((None, None), rules);
     let home = home_folder
         .map(|folder| probe_home::look(&Home::at(&folder), places.passphrase.as_ref(), context));
     let drop = places
@@ -69,10 +70,29 @@ pub(super) fn gather(places: &Places, context: &Context) -> Facts {
         home,
         share,
         state,
-        calendar: config
-            .as_ref()
-            .map(|_| WorkCalendar::built_in().years().collect()),
+        calendar: config.as_ref().and(years),
+        rules_fault,
         console: console(),
+    }
+}
+
+/// The years of the calendar by which an office works, or why its rules cannot be used. A registry
+/// that cannot be read is told by itself.
+fn rules(home: &Path) -> (Option<Vec<i16>>, Option<(PathBuf, String)>) {
+    let home = Home::at(home);
+    let rules = match home.registry() {
+        Ok(registry) => rulebook::of(&registry, &home.registry_path()),
+        Err(_) => rulebook::built_in(),
+    };
+    match rules {
+        Ok(rules) => (Some(rules.calendar().years().collect()), None),
+        Err(failure) => {
+            let why = failure.facts();
+            (
+                None,
+                Some((rulebook::folder_beside(&home.registry_path()), why)),
+            )
+        }
     }
 }
 

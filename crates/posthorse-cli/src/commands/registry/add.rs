@@ -1,7 +1,7 @@
 //! `posthorse registry add`: enrols a party by its contact form, or a further person of one that is
 //! there, after the fingerprint was compared.
 
-use posthorse_domain::{Kind, KindSet, Signatures};
+use posthorse_domain::{Kind, KindSet, Rulebook, Signatures};
 use posthorse_package::{
     ContactForm, KindName, Limits, Party, RecipientEntry, RegistryDocument, Role, SigningEntry,
     Timestamp, UntrustedText,
@@ -17,11 +17,12 @@ use crate::files;
 use crate::home::Home;
 use crate::kinds;
 use crate::language::arg;
-use crate::lists;
 use crate::output::Context;
 use crate::passphrase::Source;
 
 pub(super) fn run(arguments: &args::RegistryAdd, context: &mut Context) -> Result<Exit, Failure> {
+    let draft = Draft::of(&arguments.registry, context.now)?;
+    let rules = draft.rules()?;
     kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let form = read_form(arguments, context)?;
     let fingerprint = form.fingerprint();
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: &args::RegistryAdd, context: &mut Context) -> Resul
             confirm("registry-confirm-party", &name, &fingerprint, context)?;
         }
     }
-    let (draft, enrolled) = add(arguments, &form, context)?;
+    let (draft, enrolled) = add(arguments, &form, (draft, &rules), context)?;
     let exit = report_draft(&draft, context)?;
     if enrolled == Enrolled::FurtherKey {
         let person = UntrustedText::new(form.person).to_string();
@@ -74,9 +75,9 @@ enum Enrolled {
 fn add(
     arguments: &args::RegistryAdd,
     form: &ContactForm,
+    (mut draft, rules): (Draft, &Rulebook),
     context: &Context,
 ) -> Result<(Draft, Enrolled), Failure> {
-    let mut draft = Draft::of(&arguments.registry, context.now)?;
     let known = draft
         .document
         .parties
@@ -90,7 +91,7 @@ fn add(
         }
     };
     let mut rights = match known {
-        None => Rights::default_for(&form.roles)?,
+        None => Rights::default_for(&form.roles, rules.casework().kinds()),
         // A further person changes nothing about what the party may do.
         Some(party) => Rights {
             may_send: party.may_send.clone(),
@@ -120,7 +121,7 @@ fn add(
     };
     enrol(&mut draft.document, enrolment);
     let party = draft.party_mut(&form.party)?;
-    reports::owe(party, &arguments.report, &lists::schemas()?)?;
+    reports::owe(party, &arguments.report, rules)?;
     draft.save()?;
     Ok((draft, enrolled))
 }
@@ -154,9 +155,7 @@ pub(super) struct Rights {
 impl Rights {
     /// What the casework permits an office with these roles to send, and what of it two persons
     /// must sign.
-    pub(super) fn default_for(roles: &[Role]) -> Result<Self, Failure> {
-        let kinds = KindSet::built_in()
-            .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
+    pub(super) fn default_for(roles: &[Role], kinds: &KindSet) -> Self {
         let mut rights = Self {
             may_send: Vec::new(),
             two_signatures: Vec::new(),
@@ -171,7 +170,7 @@ impl Rights {
                 rights.two_signatures.push(kind.name().clone());
             }
         }
-        Ok(rights)
+        rights
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use posthorse_domain::Rulebook;
 use posthorse_package::{Limits, Party, PartyId, RegistryDocument, Root, SigningKey, Timestamp};
 
 use super::DAY;
@@ -11,7 +12,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{self, Privacy};
 use crate::home::{self, Home};
+use crate::kinds;
 use crate::output::Context;
+use crate::rulebook;
 use crate::suggest;
 
 /// How long the founder's own key is valid: three years.
@@ -71,6 +74,14 @@ impl Draft {
         })
     }
 
+    /// The rules that it puts into force, whose kinds are then known.
+    pub(super) fn rules(&self) -> Result<Rulebook, Failure> {
+        let folder = rulebook::folder_beside(&self.path);
+        let rules = rulebook::made_of(&rulebook::read(&self.document.rules, &folder)?)?;
+        kinds::learn(rules.casework().kinds());
+        Ok(rules)
+    }
+
     /// The party that is to change.
     pub(super) fn party_mut(&mut self, id: &PartyId) -> Result<&mut Party, Failure> {
         let parties = &mut self.document.parties;
@@ -112,7 +123,8 @@ pub(crate) fn create(arguments: args::RegistryCreate, context: &Context) -> Resu
         .now
         .plus_seconds(i64::from(arguments.valid_days) * DAY);
     let mut document = RegistryDocument::first(root, context.now, expires);
-    let rights = Rights::default_for(&form.roles)?;
+    let rules = rulebook::built_in()?;
+    let rights = Rights::default_for(&form.roles, rules.casework().kinds());
     add::enrol(
         &mut document,
         Enrolment {

@@ -1,6 +1,6 @@
 //! `posthorse registry reports`: the lists that a party has to submit, and how often (registry spec §2).
 
-use posthorse_domain::{DueRules, ListSchema, ReportRule, Reporting, SchemaSet};
+use posthorse_domain::{DueRules, ListSchema, ReportRule, Reporting, Rulebook, SchemaSet};
 use posthorse_package::{Cadence, OwedReport, Party, UntrustedText};
 
 use super::draft::Draft;
@@ -8,7 +8,6 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Language, Messages, arg};
-use crate::lists;
 use crate::output::Context;
 use crate::suggest;
 
@@ -19,12 +18,13 @@ pub(super) fn change(
     if arguments.list.is_empty() && arguments.no_list.is_empty() {
         return Err(Failure::new(Exit::Usage, "no-report-named"));
     }
-    let schemas = lists::schemas()?;
     let mut draft = Draft::of(&arguments.registry, context.now)?;
+    let rules = draft.rules()?;
     let party = draft.party_mut(&arguments.party)?;
     for list in &arguments.no_list {
         // A list that is no longer known here can still be taken away, by its id.
-        let known = schemas.iter().find(|schema| is_called(schema, list));
+        let mut known = rules.schemas().iter();
+        let known = known.find(|schema| is_called(schema, list));
         let id = known.map_or(list.as_str(), |schema| schema.id().as_str());
         if !party
             .reports
@@ -37,7 +37,7 @@ pub(super) fn change(
         }
         party.reports.retain(|report| report.list.as_str() != id);
     }
-    owe(party, &arguments.list, &schemas)?;
+    owe(party, &arguments.list, &rules)?;
     draft.save()?;
     Ok(draft)
 }
@@ -46,10 +46,10 @@ pub(super) fn change(
 pub(super) fn owe(
     party: &mut Party,
     wanted: &[args::OwedList],
-    schemas: &SchemaSet,
+    rules: &Rulebook,
 ) -> Result<(), Failure> {
     for owed in wanted {
-        let report = read(party, owed, schemas)?;
+        let report = read(party, owed, rules)?;
         let reports = &mut party.reports;
         reports.retain(|known| known.list != report.list);
         let at = reports.partition_point(|known| known.list < report.list);
@@ -62,7 +62,8 @@ fn is_called(schema: &ListSchema, name: &str) -> bool {
     schema.id().as_str() == name || schema.title() == name
 }
 
-fn read(party: &Party, owed: &args::OwedList, schemas: &SchemaSet) -> Result<OwedReport, Failure> {
+fn read(party: &Party, owed: &args::OwedList, rules: &Rulebook) -> Result<OwedReport, Failure> {
+    let schemas = rules.schemas();
     let named = || {
         schemas
             .iter()
@@ -78,7 +79,7 @@ fn read(party: &Party, owed: &args::OwedList, schemas: &SchemaSet) -> Result<Owe
             None => unknown(&owed.list, schemas),
         });
     };
-    let rules = DueRules::built_in();
+    let rules = rules.due_rules();
     if rules.reporting(schema.kind(), Some(schema.id())).is_none() {
         return Err(Failure::new(Exit::Usage, "list-is-no-report").with("list", schema.title()));
     }
@@ -126,8 +127,8 @@ fn unknown(typed: &str, schemas: &SchemaSet) -> Failure {
 }
 
 /// What a party owes, a line each, in the reader's language.
-pub(super) fn lines(party: &Party, schemas: &SchemaSet, messages: &Messages) -> Vec<String> {
-    let rules = DueRules::built_in();
+pub(super) fn lines(party: &Party, rules: &Rulebook, messages: &Messages) -> Vec<String> {
+    let (schemas, rules) = (rules.schemas(), rules.due_rules());
     let line = |report: &OwedReport| {
         let mut known = schemas.iter();
         let known = known.find(|schema| *schema.id() == report.list);
@@ -153,6 +154,7 @@ pub(super) fn lines(party: &Party, schemas: &SchemaSet, messages: &Messages) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rulebook;
 
     fn department() -> Party {
         Party {
@@ -174,13 +176,13 @@ mod tests {
 
     /// What it owes after these were asked for, or the code of the refusal.
     fn owed(wanted: &[&str]) -> Result<Vec<String>, String> {
-        let schemas = lists::schemas().expect("the lists");
+        let rules = rulebook::built_in().expect("the rules");
         let wanted: Vec<args::OwedList> = wanted
             .iter()
             .map(|text| text.parse().expect("infallible"))
             .collect();
         let mut party = department();
-        owe(&mut party, &wanted, &schemas).map_err(|failure| failure.code().to_owned())?;
+        owe(&mut party, &wanted, &rules).map_err(|failure| failure.code().to_owned())?;
         let shown = party.reports.iter().map(|report| {
             let cadence = report.cadence.as_ref().map(|cadence| format!("={cadence}"));
             format!("{}{}", report.list, cadence.unwrap_or_default())
@@ -221,11 +223,11 @@ mod tests {
 
     #[test]
     fn what_is_an_answer_is_not_owed_by_a_window() {
-        let schemas = lists::schemas().expect("the lists");
+        let rules = rulebook::built_in().expect("the rules");
         let mut party = department();
         party.may_send = vec!["supervision_result".parse().expect("a kind")];
         let wanted = ["supervision-result".parse().expect("infallible")];
-        let refused = owe(&mut party, &wanted, &schemas).expect_err("an answer");
+        let refused = owe(&mut party, &wanted, &rules).expect_err("an answer");
         assert_eq!(refused.code(), "list-is-no-report");
     }
 }

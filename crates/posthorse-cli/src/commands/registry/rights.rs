@@ -26,8 +26,9 @@ pub(super) fn change(
     if !arguments.county.iter().all(is_code) {
         return Err(Failure::new(Exit::Usage, "county-code"));
     }
-    kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let mut draft = Draft::of(&arguments.registry, context.now)?;
+    draft.rules()?;
+    kinds::require_known(arguments.may_send.iter().chain(&arguments.two_signatures))?;
     let party = draft.party_mut(&arguments.party)?;
     amend(
         &mut party.may_send,

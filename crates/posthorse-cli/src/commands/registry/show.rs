@@ -1,7 +1,11 @@
 //! `posthorse registry show`: what a registry or a draft says, without believing it.
 
-use posthorse_domain::SchemaSet;
-use posthorse_package::{Fingerprint, KindName, Limits, Party, Registry, Role, UntrustedText};
+use std::path::Path;
+
+use posthorse_domain::Rulebook;
+use posthorse_package::{
+    Fingerprint, KindName, Limits, Party, Registry, RegistryDocument, Role, UntrustedText,
+};
 use serde_json::json;
 
 use super::draft::Draft;
@@ -10,9 +14,9 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Messages, arg};
-use crate::lists;
 use crate::moment;
 use crate::output::Context;
+use crate::rulebook;
 
 pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, Failure> {
     let (document, state) = match Draft::read(&arguments.registry) {
@@ -59,18 +63,26 @@ pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Resu
         "column-reports",
         "column-keys",
     ];
-    let schemas = lists::schemas()?;
+    let rules = rules_of(&document, &arguments.registry)?;
     let header = keys.map(|key| context.messages.word(key));
     let rows: Vec<Vec<String>> = document
         .parties
         .iter()
-        .map(|party| party_row(party, &schemas, &context.messages))
+        .map(|party| party_row(party, &rules, &context.messages))
         .collect();
     context.table(&header, &rows)?;
     Ok(Exit::Good)
 }
 
-fn party_row(party: &Party, schemas: &SchemaSet, messages: &Messages) -> Vec<String> {
+/// The rules beside it, for the names of lists. What it says is shown without them too.
+fn rules_of(document: &RegistryDocument, path: &Path) -> Result<Rulebook, Failure> {
+    let files = rulebook::read(&document.rules, &rulebook::folder_beside(path));
+    files
+        .and_then(|files| rulebook::made_of(&files))
+        .or_else(|_| rulebook::built_in())
+}
+
+fn party_row(party: &Party, rules: &Rulebook, messages: &Messages) -> Vec<String> {
     let mut roles: Vec<String> = party
         .roles
         .iter()
@@ -116,7 +128,7 @@ fn party_row(party: &Party, schemas: &SchemaSet, messages: &Messages) -> Vec<Str
         name,
         roles.join(" "),
         kinds.join("\n"),
-        reports::lines(party, schemas, messages).join("\n"),
+        reports::lines(party, rules, messages).join("\n"),
         keys.join("\n"),
     ]
 }

@@ -15,6 +15,7 @@ use crate::home::{self, Home};
 use crate::language::arg;
 use crate::output::Context;
 use crate::passphrase::Source;
+use crate::rulebook;
 
 /// How far the signing of a draft has come.
 pub(crate) enum Signed {
@@ -78,6 +79,13 @@ pub(crate) fn sign(
         .any(|keys| keys.contains(key.verifying_key()));
     if !is_root {
         return Err(Failure::new(Exit::Keys, "not-a-root-key").with("home", shown(home.folder())));
+    }
+    let rules = draft.rules()?;
+    if let Some(trusted) = &trusted {
+        let before = rulebook::of(trusted, registry)?;
+        rules
+            .follows(&before)
+            .map_err(|error| rulebook::refused(&error))?;
     }
     let bytes = match &draft.envelope {
         Some(envelope) => RegistryDocument::countersign(envelope, &key, &limits)?,

@@ -10,6 +10,7 @@ use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home::{self, Home};
 use crate::output::Context;
+use crate::rulebook;
 
 pub(super) fn verify(
     arguments: &args::RegistryVerify,
@@ -32,6 +33,7 @@ pub(super) fn verify(
             format!("expired at {expires}"),
         )));
     }
+    rulebook::of(&registry, &arguments.registry).map_err(at)?;
     report_registry("registry-good", &arguments.registry, &registry, context)
 }
 

@@ -32,15 +32,16 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Nil { .. } => "nil",
         TraceFact::Awaited { .. } => "awaited",
         TraceFact::Answered { .. } => "answered",
+        TraceFact::Moved { .. } => "moved",
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
         TraceFact::Closed { .. } => "closed",
     }
 }
 
-fn county(code: &str) -> String {
+fn county(code: &str, areas: &Areas) -> String {
     let known = code.parse::<CountyCode>().ok();
-    let known = known.and_then(|code| Areas::built_in().county(code));
+    let known = known.and_then(|code| areas.county(code));
     known.map_or_else(|| code.to_owned(), |county| county.name.clone())
 }
 
@@ -121,6 +122,12 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("county", json!(county)),
         ],
         TraceFact::Dispatched {
+            case_id,
+            manifest,
+            party,
+            due,
+        }
+        | TraceFact::Moved {
             case_id,
             manifest,
             party,
@@ -210,11 +217,11 @@ fn task_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
 }
 
 /// The step as a line: when, and what.
-pub(super) fn sentence(step: &TraceStep, messages: &Messages) -> String {
+pub(super) fn sentence(step: &TraceStep, areas: &Areas, messages: &Messages) -> String {
     let mut said: Vec<Argument> = Vec::new();
     for (name, value) in values(&step.fact) {
         let text = match (name, &value) {
-            ("county", Value::String(code)) => county(code),
+            ("county", Value::String(code)) => county(code, areas),
             (_, Value::String(text)) => safe(text),
             (_, Value::Null) => "—".to_owned(),
             (_, other) => other.to_string(),

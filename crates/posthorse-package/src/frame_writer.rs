@@ -1,0 +1,176 @@
+//! Compressing: the archive cut into zstd frames that have nothing to do with each other.
+
+use std::io::{self, Read, Write};
+
+use zstd::bulk::Compressor;
+use zstd::zstd_safe::compress_bound;
+
+use crate::digest::Digest;
+use crate::pipeline::{Buffer, Buffers, Contexts, Crew, InTurn, Queue};
+
+/// Plain bytes of a frame. By measurement on lists: frames of four times the size save one part in
+/// a hundred, and frames this small are packed and unpacked on all cores in little memory.
+pub(crate) const FRAME: usize = 512 << 10;
+/// By measurement on lists: level 2 saves 2 % and takes a third longer, level 3 saves 1 % and takes
+/// two thirds longer. What does not compress passes at memory speed at each of them.
+const LEVEL: i32 = 1;
+
+/// Compresses what is written to it, and takes the digests of files on their way.
+pub(crate) struct FrameWriter<'c, W> {
+    crew: &'c Crew,
+    out: W,
+    plain: Buffers,
+    packed: Buffers,
+    contexts: Contexts<Compressor<'static>>,
+    frame: Buffer,
+    /// Bytes in the frame.
+    filled: usize,
+    file: Option<FileOnItsWay>,
+    packing: Queue<io::Result<(Buffer, usize)>>,
+    compressed: u64,
+}
+
+/// The file whose bytes are being written, and how far its digest has come.
+struct FileOnItsWay {
+    hasher: InTurn<blake3::Hasher>,
+    /// Where in the frame its bytes begin that no digest has seen.
+    from: usize,
+}
+
+/// Why a file was not copied.
+pub(crate) enum CopyError {
+    /// Reading it failed.
+    Source(io::Error),
+    /// It has fewer or more bytes than were announced.
+    Length,
+    /// Writing failed.
+    Write(io::Error),
+}
+
+impl<'c, W: Write> FrameWriter<'c, W> {
+    pub(crate) fn new(crew: &'c Crew, out: W) -> Self {
+        let plain = Buffers::new(FRAME);
+        Self {
+            crew,
+            out,
+            frame: plain.lend(),
+            plain,
+            packed: Buffers::new(compress_bound(FRAME)),
+            contexts: Contexts::new(),
+            filled: 0,
+            file: None,
+            packing: Queue::new(crew.ahead()),
+            compressed: 0,
+        }
+    }
+
+    /// Reads exactly the announced length, straight into the frames; the digest is taken by whoever packs them.
+    pub(crate) fn copy_file(
+        &mut self,
+        reader: &mut dyn Read,
+        length: u64,
+    ) -> Result<Digest, CopyError> {
+        self.file = Some(FileOnItsWay {
+            hasher: InTurn::new(blake3::Hasher::new()),
+            from: self.filled,
+        });
+        let mut left = length;
+        while left > 0 {
+            if self.filled == FRAME {
+                self.pack_frame().map_err(CopyError::Write)?;
+            }
+            let room = (FRAME - self.filled).min(usize::try_from(left).unwrap_or(FRAME));
+            let free = &mut self.frame[self.filled..self.filled + room];
+            match read_some(reader, free).map_err(CopyError::Source)? {
+                0 => return Err(CopyError::Length),
+                count => {
+                    self.filled += count;
+                    left -= count as u64;
+                }
+            }
+        }
+        if read_some(reader, &mut [0]).map_err(CopyError::Source)? > 0 {
+            return Err(CopyError::Length);
+        }
+        Ok(self.end_file())
+    }
+
+    fn end_file(&mut self) -> Digest {
+        let Some(file) = self.file.take() else {
+            return Digest::of(b"");
+        };
+        let rest = &self.frame[file.from..self.filled];
+        let hash = file.hasher.ticket();
+        let hash = hash.take(|hasher| hasher.update(rest).finalize());
+        Digest::from_bytes(*hash.as_bytes())
+    }
+
+    /// Packs what is left; returns the writer and how much was written to it.
+    pub(crate) fn finish(mut self) -> io::Result<(W, u64)> {
+        self.pack_frame()?;
+        while self.write_oldest()? {}
+        Ok((self.out, self.compressed))
+    }
+
+    fn pack_frame(&mut self) -> io::Result<()> {
+        let frame = std::mem::replace(&mut self.frame, self.plain.lend());
+        let filled = std::mem::take(&mut self.filled);
+        let hashing = self.file.as_mut().map(|file| {
+            let from = std::mem::take(&mut file.from);
+            (file.hasher.ticket(), from)
+        });
+        let contexts = self.contexts.clone();
+        let mut packed = self.packed.lend();
+        self.packing.push(self.crew.start(move || {
+            if let Some((turn, from)) = hashing {
+                turn.take(|hasher| {
+                    hasher.update(&frame[from..filled]);
+                });
+            }
+            let length = contexts.with(
+                || Compressor::new(LEVEL),
+                |context| context.compress_to_buffer(&frame[..filled], &mut packed[..]),
+            )?;
+            Ok((packed, length))
+        }));
+        while self.packing.is_over_full() {
+            self.write_oldest()?;
+        }
+        Ok(())
+    }
+
+    fn write_oldest(&mut self) -> io::Result<bool> {
+        let Some(packed) = self.packing.pop()? else {
+            return Ok(false);
+        };
+        let (packed, length) = packed?;
+        self.out.write_all(&packed[..length])?;
+        self.compressed += length as u64;
+        Ok(true)
+    }
+}
+
+fn read_some(reader: &mut dyn Read, bytes: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+impl<W: Write> Write for FrameWriter<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.filled == FRAME {
+            self.pack_frame()?;
+        }
+        let count = bytes.len().min(FRAME - self.filled);
+        self.frame[self.filled..self.filled + count].copy_from_slice(&bytes[..count]);
+        self.filled += count;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
