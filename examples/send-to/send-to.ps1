@@ -10,7 +10,7 @@ function Test-List([string]$File) {
     $Folder = Split-Path -LiteralPath $File
     $Name = [IO.Path]::GetFileNameWithoutExtension($File)
     $Copy = Join-Path $Folder ('{0} 检查结果 {1}.xlsx' -f $Name, $Stamp)
-    & $Posthorse --lang zh check --kind $Kind --list $List --annotate $Copy $File
+    & $Posthorse --lang zh check --home $OfficeHome --kind $Kind --list $List --annotate $Copy $File
     $script:Good = $LASTEXITCODE -eq 0
     if (Test-Path -LiteralPath $Copy) { Invoke-Item -LiteralPath $Copy }
 }

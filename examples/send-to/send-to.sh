@@ -13,7 +13,7 @@ check_list() {
     file=$1
     name=$(basename -- "$file")
     copy="$(dirname -- "$file")/${name%.*} 检查结果 $stamp.xlsx"
-    "$POSTHORSE" --lang zh check --kind "$KIND" --list "$LIST" --annotate "$copy" "$file"
+    "$POSTHORSE" --lang zh check --home "$OFFICE_HOME" --kind "$KIND" --list "$LIST" --annotate "$copy" "$file"
     result=$?
     if [ -n "$SHOW" ] && [ -e "$copy" ]; then
         "$SHOW" "$copy"

@@ -15,9 +15,9 @@ use posthorse_daemon::{BureauKeys, Config, Critical, FixedClock, Mode, RunSummar
 use posthorse_domain::{Areas, Date, Kind, KindSet, SyntheticPeople, SyntheticPerson};
 use posthorse_ledger::{LedgerKey, SqliteLedger};
 use posthorse_package::{
-    Contact, Limits, MemoryStore, Opened, OwedReport, PackageId, Party, RecipientEntry, Refusal,
-    Registry, RegistryDocument, Role, Root, SealRequest, Sealed, SigningEntry, SigningKey,
-    Timestamp, Verified, VerifiedReceipt,
+    Contact, ContactForm, Limits, MemoryStore, Opened, OwedReport, PackageId, Party,
+    RecipientEntry, Refusal, Registry, RegistryDocument, Role, Root, SealRequest, Sealed,
+    SigningEntry, SigningKey, Timestamp, Verified, VerifiedReceipt,
 };
 use tempfile::TempDir;
 
@@ -97,6 +97,23 @@ impl World {
         fs::write(self.path("drop/registry/registry.json"), &registry).expect("a registry");
         let identity = format!("{}\n", self.bureau.identity.secret_text().as_str());
         self.write_secret("home/keys/identity.txt", identity.as_bytes());
+        let form = ContactForm {
+            format: ContactForm::FORMAT.into(),
+            party: self.bureau.id.clone(),
+            name: "市乡村振兴局".into(),
+            roles: vec![Role::Bureau],
+            counties: Vec::new(),
+            contact: Contact::default(),
+            person: "李操作".into(),
+            key: *self.bureau.key.verifying_key(),
+            recipient: self.bureau.identity.recipient(),
+            issued_at: self.now(),
+        };
+        fs::write(
+            self.path("home/contact-form.json"),
+            form.sign(&self.bureau.key),
+        )
+        .expect("a form");
         self.write_secret("home/keys/signing-key.pem", &pkcs8(BUREAU_KEY));
         self.write_secret("home/keys/ledger.key", &LEDGER_KEY);
         let settings = "drop = 'drop'\nstate = 'state'\nhome = 'home'\n";

@@ -1,5 +1,6 @@
 //! The closed loop as offices see it: clocks, cases and what goes back (spec/casework-v1.md).
 
+mod amendments;
 mod anomalies;
 mod applicants;
 mod bureau_roster;

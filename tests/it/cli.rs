@@ -272,6 +272,7 @@ commands!(
     receipt,
     daemon,
     doctor,
+    access_log,
     completions,
     audit,
     status,

@@ -1,5 +1,6 @@
 //! One test binary for the whole workspace: everything here goes through public doors.
 
+mod access;
 #[cfg(unix)]
 mod attacks;
 #[cfg(unix)]
@@ -37,6 +38,8 @@ mod package;
 mod properties;
 mod readme;
 mod registry;
+#[cfg(unix)]
+mod retention;
 #[cfg(unix)]
 mod rules;
 #[cfg(unix)]

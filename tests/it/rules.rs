@@ -3,6 +3,7 @@
 
 mod clocks;
 mod published;
+mod tenth_department;
 
 use std::collections::BTreeMap;
 use std::fs;

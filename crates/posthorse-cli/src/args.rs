@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Trace(Trace),
     Report(Report),
     Urge(Urge),
+    AccessLog(AccessLog),
     Demo(Demo),
     Doctor(Doctor),
     Completions(Completions),
@@ -379,6 +380,8 @@ pub(crate) struct Compare {
     pub(crate) lists: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
     #[arg(long)]
     pub(crate) measures: bool,
 }
@@ -485,6 +488,8 @@ pub(crate) struct Open {
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -514,6 +519,7 @@ pub(crate) enum Daemon {
     Run(DaemonRun),
     Unrouted(DaemonUnrouted),
     Quarantine(DaemonQuarantine),
+    Delete(DaemonDelete),
 }
 
 #[derive(Debug, Args)]
@@ -532,6 +538,30 @@ pub(crate) struct DaemonUnrouted {
     pub(crate) config: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DaemonDelete {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
+    pub(crate) as_of: Option<Timestamp>,
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccessLog {
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", required_unless_present = "home")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -566,6 +596,8 @@ pub(crate) struct Board {
     pub(crate) month: Option<Period>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -590,6 +622,8 @@ pub(crate) struct Report {
     pub(crate) month: Period,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -600,6 +634,8 @@ pub(crate) struct Urge {
     pub(crate) month: Option<Period>,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -136,6 +136,11 @@ pub const ALL: &[Example] = &[
         "posthorse report --config daemon.toml --month 2026-11 -o report.xlsx -o report.html",
     ),
     example("urge", "posthorse urge --config daemon.toml -o urge.xlsx"),
+    example(
+        "daemon-delete",
+        "posthorse daemon delete --config daemon.toml --dry-run",
+    ),
+    example("access-log", "posthorse access-log --home bureau"),
     example("doctor", "posthorse doctor --home health --drop drop"),
     example("doctor", "posthorse doctor --config daemon.toml"),
     example(

@@ -75,6 +75,11 @@ pub(crate) fn reports_payouts(kind: &KindName) -> bool {
     known.any(|known| *known.duty() == Duty::Report(ReportKind::Payout))
 }
 
+/// The kind of this name, by the rules that the command works by.
+pub(crate) fn find(kind: &KindName) -> Option<&'static Kind> {
+    known().iter().find(|known| known.name() == kind)
+}
+
 /// What people call a kind; its code in English, or when this program does not know it.
 pub(crate) fn title(kind: &str, messages: &Messages) -> String {
     let title = known().iter().find(|known| known.name().as_str() == kind);

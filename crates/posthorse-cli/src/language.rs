@@ -54,6 +54,7 @@ impl Language {
                     include_str!("../locales/zh-help.ftl"),
                     include_str!("../locales/zh-doctor.ftl"),
                     include_str!("../locales/zh-operator.ftl"),
+                    include_str!("../locales/zh-keeping.ftl"),
                 ],
             ),
             Language::English => (
@@ -63,6 +64,7 @@ impl Language {
                     include_str!("../locales/en-help.ftl"),
                     include_str!("../locales/en-doctor.ftl"),
                     include_str!("../locales/en-operator.ftl"),
+                    include_str!("../locales/en-keeping.ftl"),
                 ],
             ),
         }

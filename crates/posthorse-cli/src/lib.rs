@@ -4,9 +4,11 @@
 //! its own file under `commands/`; every sentence stands in `locales/`, once in each language;
 //! `files.rs` alone gives names to files, `clock.rs` alone reads the clock.
 
+mod access_log;
 mod args;
 mod clock;
 mod commands;
+mod confirm;
 mod examples;
 mod exit;
 mod failure;

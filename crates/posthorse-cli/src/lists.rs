@@ -7,7 +7,7 @@ use std::path::Path;
 use indicatif::ProgressBar;
 use posthorse_domain::{
     CheckReport, Level, ListCheck, ListError, ListFormat, ListLimits, ListSchema, Problem,
-    ProblemCode, Roster, SchemaSet,
+    ProblemCode, Record, Roster, SchemaSet,
 };
 use posthorse_package::KindName;
 use serde_json::{Value, json};
@@ -265,6 +265,7 @@ pub(crate) fn convert(
     schema: &ListSchema,
     confirmed: &[ProblemCode],
     context: &Context,
+    on_record: &mut dyn FnMut(&Record<'_>),
 ) -> Result<(CheckReport, SpooledTempFile), Failure> {
     let source = watched(path, context)?;
     let mut spool = SpooledTempFile::new(SPOOL_BYTES);
@@ -272,7 +273,10 @@ pub(crate) fn convert(
         .with_confirmed(confirmed)
         .with_file_name(&file_name(path));
     let report = check
-        .convert(source, &mut spool, &mut |_| Ok(()))
+        .convert(source, &mut spool, &mut |record| {
+            on_record(record);
+            Ok(())
+        })
         .map_err(|error| failed(path, &error));
     stopped(context)?;
     Ok((report?, spool))

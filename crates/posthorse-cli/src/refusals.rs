@@ -1,8 +1,8 @@
 //! Every library error becomes a failure here: its stable code, its English, and whose fault it is.
 
 use posthorse_package::{
-    ContactFormError, CountersignError, KeyError, OpenError, ReadError, ReceiptError, Refusal,
-    RegistryError, SealError, UntrustedText, VerifyError, json::JsonError,
+    ContactFormError, CountersignError, DeletionError, KeyError, OpenError, ReadError,
+    ReceiptError, Refusal, RegistryError, SealError, UntrustedText, VerifyError, json::JsonError,
 };
 
 use crate::exit::Exit;
@@ -126,7 +126,7 @@ macro_rules! from_refusing {
         )*
     };
 }
-from_refusing!(ContactFormError, ReceiptError, RegistryError);
+from_refusing!(ContactFormError, DeletionError, ReceiptError, RegistryError);
 
 impl From<JsonError> for Failure {
     fn from(error: JsonError) -> Self {

@@ -1,5 +1,6 @@
 //! `sent.jsonl` in a home: one line for each package that the office has sealed (cli-contract §6).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use posthorse_package::{
@@ -33,11 +34,14 @@ pub(crate) struct SentPackage {
     pub(crate) in_reply_to: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) supersedes: Option<Digest>,
+    /// The packages of which a correction or withdrawal speaks.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) amends: Vec<PackageId>,
 }
 
 impl SentPackage {
     /// The record of a package that was just sealed.
-    pub(crate) fn of(facts: &SealedFacts, list: &ListName) -> Self {
+    pub(crate) fn of(facts: &SealedFacts, list: &ListName, amends: &BTreeSet<PackageId>) -> Self {
         let manifest = &facts.manifest;
         let mut recipients: Vec<PartyId> = manifest
             .recipients
@@ -60,6 +64,7 @@ impl SentPackage {
             not_after: manifest.not_after,
             in_reply_to: manifest.in_reply_to,
             supersedes: manifest.supersedes,
+            amends: amends.iter().copied().collect(),
         }
     }
 
@@ -125,6 +130,7 @@ pub(crate) mod tests {
             not_after: sealed_at.plus_seconds(30 * 86_400),
             in_reply_to: None,
             supersedes: None,
+            amends: Vec::new(),
         }
     }
 

@@ -187,6 +187,7 @@ fn new_answer(
     NewAnswer {
         case_id: case_id.to_owned(),
         stage: stage.id().clone(),
+        list: record.schema.id().clone(),
         outcome: outcome.to_owned(),
         // A checked list has no other outcome than the stage's: the casework agrees with it.
         then: stage

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use posthorse_domain::Recipient;
+use posthorse_domain::{Date, Recipient};
 use posthorse_ledger::{ClaimId, Ledger, LedgerKey};
 use posthorse_package::{
     Digest, Identity, Limits, PackageId, Party, PartyId, Registry, Role, SigningKey, Timestamp,
@@ -53,6 +53,8 @@ pub(crate) struct Bureau<'a> {
     /// program may be another one, with another calendar.
     pub(crate) clocks_are_current: bool,
     pub(crate) summary: RunSummary,
+    /// The day on which this run has looked for what is due for deletion.
+    pub(crate) looked_for_due: Option<Date>,
     /// The rosters that this run has looked at, and the one in use.
     pub(crate) rosters: RosterShelf,
 }
@@ -85,6 +87,7 @@ impl<'a> Bureau<'a> {
             refused_rules: None,
             clocks_are_current: false,
             summary: RunSummary::default(),
+            looked_for_due: None,
             rosters: RosterShelf::default(),
         })
     }

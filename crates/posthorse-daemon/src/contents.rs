@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use posthorse_domain::{
     Assignee, CheckReport, Duty, Lead, LeadSource, ListCheck, ListError, ListLimits, ListSchema,
-    ProblemCode, Procedure, ReportKind, Stage, TakenBack, write_return_workbook,
+    NotALead, ProblemCode, Procedure, Record, ReportKind, Stage, TakenBack, write_return_workbook,
 };
 use posthorse_ledger::{
     Destination, LedgerError, NewAnswer, NewLead, NewReportRow, NewSubmission, Openings, Secret,
     Timeliness,
 };
-use posthorse_package::{Digest, Disposition, EntryName, Opened, PartyId, Resource};
+use posthorse_package::{
+    Digest, Disposition, EntryName, Opened, PartyId, Period, Resource, Timestamp,
+};
 
+use crate::amendments::Amending;
 use crate::answers::Answer;
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
@@ -23,6 +26,7 @@ use crate::error::{Critical, Failure, state};
 use crate::opened_files::OpenedFiles;
 use crate::openings::{Opening, Route};
 use crate::prechecks::{PrecheckAnswer, PrecheckDesk, Reply};
+use crate::reports::whole;
 use crate::staging::OutgoingFile;
 
 /// What a package comes to.
@@ -36,6 +40,8 @@ pub(crate) struct Contents {
     pub(crate) submissions: Vec<NewSubmission>,
     pub(crate) report_rows: Vec<NewReportRow>,
     pub(crate) openings: Option<Openings>,
+    /// What it does to what its sender sent before.
+    pub(crate) amending: Amending,
     /// The office that is given the package as it is, since it is addressed to it too.
     pub(crate) passed_on: Option<PartyId>,
     /// How it stands to the days in which it was expected: the latest of what is in it.
@@ -61,6 +67,7 @@ impl Contents {
             submissions: Vec::new(),
             report_rows: Vec::new(),
             openings: None,
+            amending: Amending::default(),
             passed_on: None,
             timeliness: None,
             returned: Vec::new(),
@@ -89,6 +96,9 @@ impl Contents {
     /// Of what is rejected nothing is kept, so that it may come again.
     fn without_effects(self) -> Self {
         Self {
+            leads: Vec::new(),
+            answers: Vec::new(),
+            amending: Amending::default(),
             submissions: Vec::new(),
             report_rows: Vec::new(),
             openings: None,
@@ -112,6 +122,28 @@ enum Purpose<'r> {
     Report(ReportKind, Option<Digest>),
     /// Questions before a payout.
     Precheck(&'r PrecheckDesk),
+    /// Corrections of what the sender sent before.
+    Corrections,
+    /// Withdrawals of it.
+    Withdrawals,
+}
+
+impl Purpose<'_> {
+    /// Whether a package of such rows may take the place of an earlier one.
+    fn may_replace(self) -> bool {
+        match self {
+            Self::Leads | Self::Openings(..) | Self::Answers(..) | Self::Report(..) => true,
+            Self::Precheck(_) | Self::Corrections | Self::Withdrawals => false,
+        }
+    }
+
+    /// Whether its lists are counted as submitted.
+    fn submits(self) -> bool {
+        match self {
+            Self::Leads | Self::Openings(..) | Self::Report(..) | Self::Precheck(_) => true,
+            Self::Answers(..) | Self::Corrections | Self::Withdrawals => false,
+        }
+    }
 }
 
 impl Bureau<'_> {
@@ -135,6 +167,10 @@ impl Bureau<'_> {
         let Some(purpose) = purpose else {
             return Ok(Contents::refused("kind-not-handled"));
         };
+        let replaced = match self.replaced_by(package, purpose.may_replace())? {
+            Ok(replaced) => replaced,
+            Err(code) => return Ok(Contents::refused(code)),
+        };
         let lists: Vec<Resource> = opened
             .descriptor()
             .resources
@@ -147,6 +183,7 @@ impl Bureau<'_> {
         if lists.is_empty() {
             return Ok(contents);
         }
+        contents.amending = Amending::replacing(replaced);
         for list in &lists {
             let schema = list.list.as_ref().and_then(|id| {
                 self.rules
@@ -176,6 +213,12 @@ impl Bureau<'_> {
                 (contents.disposition, contents.code) = (Disposition::Rejected, "not-whole");
             }
         }
+        if contents.disposition != Disposition::Rejected
+            && let Some(code) = self.cannot_replace(&contents)?
+        {
+            contents.rejected += std::mem::take(&mut contents.accepted);
+            (contents.disposition, contents.code) = (Disposition::Rejected, code);
+        }
         Ok(match contents.disposition {
             Disposition::Rejected => contents.without_effects(),
             _ => contents,
@@ -203,9 +246,9 @@ impl Bureau<'_> {
             | Duty::Feedback { .. }
             | Duty::Reference
             | Duty::Notice
-            | Duty::Return
-            | Duty::Correction
-            | Duty::Withdrawal => None,
+            | Duty::Return => None,
+            Duty::Correction => Some(Purpose::Corrections),
+            Duty::Withdrawal => Some(Purpose::Withdrawals),
         })
     }
 
@@ -242,12 +285,16 @@ impl Bureau<'_> {
         let (mut leads, mut answers, mut rows) = (Vec::new(), Vec::new(), Vec::new());
         let mut said = Vec::new();
         let mut cases = Vec::new();
+        let mut amending = std::mem::take(&mut contents.amending);
+        let origin = amending.origin(package);
         let mut timeliness = None;
         let mut sent_back = SentBack::default();
         let mut report = ListCheck::new(schema, today)
             .check_transport(reader, &mut |record| {
                 match purpose {
-                    Purpose::Leads => leads.push(Lead::from_record(record, &source)?),
+                    Purpose::Leads => {
+                        leads.push(self.new_lead(record, &source, package.received_at)?);
+                    }
                     Purpose::Openings(procedure, route) => {
                         match self.opening(package, procedure, route, record)? {
                             Opening::Taken(case) => cases.push(case),
@@ -264,11 +311,17 @@ impl Bureau<'_> {
                         }
                     }
                     Purpose::Report(report, precheck) => {
-                        let row = self.report_row(package, report, precheck, record);
+                        let row = self.report_row(package, &origin, report, precheck, record);
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
                     }
                     Purpose::Precheck(desk) => said.push(desk.answer(record)),
+                    Purpose::Corrections => {
+                        sent_back.extend(self.correct_row(package, record, &mut amending)?);
+                    }
+                    Purpose::Withdrawals => {
+                        sent_back.extend(self.withdraw_row(package, record, &mut amending)?);
+                    }
                 }
                 Ok(())
             })
@@ -279,9 +332,8 @@ impl Bureau<'_> {
         sent_back.enter(&mut report);
         contents.accepted += report.accepted;
         contents.rejected += report.rejected;
-        for lead in leads {
-            contents.leads.push(self.new_lead(&lead, package));
-        }
+        contents.amending = amending;
+        contents.leads.append(&mut leads);
         if let Purpose::Openings(procedure, _) = purpose {
             let openings = contents.openings.take();
             let mut openings = openings.unwrap_or_else(|| self.no_openings(package, procedure));
@@ -291,8 +343,9 @@ impl Bureau<'_> {
         contents.answers.append(&mut answers);
         contents.report_rows.append(&mut rows);
         contents.prechecked.append(&mut said);
-        if !matches!(purpose, Purpose::Answers(..)) {
-            let submitted = self.submission(package, schema.id(), report.accepted, report.rejected);
+        if purpose.submits() {
+            let rows = (report.accepted, report.rejected);
+            let submitted = self.submission(package, schema.id(), &origin, rows);
             timeliness = timeliness.max(submitted.timeliness);
             contents.submit(submitted);
         }
@@ -309,7 +362,16 @@ impl Bureau<'_> {
     }
 
     fn lead_source(&self, package: &Authentic, schema: &ListSchema) -> LeadSource {
-        let sender = &package.manifest.sender;
+        let manifest = &package.manifest;
+        self.lead_source_of(&manifest.sender, schema, manifest.period.clone())
+    }
+
+    pub(crate) fn lead_source_of(
+        &self,
+        sender: &PartyId,
+        schema: &ListSchema,
+        period: Option<Period>,
+    ) -> LeadSource {
         let title = self
             .registry
             .party(sender)
@@ -319,26 +381,35 @@ impl Bureau<'_> {
             department_title: title.to_owned(),
             list: schema.id().clone(),
             list_title: schema.title().to_owned(),
-            period: package.manifest.period.clone(),
+            period,
         }
     }
 
-    fn new_lead(&self, lead: &Lead, package: &Authentic) -> NewLead {
+    /// An accepted row of a warning list as the ledger keeps it.
+    pub(crate) fn new_lead(
+        &self,
+        record: &Record<'_>,
+        source: &Arc<LeadSource>,
+        now: Timestamp,
+    ) -> Result<NewLead, NotALead> {
+        let lead = Lead::from_record(record, source)?;
         let county = lead.county.as_str();
-        let destination = match self.county_office(county, package.received_at) {
+        let destination = match self.county_office(county, now) {
             Some(_) => Destination::County(county.to_owned()),
             None => Destination::Unrouted("no-office".to_owned()),
         };
-        NewLead {
+        Ok(NewLead {
             identity: Secret::new(lead.id.as_str().as_bytes().to_vec()),
             list: lead.source.list.clone(),
             destination,
             detail: Secret::new(lead.to_json()),
-        }
+            said: Secret::new(lead.said()),
+            cells: whole(record),
+        })
     }
 }
 
-/// Answers that cannot be taken. As many are kept as a check keeps of its own; the rest is counted.
+/// Rows that cannot be taken. As many are kept as a check keeps of its own; the rest is counted.
 #[derive(Default)]
 struct SentBack {
     rows: Vec<TakenBack>,
@@ -346,6 +417,12 @@ struct SentBack {
 }
 
 impl SentBack {
+    fn extend(&mut self, row: Option<TakenBack>) {
+        if let Some(row) = row {
+            self.push(row);
+        }
+    }
+
     fn push(&mut self, row: TakenBack) {
         if self.rows.len() < ListLimits::for_transport().kept_rows {
             self.rows.push(row);

@@ -81,6 +81,9 @@ pub enum Critical {
     /// A list or workbook could not be written.
     #[error("cannot write a list: {0}")]
     ListOutput(String),
+    /// The share or a reader of the ledger is in the way of what must be removed.
+    #[error("what was deleted could not be removed everywhere yet")]
+    DeletionUnfinished,
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
@@ -113,6 +116,7 @@ impl Critical {
             Self::Rules { code, .. } => code,
             Self::Schemas(_) => "schemas-wrong",
             Self::ListOutput(_) => "list-output-failed",
+            Self::DeletionUnfinished => "deletion-unfinished",
             Self::NoRandomness => "no-randomness",
         }
     }

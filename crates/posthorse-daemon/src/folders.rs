@@ -107,6 +107,28 @@ impl Folders {
         self.state.join("archive").join(year).join(month).join(name)
     }
 
+    /// Where evidence stands that took the place of an archived file.
+    pub(crate) fn evidence_of(archived: &Path) -> PathBuf {
+        archived.with_extension("evidence.json")
+    }
+
+    /// Where a deletion record is kept.
+    pub(crate) fn kept_deletion(&self, number: u64) -> PathBuf {
+        let folder = self.state.join("archive/deletions");
+        folder.join(format!("{number:06}.deletion.json"))
+    }
+
+    /// Where a deletion record is shown to everybody.
+    pub(crate) fn shown_deletion(&self, number: u64) -> PathBuf {
+        let folder = self.drop.join("deletions");
+        folder.join(format!("{number:06}.deletion.json"))
+    }
+
+    /// Where things lie that could not leave the share.
+    pub(crate) fn kept_on_share(&self) -> PathBuf {
+        self.inbox().join(KEPT)
+    }
+
     pub(crate) fn quarantined(&self, claim: &ClaimId) -> PathBuf {
         self.state.join("quarantine").join(claim.as_str())
     }
@@ -349,6 +371,20 @@ impl Folders {
         let file = File::open(&hidden).map_err(state("open a file of the home"))?;
         sync(&file)?;
         fs::rename(&hidden, target).map_err(state("put a file into the home"))?;
+        sync_parent(target)
+    }
+
+    /// Keeps a document in the archive: whole under its name, or not at all.
+    #[expect(clippy::disallowed_methods, reason = "this is the file that renames")]
+    pub(crate) fn keep_document(&self, target: &Path, bytes: &[u8]) -> Result<(), Critical> {
+        if let Some(folder) = target.parent() {
+            make_lasting(folder, "make a folder of the archive")?;
+        }
+        let hidden = target.with_extension("json.new");
+        fs::write(&hidden, bytes).map_err(state("write a document"))?;
+        let file = File::open(&hidden).map_err(state("open a document"))?;
+        sync(&file)?;
+        fs::rename(&hidden, target).map_err(state("keep a document"))?;
         sync_parent(target)
     }
 }

@@ -9,13 +9,21 @@ use posthorse_package::{Cadence, KindName, ListName, Period};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
-use crate::clock::date_in_china;
 use crate::error::Critical;
 use crate::rulebook::Rulebook;
 use crate::verdict::name;
 
 /// The kind that answers a precheck; a payout names such a package in its manifest.
 const PRECHECK: &str = "precheck_result";
+
+/// Where a row stands: a corrected one, and one of a package that replaces another, stand where
+/// the one before it stood.
+pub(crate) struct Origin {
+    /// The month that it reports on.
+    pub(crate) period: Option<Period>,
+    /// The day on which it came.
+    pub(crate) day: Date,
+}
 
 impl Rulebook {
     /// How a list that came on this day stands to the window of the month that it is about; none
@@ -58,14 +66,14 @@ impl Bureau<'_> {
         &self,
         package: &Authentic,
         list: (&KindName, &ListName),
-        month: Option<&Period>,
+        origin: &Origin,
     ) -> Option<Timeliness> {
         let sender = self.registry.party(&package.manifest.sender);
         let mut reports = sender.into_iter().flat_map(|party| &party.reports);
         let registered = reports.find(|report| report.list == *list.1);
         let cadence = registered.and_then(|report| report.cadence.as_ref());
-        let day = date_in_china(package.received_at);
-        self.rules.timeliness(list, cadence, month, day)
+        let month = origin.period.as_ref();
+        self.rules.timeliness(list, cadence, month, origin.day)
     }
 
     /// One list of a package as a submission.
@@ -73,13 +81,13 @@ impl Bureau<'_> {
         &self,
         package: &Authentic,
         list: &ListName,
-        accepted: u64,
-        rejected: u64,
+        origin: &Origin,
+        (accepted, rejected): (u64, u64),
     ) -> NewSubmission {
-        let manifest = &package.manifest;
+        let kind = &package.manifest.kind;
         NewSubmission {
             list: list.clone(),
-            timeliness: self.timeliness(package, (&manifest.kind, list), manifest.period.as_ref()),
+            timeliness: self.timeliness(package, (kind, list), origin),
             accepted,
             rejected,
         }
@@ -104,6 +112,7 @@ impl Bureau<'_> {
     pub(crate) fn report_row(
         &self,
         package: &Authentic,
+        origin: &Origin,
         report: ReportKind,
         precheck: Option<posthorse_package::Digest>,
         record: &Record<'_>,
@@ -116,9 +125,13 @@ impl Bureau<'_> {
             _ => None,
         }
         .and_then(|month| month.parse().ok())
-        .or_else(|| package.manifest.period.clone());
+        .or_else(|| origin.period.clone());
         let timeliness = about.and_then(|list| {
-            let stands = self.timeliness(package, list, about_month.as_ref());
+            let about = Origin {
+                period: about_month.clone(),
+                day: origin.day,
+            };
+            let stands = self.timeliness(package, list, &about);
             match (report, stands) {
                 (ReportKind::Nil, stands) => stands,
                 // A deferral note counts if it comes before the window has closed.
@@ -128,6 +141,7 @@ impl Bureau<'_> {
             }
         });
         NewReportRow {
+            list: record.schema.id().clone(),
             report,
             identity: text("id_no").map(|id| Secret::new(id.as_bytes().to_vec())),
             county: owned("county_name"),

@@ -57,6 +57,10 @@ pub struct RunSummary {
     pub moved_clocks: u64,
     /// Packages that urge an office.
     pub urges: u64,
+    /// How many withdrawals and corrections were told to those who have the cases.
+    pub amendments_told: u64,
+    /// Packages whose content was deleted, since it had been kept long enough.
+    pub deleted: u64,
     /// What was left in the inbox at the last look.
     pub left: Vec<Lingering>,
 }
@@ -183,8 +187,10 @@ impl Bureau<'_> {
         }
         self.hand_over(shutdown)?;
         self.lapse_due()?;
+        self.tell_amendments(shutdown)?;
         self.feed_back(shutdown)?;
         self.urge_due(shutdown)?;
+        self.delete_due()?;
         self.publish_waiting()?;
         Ok(progress)
     }

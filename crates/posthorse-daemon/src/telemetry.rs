@@ -129,6 +129,10 @@ pub(crate) fn fed_back(party: &PartyId, manifest: &Digest, cases: usize) {
     info!(event = "fed-back", %party, %manifest, cases, "a source knows how its cases ended");
 }
 
+pub(crate) fn amendment_told(party: &PartyId, manifest: &Digest, notices: usize) {
+    info!(event = "amendment-told", %party, %manifest, notices, "an office knows what was withdrawn or corrected");
+}
+
 pub(crate) fn lapsed(procedure: &ProcedureId, cases: u64) {
     if cases > 0 {
         warn!(event = "lapsed", %procedure, cases, "closed without the offices that were silent");
@@ -212,5 +216,30 @@ pub(crate) fn recovered(finished: usize, again: usize, orphans: usize) {
     info!(
         event = "recovered",
         finished, again, orphans, "the last run's leftovers are settled"
+    );
+}
+
+pub(crate) fn deletion_waits(packages: usize, cases: usize) {
+    error!(
+        event = "deletion-waits",
+        packages, cases, "due for deletion, but nothing has happened lately: is the clock right?"
+    );
+}
+
+pub(crate) fn deleted(number: u64, packages: usize, cases: usize) {
+    info!(
+        event = "deleted",
+        number, packages, cases, "what was kept long enough has lost its content"
+    );
+}
+
+pub(crate) fn evidence_lost(file: &Digest) {
+    error!(event = "evidence-lost", %file, "missing or damaged in the archive when it was due for deletion");
+}
+
+pub(crate) fn ledger_not_erased() {
+    warn!(
+        event = "ledger-not-erased",
+        "a reader is in the way; the next round tries again"
     );
 }

@@ -19,7 +19,7 @@ CREATE TRIGGER events_never_leave BEFORE DELETE ON events
 
 CREATE TABLE intakes (
     claim      TEXT PRIMARY KEY,
-    file_name  BLOB    NOT NULL,
+    file_name  BLOB,
     claimed_at INTEGER NOT NULL,
     attempts   INTEGER NOT NULL DEFAULT 0,
     ended_at   INTEGER,
@@ -27,7 +27,10 @@ CREATE TABLE intakes (
     code       TEXT,
     manifest   BLOB,
     file       BLOB,
-    CHECK ((ended_at IS NULL) = (outcome IS NULL))
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+    CHECK ((file_name IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (deleted_in IS NULL OR ended_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intakes_open ON intakes (claimed_at) WHERE ended_at IS NULL;
 
@@ -73,6 +76,7 @@ CREATE TRIGGER receipts_never_leave BEFORE DELETE ON receipts
 CREATE TABLE turned_away (
     file     BLOB PRIMARY KEY,
     manifest BLOB    NOT NULL,
+    kind     TEXT    NOT NULL,
     code     TEXT    NOT NULL,
     receipt  BLOB    NOT NULL,
     at       INTEGER NOT NULL
@@ -120,6 +124,7 @@ CREATE TABLE outbox (
     length       INTEGER NOT NULL,
     about        BLOB    NOT NULL,
     published_at INTEGER,
+    deleted_in   INTEGER REFERENCES deletions (number),
     UNIQUE (party, file_name)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (outbox_id) WHERE published_at IS NULL;
@@ -127,9 +132,12 @@ CREATE INDEX outbox_about ON outbox (about);
 CREATE INDEX outbox_digest ON outbox (digest);
 
 CREATE TABLE persons (
-    person_id INTEGER PRIMARY KEY,
-    hash      BLOB NOT NULL UNIQUE,
-    detail    BLOB NOT NULL
+    person_id  INTEGER PRIMARY KEY,
+    hash       BLOB UNIQUE,
+    detail     BLOB,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((hash IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE leads (
@@ -141,18 +149,27 @@ CREATE TABLE leads (
     period        TEXT    NOT NULL,
     county        TEXT,
     unrouted      TEXT,
-    fingerprint   BLOB    NOT NULL,
-    detail        BLOB    NOT NULL,
+    fingerprint   BLOB,
+    detail        BLOB,
+    cells         BLOB,
     received_at   INTEGER NOT NULL,
     dispatched_in BLOB,
     superseded_by INTEGER REFERENCES leads (lead_id),
-    CHECK ((county IS NULL) <> (unrouted IS NULL))
+    withdrawn_by  BLOB REFERENCES packages (manifest),
+    amended_in    BLOB REFERENCES packages (manifest),
+    deleted_in    INTEGER REFERENCES deletions (number),
+    CHECK ((county IS NULL) <> (unrouted IS NULL)),
+    CHECK (superseded_by IS NULL OR withdrawn_by IS NULL),
+    CHECK ((fingerprint IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK ((cells IS NULL) = (deleted_in IS NOT NULL))
 ) STRICT;
 CREATE INDEX leads_of_person ON leads (person_id, source, list, period);
 CREATE INDEX leads_waiting ON leads (county, received_at)
-    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL;
+    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND county IS NOT NULL;
 CREATE INDEX leads_unrouted ON leads (lead_id)
-    WHERE superseded_by IS NULL AND unrouted IS NOT NULL;
+    WHERE superseded_by IS NULL AND withdrawn_by IS NULL AND unrouted IS NOT NULL;
 CREATE INDEX leads_of_package ON leads (manifest);
 
 CREATE TABLE cases (
@@ -169,6 +186,8 @@ CREATE TABLE cases (
     detail    BLOB,
     opened_in BLOB REFERENCES packages (manifest),
     informs   TEXT,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK (deleted_in IS NULL OR (ended_at IS NOT NULL AND detail IS NULL)),
     CHECK ((ended_at IS NULL) = (state IN ('waiting', 'assigned'))),
     CHECK (outcome IS NULL OR state = 'closed'),
     CHECK (informs IS NULL OR opened_in IS NOT NULL),
@@ -183,6 +202,14 @@ CREATE UNIQUE INDEX cases_open_by_key ON cases (procedure, subject, county)
     WHERE ended_at IS NULL AND opened_in IS NOT NULL;
 CREATE INDEX cases_by_key ON cases (procedure, subject) WHERE opened_in IS NOT NULL;
 
+CREATE TABLE case_openers (
+    case_id      TEXT NOT NULL REFERENCES cases (case_id),
+    manifest     BLOB NOT NULL REFERENCES packages (manifest),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    PRIMARY KEY (case_id, manifest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_openers_of_package ON case_openers (manifest);
+
 CREATE TABLE case_counters (
     series TEXT    NOT NULL,
     month  TEXT    NOT NULL,
@@ -196,7 +223,8 @@ CREATE TABLE case_events (
     case_id  TEXT    NOT NULL REFERENCES cases (case_id),
     at       INTEGER NOT NULL,
     what     TEXT    NOT NULL CHECK (what IN ('opened', 'dispatched', 'answered',
-                                              'corrected', 'moved', 'lapsed', 'withdrawn')),
+                                              'corrected', 'retracted', 'moved', 'lapsed',
+                                              'withdrawn')),
     stage    TEXT    NOT NULL,
     party    TEXT,
     outcome  TEXT,
@@ -245,16 +273,23 @@ CREATE TABLE dispatch_rows (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answers (
-    answer_id   INTEGER PRIMARY KEY,
-    case_id     TEXT    NOT NULL REFERENCES cases (case_id),
-    stage       TEXT    NOT NULL,
-    party       TEXT    NOT NULL,
-    manifest    BLOB    NOT NULL,
-    outcome     TEXT    NOT NULL,
-    late_days   INTEGER NOT NULL,
-    reason      TEXT,
-    detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL
+    answer_id    INTEGER PRIMARY KEY,
+    case_id      TEXT    NOT NULL REFERENCES cases (case_id),
+    stage        TEXT    NOT NULL,
+    party        TEXT    NOT NULL,
+    manifest     BLOB    NOT NULL,
+    list         TEXT    NOT NULL,
+    outcome      TEXT    NOT NULL,
+    late_days    INTEGER NOT NULL,
+    reason       TEXT,
+    detail       BLOB,
+    recorded_at  INTEGER NOT NULL,
+    replaced_by  INTEGER REFERENCES answers (answer_id),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    amended_in   BLOB REFERENCES packages (manifest),
+    deleted_in   INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL)
 ) STRICT;
 CREATE INDEX answers_of_case ON answers (case_id, answer_id);
 CREATE INDEX answers_by_reason ON answers (reason, answer_id) WHERE reason IS NOT NULL;
@@ -322,32 +357,44 @@ CREATE TRIGGER submissions_never_leave BEFORE DELETE ON submissions
     BEGIN SELECT RAISE(ABORT, 'what was submitted stays submitted'); END;
 
 CREATE TABLE report_rows (
-    row_id      INTEGER PRIMARY KEY,
-    manifest    BLOB    NOT NULL REFERENCES packages (manifest),
-    sender      TEXT    NOT NULL,
-    report      TEXT    NOT NULL
-                CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
-    person_id   INTEGER REFERENCES persons (person_id),
-    county      TEXT,
-    policy      TEXT,
-    word        TEXT,
-    about_list  TEXT,
-    about_month TEXT,
-    day         TEXT,
-    timeliness  TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
-    days        INTEGER NOT NULL,
-    precheck    BLOB,
-    prechecked  TEXT,
-    detail      BLOB    NOT NULL,
-    recorded_at INTEGER NOT NULL,
+    row_id       INTEGER PRIMARY KEY,
+    manifest     BLOB    NOT NULL REFERENCES packages (manifest),
+    sender       TEXT    NOT NULL,
+    list         TEXT    NOT NULL,
+    report       TEXT    NOT NULL
+                 CHECK (report IN ('unpaid', 'payout', 'nil', 'deferral', 'contact')),
+    person_id    INTEGER REFERENCES persons (person_id),
+    county       TEXT,
+    policy       TEXT,
+    word         TEXT,
+    about_list   TEXT,
+    about_month  TEXT,
+    day          TEXT,
+    timeliness   TEXT CHECK (timeliness IN ('early', 'in-time', 'late', 'at-once')),
+    days         INTEGER NOT NULL,
+    precheck     BLOB,
+    prechecked   TEXT,
+    detail       BLOB,
+    recorded_at  INTEGER NOT NULL,
+    replaced_by  INTEGER REFERENCES report_rows (row_id),
+    withdrawn_by BLOB REFERENCES packages (manifest),
+    amended_in   BLOB REFERENCES packages (manifest),
+    deleted_in   INTEGER REFERENCES deletions (number),
+    CHECK ((detail IS NULL) = (deleted_in IS NOT NULL)),
+    CHECK (replaced_by IS NULL OR withdrawn_by IS NULL),
     CHECK (prechecked IS NULL OR precheck IS NOT NULL)
 ) STRICT;
-CREATE INDEX report_rows_of_package ON report_rows (manifest);
+-- What is counted: rows that stand.
+CREATE VIEW counted_report_rows AS
+    SELECT * FROM report_rows WHERE replaced_by IS NULL AND withdrawn_by IS NULL;
+CREATE INDEX report_rows_of_package ON report_rows (manifest, person_id);
 CREATE INDEX report_rows_of_month ON report_rows (report, about_month, sender);
 CREATE INDEX report_rows_of_policy ON report_rows (report, policy, county);
 CREATE INDEX payouts_of_policy ON report_rows (policy, row_id) WHERE report = 'payout';
 CREATE INDEX payouts_of_month ON report_rows (recorded_at, sender, precheck, prechecked)
-    WHERE report = 'payout';
+    WHERE report = 'payout' AND replaced_by IS NULL AND withdrawn_by IS NULL;
+CREATE INDEX payouts_taken_back ON report_rows (policy)
+    WHERE report = 'payout' AND (replaced_by IS NOT NULL OR withdrawn_by IS NOT NULL);
 
 -- The bureau's roster in use (spec/comparison-v1.md, section 9).
 CREATE TABLE rosters (
@@ -404,6 +451,37 @@ CREATE TABLE coverage_lines (
     PRIMARY KEY (number, county)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE amendments (
+    manifest BLOB    NOT NULL REFERENCES packages (manifest),
+    target   BLOB    NOT NULL REFERENCES packages (manifest),
+    what     TEXT    NOT NULL CHECK (what IN ('withdrawn', 'corrected', 'superseded')),
+    rows     INTEGER NOT NULL,
+    is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    since    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (manifest, target, what)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX amendments_of_target ON amendments (target, at);
+CREATE TRIGGER amendments_never_change BEFORE UPDATE ON amendments
+    BEGIN SELECT RAISE(ABORT, 'what was amended stays amended'); END;
+CREATE TRIGGER amendments_never_leave BEFORE DELETE ON amendments
+    BEGIN SELECT RAISE(ABORT, 'what was amended stays amended'); END;
+
+CREATE TABLE notices (
+    notice_id INTEGER PRIMARY KEY,
+    case_id   TEXT    NOT NULL REFERENCES cases (case_id),
+    party     TEXT    NOT NULL,
+    what      TEXT    NOT NULL CHECK (what IN ('correction', 'withdrawal')),
+    detail    BLOB,
+    manifest  BLOB REFERENCES sealed (manifest),
+    told_at   INTEGER,
+    deleted_in INTEGER REFERENCES deletions (number),
+    CHECK ((manifest IS NULL) = (told_at IS NULL)),
+    CHECK ((detail IS NULL) = (what = 'withdrawal' OR deleted_in IS NOT NULL))
+) STRICT;
+CREATE INDEX notices_waiting ON notices (party, what, notice_id) WHERE manifest IS NULL;
+CREATE INDEX notices_of_case ON notices (case_id);
+
 -- What the operator asks (spec/monitoring-v1.md): no answer reads a whole table.
 CREATE INDEX intakes_quarantined ON intakes (ended_at, code) WHERE outcome = 'quarantined';
 CREATE INDEX intakes_of_package ON intakes (manifest) WHERE manifest IS NOT NULL;
@@ -417,3 +495,45 @@ CREATE INDEX cases_by_ending ON cases (procedure, ended_at) WHERE ended_at IS NO
 CREATE INDEX tasks_by_dispatch ON tasks (dispatched_at, due_on, settled_at);
 CREATE INDEX tasks_by_settling ON tasks (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX answers_of_package ON answers (manifest, recorded_at);
+
+-- What was deleted, and by which signed record (spec/retention-v1.md).
+CREATE TABLE deletions (
+    number      INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    digest      BLOB    NOT NULL,
+    record      BLOB    NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX deletions_unfinished ON deletions (number) WHERE finished_at IS NULL;
+CREATE TRIGGER deletions_never_change BEFORE UPDATE OF number, at, digest, record ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deletions_never_leave BEFORE DELETE ON deletions
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE TABLE deleted_packages (
+    manifest BLOB    NOT NULL,
+    deletion INTEGER NOT NULL REFERENCES deletions (number),
+    PRIMARY KEY (manifest, deletion)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_packages_of_deletion ON deleted_packages (deletion);
+CREATE TRIGGER deleted_packages_never_change BEFORE UPDATE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+CREATE TRIGGER deleted_packages_never_leave BEFORE DELETE ON deleted_packages
+    BEGIN SELECT RAISE(ABORT, 'what was deleted stays deleted'); END;
+
+CREATE INDEX intakes_released ON intakes (ended_at)
+    WHERE outcome = 'released' AND deleted_in IS NULL;
+CREATE INDEX intakes_again ON intakes (manifest, ended_at)
+    WHERE outcome IN ('replayed', 'turned-away') AND deleted_in IS NULL;
+CREATE INDEX intakes_of_deletion ON intakes (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX sealed_by_time ON sealed (sealed_at);
+CREATE INDEX outbox_of_deletion ON outbox (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX leads_of_deletion ON leads (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_of_deletion ON cases (deleted_in) WHERE deleted_in IS NOT NULL;
+CREATE INDEX cases_kept ON cases (ended_at) WHERE ended_at IS NOT NULL AND deleted_in IS NULL;
+CREATE INDEX case_events_of_package ON case_events (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
+CREATE INDEX feedbacks_of_package ON feedbacks (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX precheck_rows_of_person ON precheck_rows (person_id);
+CREATE INDEX report_rows_of_person ON report_rows (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX report_rows_of_deletion ON report_rows (deleted_in) WHERE deleted_in IS NOT NULL;

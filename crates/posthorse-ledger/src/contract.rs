@@ -4,6 +4,7 @@ mod monitor;
 mod openings;
 mod packages;
 mod people;
+mod retention;
 mod support;
 
 use crate::cipher::LedgerKey;
@@ -30,6 +31,10 @@ const CASES: &[Case] = &[
     people::what_has_no_county_waits_for_the_operator,
     people::cases_carry_the_next_number,
     people::an_answer_to_an_unknown_case_is_refused,
+    retention::nothing_open_untold_or_unsent_is_due,
+    retention::req_27_what_was_kept_three_years_goes_and_its_evidence_stays,
+    retention::who_is_named_still_is_remembered,
+    retention::logs_and_quarantine_are_kept_six_months,
     openings::a_row_opens_a_case_or_joins_an_open_one,
     openings::every_office_is_asked_at_once_or_none_is,
     openings::a_case_of_several_closes_with_the_last_answer,

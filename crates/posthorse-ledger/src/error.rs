@@ -64,6 +64,9 @@ pub enum LedgerError {
     /// A new case's number is no longer the next one.
     #[error("the numbers of cases moved on")]
     CaseNumberMoved,
+    /// A deletion's number is no longer the next one.
+    #[error("the numbers of deletions moved on")]
+    DeletionMoved,
     /// The system's random source or cipher failed.
     #[error("a personal field could not be sealed")]
     Cipher,
@@ -89,6 +92,7 @@ impl LedgerError {
             Self::SequenceMoved { .. } => "ledger-sequence-moved",
             Self::NoSuchCase { .. } => "ledger-no-such-case",
             Self::CaseNumberMoved => "ledger-case-number-moved",
+            Self::DeletionMoved => "ledger-deletion-moved",
             Self::Cipher => "ledger-cipher",
             Self::Store(_) => "ledger-store",
         }

@@ -134,6 +134,28 @@ pub enum Event {
         /// How many pay somebody whom the precheck that they name did not call on the roster.
         against_precheck: u64,
     },
+    /// Rows that a sender had sent before were withdrawn, corrected or replaced.
+    Amended {
+        /// The package that says so.
+        manifest: Digest,
+        /// How many rows were taken back.
+        withdrawn: u64,
+        /// How many rows were corrected.
+        corrected: u64,
+        /// The package that it replaces as a whole.
+        replaces: Option<Digest>,
+        /// How many cases were withdrawn with them.
+        cases: u64,
+    },
+    /// An office was told of amendments.
+    AmendmentTold {
+        /// The sealed package.
+        manifest: Digest,
+        /// Who was told.
+        party: PartyId,
+        /// Of how many cases.
+        cases: u64,
+    },
     /// This office sealed a package.
     Sealed {
         /// Its identity.
@@ -218,6 +240,25 @@ pub enum Event {
         /// How many cases are in them.
         cases: u64,
     },
+    /// What had been kept long enough was deleted.
+    Deleted {
+        /// Its number.
+        number: u64,
+        /// The digest of the signed record's payload.
+        record: Digest,
+        /// How many packages lost their content.
+        packages: u64,
+        /// How many leads, answers and report rows lost what they said.
+        rows: u64,
+        /// How many cases did.
+        cases: u64,
+        /// How many persons were forgotten.
+        persons: u64,
+        /// How many things in quarantine went.
+        quarantined: u64,
+        /// How many rosters went.
+        rosters: u64,
+    },
     /// Running clocks of an office were worked out again and say something else.
     ClocksRecounted {
         /// The office.
@@ -254,9 +295,11 @@ pub enum Event {
         person: String,
         /// What was asked for, without personal data.
         subject: String,
+        /// What is done with it: `unmask`, `export` or `list`.
+        action: String,
         /// Why.
         reason: String,
-        /// How many persons are shown.
+        /// How many rows, or persons, are shown.
         rows: u64,
     },
 }
@@ -279,6 +322,8 @@ impl Event {
             Self::CasesLapsed { .. } => "cases-lapsed",
             Self::AnswersKept { .. } => "answers-kept",
             Self::ReportsKept { .. } => "reports-kept",
+            Self::Amended { .. } => "amended",
+            Self::AmendmentTold { .. } => "amendment-told",
             Self::Sealed { .. } => "sealed",
             Self::Dispatched { .. } => "dispatched",
             Self::Screened { .. } => "screened",
@@ -287,6 +332,7 @@ impl Event {
             Self::Rechecked { .. } => "rechecked",
             Self::FedBack { .. } => "fed-back",
             Self::Urged { .. } => "urged",
+            Self::Deleted { .. } => "deleted",
             Self::ClocksRecounted { .. } => "clocks-recounted",
             Self::Published { .. } => "published",
             Self::Accessed { .. } => "accessed",

@@ -1,8 +1,9 @@
 //! The door of the ledger: what every store must offer.
 
-use posthorse_domain::{ProcedureId, StageId};
-use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
+use posthorse_package::{Digest, KeyId, KindName, PackageId, PartyId, Period, Timestamp};
 
+use crate::amendment::{KeptRow, NoticeKind, NoticeRecord, OwnPackage, PendingNotice, StandingRow};
 use crate::cipher::Secret;
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
@@ -17,6 +18,7 @@ use crate::record::{
     RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
+use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 
 /// The memory of an office. Every method that writes is one transaction, durable when it returns.
 pub trait Ledger {
@@ -137,7 +139,7 @@ pub trait Ledger {
         key: &Secret,
     ) -> Result<Vec<CaseRow>, LedgerError>;
 
-    /// The case with this id, if it was dispatched.
+    /// The case with this id, if there is one and its content was not deleted.
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError>;
 
     /// Every case with its history, by id: for whoever proves the ledger.
@@ -236,7 +238,7 @@ pub trait Ledger {
     /// The lists submitted about a month, in the order in which they came.
     fn submissions(&self, month: &Period) -> Result<Vec<SubmissionRow>, LedgerError>;
 
-    /// The rows of reports that came in a package, in its order.
+    /// The rows of reports that came in a package and stand, in their order.
     fn report_rows(&self, manifest: &Digest) -> Result<Vec<ReportRow>, LedgerError>;
 
     /// Whether this office gave a party the answer to a precheck under this manifest.
@@ -246,6 +248,76 @@ pub trait Ledger {
         kind: &KindName,
         party: &PartyId,
     ) -> Result<bool, LedgerError>;
+
+    /// The package under this id of which something was taken from this sender. One that never
+    /// was, one of somebody else and one whose content was deleted are the same: none.
+    fn own_package(
+        &self,
+        sender: &PartyId,
+        package_id: PackageId,
+    ) -> Result<Option<OwnPackage>, LedgerError>;
+
+    /// The same, found by its manifest's digest.
+    fn own_package_of(
+        &self,
+        sender: &PartyId,
+        manifest: &Digest,
+    ) -> Result<Option<OwnPackage>, LedgerError>;
+
+    /// Whether a package of this sender that was taken names this one as replaced.
+    fn is_superseded(&self, sender: &PartyId, manifest: &Digest) -> Result<bool, LedgerError>;
+
+    /// The rows of a package that may be meant by a key: those about the person whose number it
+    /// is, the answers to the case whose id it is, and every row that is about no person.
+    fn kept_rows(&self, manifest: &Digest, key: &str) -> Result<Vec<KeptRow>, LedgerError>;
+
+    /// Every row of a package that is not gone, answers with the case that they are about.
+    fn rows_that_stand(&self, manifest: &Digest) -> Result<Vec<StandingRow>, LedgerError>;
+
+    /// The offices that have not been told of an amendment, and of which sort.
+    fn notice_parties(&self) -> Result<Vec<(PartyId, NoticeKind)>, LedgerError>;
+
+    /// What an office has not been told, oldest first.
+    fn pending_notices(
+        &self,
+        party: &PartyId,
+        kind: NoticeKind,
+    ) -> Result<Vec<PendingNotice>, LedgerError>;
+
+    /// Writes down what an office was told of amendments.
+    fn record_notices(&mut self, record: &NoticeRecord) -> Result<(), LedgerError>;
+
+    /// What has been kept long enough as of a day, `most` packages and `most` cases at once.
+    fn due_for_deletion(
+        &self,
+        expiry: &Expiry,
+        today: Date,
+        most: u32,
+    ) -> Result<DueForDeletion, LedgerError>;
+
+    /// The last deletion, if there was one.
+    fn last_deletion(&self) -> Result<Option<LastDeletion>, LedgerError>;
+
+    /// Writes a deletion down and empties what it names. Its files are removed afterwards.
+    ///
+    /// # Errors
+    /// [`LedgerError::DeletionMoved`] when the number is not the next one. Nothing is written then.
+    fn record_deletion(&mut self, entry: &DeletionEntry<'_>) -> Result<(), LedgerError>;
+
+    /// The first deletion that is written down and whose files may still be there.
+    fn unfinished_deletion(&self) -> Result<Option<UnfinishedDeletion>, LedgerError>;
+
+    /// Leaves no trace of what was emptied in the ledger's files. False where a reader is in the way.
+    fn erase_deleted(&mut self) -> Result<bool, LedgerError>;
+
+    /// Writes down that nothing of a deletion is left to be removed.
+    fn finish_deletion(&mut self, number: u64, at: Timestamp) -> Result<(), LedgerError>;
+
+    /// When a roster with these bytes was screened.
+    fn screened_at(&self, file: &Digest) -> Result<Option<Timestamp>, LedgerError>;
+
+    /// Whether the last event that is not after `to` is not before `from`.
+    fn has_event_between(&self, from: Timestamp, to: Timestamp) -> Result<bool, LedgerError>;
 
     /// The dispatches, oldest first.
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError>;

@@ -3,6 +3,7 @@
 //! This is the only crate that knows SQL. Its promises, kept by every store:
 //!
 //! - **Append-only.** Events, verdicts, receipts and sealed packages are never changed or removed.
+//!   What is said of people goes when it has been kept long enough; that it was there stays.
 //! - **One verdict.** A package is known by its manifest's digest, and only completed work counts:
 //!   the verdict, everything that follows from it, and the receipt are one transaction.
 //! - **Nothing is sent that was not written down.** What goes out waits in the outbox of the same
@@ -13,6 +14,7 @@
 #[cfg(test)]
 mod contract;
 
+mod amendment;
 mod case_id;
 mod cipher;
 mod error;
@@ -21,16 +23,22 @@ mod ledger;
 mod monitor;
 mod query;
 mod record;
+mod retention;
 mod sqlite;
 mod sqlite_migrations;
 
+pub use amendment::{
+    Amendments, Corrected, Correction, Hold, KeptRow, NoticeKind, NoticeRecord, OwnPackage,
+    PendingNotice, RowRef, StandingRow,
+};
 pub use case_id::{case_id, month_of};
 pub use cipher::{LedgerKey, Secret};
 pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use monitor::{
-    AccessRecord, BoardQuestion, PersonTrace, QuarantinedThing, TraceFact, TraceStep,
+    AccessRecord, AmendedReach, Amending, BoardQuestion, LeadStanding, PersonTrace,
+    QuarantinedThing, TraceFact, TraceStep,
 };
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,
@@ -46,5 +54,8 @@ pub use record::{
     PrecheckRecord, QuarantineRecord, RecheckRecord, RecountRecord, RosterSendingRecord,
     ScreeningRecord, SealedFacts, SequenceStep, TaskDue, Timeliness, TurnedAwayRecord, UrgeRecord,
     UrgedMatter, Verdict, VerdictRecord,
+};
+pub use retention::{
+    ArchivedCopy, DeletionEntry, DueForDeletion, DuePackage, LastDeletion, UnfinishedDeletion,
 };
 pub use sqlite::SqliteLedger;

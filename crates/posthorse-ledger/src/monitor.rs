@@ -40,7 +40,8 @@ pub struct QuarantinedThing {
 /// The way of one person, or of one case about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonTrace {
-    /// What identifies the person; none for a case that is about nobody in particular.
+    /// What identifies the person; none for a case that is about nobody in particular, and when it
+    /// was deleted.
     pub identity: Option<Secret>,
     /// What was last said of the person, as a lead holds it, or of the case.
     pub detail: Option<Secret>,
@@ -55,6 +56,49 @@ pub struct TraceStep {
     pub at: Option<Timestamp>,
     /// What.
     pub fact: TraceFact,
+}
+
+/// Whether a lead still counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeadStanding {
+    /// It is what its department says now.
+    Current,
+    /// A later lead says it anew.
+    Superseded,
+    /// Its department took it back, or says it of another county.
+    Withdrawn,
+}
+
+/// What a package does to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amending {
+    /// Rows are taken back.
+    Withdrawn,
+    /// Rows say something else.
+    Corrected,
+    /// The whole package is replaced.
+    Superseded,
+}
+
+impl Amending {
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Corrected => "corrected",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+/// How much of a package an amendment leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmendedReach {
+    /// Something of it stands.
+    Part,
+    /// Nothing of it stands.
+    Whole,
 }
 
 /// What can happen to a person, a case or a package. No fact holds personal data.
@@ -126,8 +170,21 @@ pub enum TraceFact {
         period: Option<Period>,
         /// The county's code, or why it has none.
         county: Result<String, String>,
-        /// Whether a later lead says it anew.
-        is_superseded: bool,
+        /// Whether it still counts.
+        standing: LeadStanding,
+    },
+    /// A package withdrew, corrected or replaced what another one of its sender had said.
+    Amended {
+        /// The package that says so.
+        manifest: Digest,
+        /// The package of which it says so.
+        target: Digest,
+        /// What it did.
+        what: Amending,
+        /// How many rows; of a replaced package, those that have not come again.
+        rows: u64,
+        /// Whether anything of the other package still stands.
+        reach: AmendedReach,
     },
     /// A case was opened.
     Opened {
@@ -221,6 +278,13 @@ pub enum TraceFact {
         /// The outcome.
         outcome: String,
     },
+    /// An office took its answer back.
+    Retracted {
+        /// The case.
+        case_id: String,
+        /// The office.
+        party: PartyId,
+    },
     /// Its last day passed, and it went on without an answer.
     Lapsed {
         /// The case.
@@ -230,6 +294,11 @@ pub enum TraceFact {
     Withdrawn {
         /// The case.
         case_id: String,
+    },
+    /// What a package or a case said was deleted, under the record of this number.
+    Deleted {
+        /// The record.
+        deletion: u64,
     },
     /// It was closed (销号).
     Closed {
@@ -251,8 +320,10 @@ pub struct AccessRecord {
     pub person: String,
     /// What was asked for, without personal data: a case's id, a digest, or `person`.
     pub subject: String,
+    /// What is done with it: `unmask`, `export` or `list`.
+    pub action: String,
     /// Why.
     pub reason: String,
-    /// How many persons are shown.
+    /// How many rows, or persons, are shown.
     pub rows: u64,
 }

@@ -496,7 +496,7 @@ pub struct NotEnrolledPage {
 /// How the last count of a policy's coverage stands to what came since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageState {
-    /// The policy's last payout, as the ledger numbers them; 0 if there is none.
+    /// A number that grows with each payout of the policy that comes, is corrected or taken back.
     pub last_row: i64,
     /// On what the last count of the year rests.
     pub counted: Option<CoverageBasis>,

@@ -9,6 +9,7 @@ use posthorse_package::{
 };
 use serde::Serialize;
 
+use crate::amendment::Amendments;
 use crate::cipher::Secret;
 
 /// The random name under which the daemon took one thing out of the inbox: 32 lower-case hex digits.
@@ -157,6 +158,26 @@ pub enum Destination {
     Unrouted(String),
 }
 
+impl Destination {
+    /// The county's code; none if it goes to no county.
+    #[must_use]
+    pub fn county(&self) -> Option<&str> {
+        match self {
+            Self::County(code) => Some(code),
+            Self::Unrouted(_) => None,
+        }
+    }
+
+    /// Why it goes to no county.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::County(_) => None,
+            Self::Unrouted(reason) => Some(reason),
+        }
+    }
+}
+
 /// One accepted row of a warning list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLead {
@@ -168,6 +189,10 @@ pub struct NewLead {
     pub destination: Destination,
     /// Everything said of the person, as the caller writes it.
     pub detail: Secret,
+    /// What is said, wherever it stood in its list: two leads that say the same are equal here.
+    pub said: Secret,
+    /// The whole row, as the caller writes it, for whoever corrects one of its columns.
+    pub cells: Secret,
 }
 
 /// One row of an office's answer to a task.
@@ -177,6 +202,8 @@ pub struct NewAnswer {
     pub case_id: String,
     /// The stage that it answers.
     pub stage: StageId,
+    /// The list that it stood in.
+    pub list: ListName,
     /// The outcome's word.
     pub outcome: String,
     /// What the outcome does with the case, as its procedure says.
@@ -253,6 +280,8 @@ pub struct NewSubmission {
 /// One row of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReportRow {
+    /// The list that it stood in.
+    pub list: ListName,
     /// What it reports.
     pub report: ReportKind,
     /// What identifies the person, if the row is about one.
@@ -354,6 +383,8 @@ pub struct VerdictRecord {
     pub submissions: Vec<NewSubmission>,
     /// Its rows, where they report something.
     pub report_rows: Vec<NewReportRow>,
+    /// What it withdraws, corrects and replaces of what its sender sent before.
+    pub amendments: Amendments,
     /// The cases that it opens.
     pub openings: Option<Openings>,
     /// Copies of the package and of its receipt, for others to whom it is addressed.
@@ -374,6 +405,8 @@ pub struct TurnedAwayRecord {
     pub at: Timestamp,
     /// The manifest, which the whole package shares.
     pub manifest: Digest,
+    /// What it is for.
+    pub kind: KindName,
     /// The digest of this copy's bytes.
     pub file: Digest,
     /// The stable code that says why.
@@ -622,6 +655,6 @@ pub struct CoverageBasis {
     pub file: Digest,
     /// The year whose payouts count, such as `2026`.
     pub year: String,
-    /// The last payout of the policy, as the ledger numbers them; 0 if there is none.
+    /// A number that grows with each payout of the policy that comes, is corrected or taken back.
     pub last_row: i64,
 }

@@ -1,5 +1,7 @@
 //! The default store: one SQLite file, made for one daemon and any number of readers.
 
+mod accesses;
+mod amendments;
 mod answers;
 mod audit;
 mod board;
@@ -10,9 +12,12 @@ mod cases;
 mod clocks;
 mod columns;
 mod coverage;
+mod deletions;
 mod feedback;
 mod intakes;
+mod kept_rows;
 mod lapses;
+mod notices;
 mod openings;
 mod operator;
 mod outbox;
@@ -22,6 +27,7 @@ mod people;
 mod plan_tests;
 mod rechecks;
 mod reports;
+mod retention;
 mod rosters;
 mod screenings;
 mod trace;
@@ -33,10 +39,11 @@ mod urges;
 use std::path::Path;
 use std::time::Duration;
 
-use posthorse_domain::{ProcedureId, StageId};
-use posthorse_package::{Digest, KeyId, KindName, PartyId, Period, Timestamp};
+use posthorse_domain::{Date, Expiry, ProcedureId, StageId};
+use posthorse_package::{Digest, KeyId, KindName, PackageId, PartyId, Period, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::amendment::{KeptRow, NoticeKind, NoticeRecord, OwnPackage, PendingNotice, StandingRow};
 use crate::cipher::{Cipher, LedgerKey, Secret};
 use crate::error::LedgerError;
 use crate::event::StoredEvent;
@@ -52,6 +59,7 @@ use crate::record::{
     RecheckRecord, RecountRecord, RosterSendingRecord, ScreeningRecord, TurnedAwayRecord,
     UrgeRecord, VerdictRecord,
 };
+use crate::retention::{DeletionEntry, DueForDeletion, LastDeletion, UnfinishedDeletion};
 use crate::sqlite::cases::Office;
 use crate::sqlite_migrations;
 
@@ -93,6 +101,8 @@ impl SqliteLedger {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
+        // What is overwritten leaves no trace in the pages that held it.
+        connection.pragma_update(None, "secure_delete", true)?;
         let cipher = Cipher::new(key)?;
         sqlite_migrations::migrate(&mut connection, &cipher.check())?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -173,7 +183,8 @@ impl Ledger for SqliteLedger {
             people::keep_leads(tx, cipher, record)?;
             openings::open(tx, cipher, record)?;
             answers::keep(tx, cipher, record)?;
-            reports::keep(tx, cipher, record)
+            reports::keep(tx, cipher, record)?;
+            amendments::keep(tx, cipher, record)
         })
     }
 
@@ -284,7 +295,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn case(&self, case_id: &str) -> Result<Option<CaseRow>, LedgerError> {
-        case_rows::find(&self.connection, &self.cipher, case_id)
+        case_rows::find_kept(&self.connection, &self.cipher, case_id)
     }
 
     fn case_histories(&self) -> Result<Vec<CaseHistory>, LedgerError> {
@@ -424,6 +435,91 @@ impl Ledger for SqliteLedger {
         party: &PartyId,
     ) -> Result<bool, LedgerError> {
         outbox::is_sealed_for(&self.connection, manifest, kind, party)
+    }
+
+    fn own_package(
+        &self,
+        sender: &PartyId,
+        package_id: PackageId,
+    ) -> Result<Option<OwnPackage>, LedgerError> {
+        kept_rows::own_package(&self.connection, sender, package_id)
+    }
+
+    fn own_package_of(
+        &self,
+        sender: &PartyId,
+        manifest: &Digest,
+    ) -> Result<Option<OwnPackage>, LedgerError> {
+        kept_rows::own_package_of(&self.connection, sender, manifest)
+    }
+
+    fn is_superseded(&self, sender: &PartyId, manifest: &Digest) -> Result<bool, LedgerError> {
+        kept_rows::is_superseded(&self.connection, sender, manifest)
+    }
+
+    fn kept_rows(&self, manifest: &Digest, key: &str) -> Result<Vec<KeptRow>, LedgerError> {
+        kept_rows::find(&self.connection, &self.cipher, manifest, key)
+    }
+
+    fn rows_that_stand(&self, manifest: &Digest) -> Result<Vec<StandingRow>, LedgerError> {
+        kept_rows::that_stand(&self.connection, manifest)
+    }
+
+    fn notice_parties(&self) -> Result<Vec<(PartyId, NoticeKind)>, LedgerError> {
+        notices::parties(&self.connection)
+    }
+
+    fn pending_notices(
+        &self,
+        party: &PartyId,
+        kind: NoticeKind,
+    ) -> Result<Vec<PendingNotice>, LedgerError> {
+        notices::pending(&self.connection, &self.cipher, party, kind)
+    }
+
+    fn record_notices(&mut self, record: &NoticeRecord) -> Result<(), LedgerError> {
+        self.write(|tx, _| {
+            outbox::seal(tx, &record.sealed, &record.sealed.manifest, record.at)?;
+            notices::tell(tx, record)
+        })
+    }
+
+    fn due_for_deletion(
+        &self,
+        expiry: &Expiry,
+        today: Date,
+        most: u32,
+    ) -> Result<DueForDeletion, LedgerError> {
+        retention::due(&self.connection, expiry, today, most)
+    }
+
+    fn last_deletion(&self) -> Result<Option<LastDeletion>, LedgerError> {
+        deletions::last(&self.connection)
+    }
+
+    fn record_deletion(&mut self, entry: &DeletionEntry<'_>) -> Result<(), LedgerError> {
+        self.write(|tx, _| deletions::record(tx, entry))
+    }
+
+    fn unfinished_deletion(&self) -> Result<Option<UnfinishedDeletion>, LedgerError> {
+        deletions::unfinished(&self.connection)
+    }
+
+    fn erase_deleted(&mut self) -> Result<bool, LedgerError> {
+        self.connection.flush_prepared_statement_cache();
+        deletions::erase(&self.connection)
+    }
+
+    fn finish_deletion(&mut self, number: u64, at: Timestamp) -> Result<(), LedgerError> {
+        self.write(|tx, _| deletions::finish(tx, number, at))
+    }
+
+    fn screened_at(&self, file: &Digest) -> Result<Option<Timestamp>, LedgerError> {
+        deletions::screened_at(&self.connection, file)
+    }
+
+    fn has_event_between(&self, from: Timestamp, to: Timestamp) -> Result<bool, LedgerError> {
+        deletions::has_event_between(&self.connection, from, to)
     }
 
     fn dispatches(&self) -> Result<Vec<DispatchFacts>, LedgerError> {

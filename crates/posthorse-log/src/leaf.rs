@@ -28,7 +28,7 @@ pub enum Leaf {
     Registry(RegistryLeaf),
     /// A version of a file of rules, such as the work calendar, that is used from now on.
     Rules(RulesLeaf),
-    /// Something that was destroyed because its time had come.
+    /// A record of what was deleted because its time had come.
     Deletion(DeletionLeaf),
 }
 
@@ -80,38 +80,14 @@ pub struct RulesLeaf {
     pub used_since: Timestamp,
 }
 
-/// What was destroyed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum DeletedPart {
-    /// The sealed package in the archive.
-    SealedPackage,
-    /// The encrypted fields about persons that came with it.
-    PersonalFields,
-}
-
-/// Why it was destroyed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum DeletionReason {
-    /// It had been kept as long as its kind must be.
-    RetentionOver,
-    /// Somebody with the right to do so ordered it.
-    Ordered,
-}
-
-/// A deletion. It names the package, never whom the package was about.
+/// A deletion record (retention spec §3), by its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionLeaf {
-    /// The manifest digest of the package.
-    pub manifest: Digest,
-    /// What of it was destroyed.
-    pub part: DeletedPart,
-    /// Why.
-    pub reason: DeletionReason,
-    /// When.
+    /// Its number among the bureau's records.
+    pub number: u64,
+    /// The digest of its payload.
+    pub record: Digest,
+    /// When the content was deleted.
     pub deleted_at: Timestamp,
 }
 

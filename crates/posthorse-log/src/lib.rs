@@ -34,6 +34,7 @@ mod steps;
 mod store;
 mod tile;
 mod witness;
+mod witness_request;
 
 pub use bundle::{BundleError, EntryTooLong, LogEntry, read_bundle};
 pub use check::{LogFinding, check_log};
@@ -42,8 +43,7 @@ pub use directory::DirectoryLog;
 pub use hash::{HashTextError, TreeHash};
 pub use keys::{Cosigner, NoteSigner, SignatureType, VerifierKey, VerifierKeyError};
 pub use leaf::{
-    DeletedPart, DeletionLeaf, DeletionReason, Leaf, LeafError, LogPlace, ReceiptLeaf,
-    RegistryLeaf, RulesLeaf, VerdictLeaf,
+    DeletionLeaf, Leaf, LeafError, LogPlace, ReceiptLeaf, RegistryLeaf, RulesLeaf, VerdictLeaf,
 };
 pub use log::{AppendError, ClockBehind, Log, LogSigner, OpenLogError};
 pub use log_proof::{
@@ -58,7 +58,5 @@ pub use proof::{ConsistencyProof, InclusionProof, LONGEST_PROOF, ProofError, Tre
 pub use reader::{ReadLogError, TreeReader};
 pub use store::{LogFile, MemoryLog, StoreError, TileSource, TileStore};
 pub use tile::{FULL, TileContent, TileId, TilePath, TilePathError, new_tiles};
-pub use witness::{
-    AddCheckpoint, Agreed, FolderError, RecallError, Remembered, RequestError, Witness,
-    WitnessRefusal,
-};
+pub use witness::{Agreed, FolderError, RecallError, Remembered, Witness, WitnessRefusal};
+pub use witness_request::{AddCheckpoint, RequestError};

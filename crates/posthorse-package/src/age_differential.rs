@@ -4,9 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
 use crate::age_header;
-use crate::age_payload::{
-    CHUNK, NONCE, PayloadKey, PayloadReader, PayloadWriter, SEALED_CHUNK, TAG,
-};
+use crate::age_payload::{CHUNK, NONCE, PayloadKey, SEALED_CHUNK, TAG};
+use crate::age_stream::{PayloadReader, PayloadWriter};
 use crate::digest::Measure;
 use crate::limits::Limits;
 use crate::pipeline::with_crew;
@@ -61,7 +60,8 @@ fn sealed_by_us(plain: &[u8], workers: usize, piece: usize) -> Vec<u8> {
     let (key, head) = PayloadKey::begin(&[IDENTITY.to_public()]).expect("a recipient");
     let mut sealed = Vec::new();
     let measured = with_crew(workers, |crew| {
-        let mut writer = PayloadWriter::begin(crew, key, &head, &mut sealed).expect("a header");
+        let writer = PayloadWriter::begin(crew, key, &head, &mut sealed, plain.len() as u64);
+        let mut writer = writer.expect("a header");
         for piece in plain.chunks(piece) {
             writer.write_all(piece).expect("memory writes");
         }
@@ -96,7 +96,7 @@ fn opened_by_us(sealed: &[u8], workers: usize) -> Verdict {
     let mut measure = Measure::default();
     measure.update(head);
     let is_good = with_crew(workers, |crew| {
-        let mut reader = PayloadReader::new(crew, key, measure, stream);
+        let mut reader = PayloadReader::new(crew, key, measure, stream, stream.len() as u64);
         let is_good = reader.read_to_end(&mut plain).is_ok();
         let again = reader.read(&mut [0]);
         assert_eq!(again.ok(), is_good.then_some(0), "an end stays what it was");

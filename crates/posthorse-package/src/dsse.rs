@@ -231,6 +231,15 @@ impl Envelope {
         }
     }
 
+    /// A payload with the signatures that it has elsewhere, over the same encoding.
+    pub(crate) fn of(payload_type: &str, payload: Vec<u8>, signatures: SignatureList) -> Self {
+        Self {
+            payload_type: payload_type.to_owned(),
+            payload: Base64Bytes(payload),
+            signatures,
+        }
+    }
+
     /// Reads an envelope whose payload has the expected type. Nothing in it is trusted yet.
     pub(crate) fn parse(
         document: &'static str,

@@ -5,8 +5,9 @@ use std::io::{self, BufRead};
 use zstd::bulk::Decompressor;
 use zstd::zstd_safe::compress_bound;
 
+use crate::buffers::{Buffer, Buffers, Contexts, Piece};
 use crate::frame_writer::FRAME;
-use crate::pipeline::{Buffer, Buffers, Contexts, Crew, Piece, Queue};
+use crate::pipeline::{Crew, Queue};
 use crate::zstd_stream::{Count, ZSTD_MAGIC};
 
 /// Compressed bytes, where what was looked at and left alone comes first again.
@@ -70,6 +71,8 @@ pub(crate) struct FramesAhead<'c> {
     contexts: Contexts<Decompressor<'static>>,
     unpacking: Queue<io::Result<Unpacked>>,
     may_look: bool,
+    /// Room for the packed bytes of a frame.
+    room: usize,
 }
 
 enum Unpacked {
@@ -79,14 +82,17 @@ enum Unpacked {
 }
 
 impl<'c> FramesAhead<'c> {
-    pub(crate) fn new(crew: &'c Crew) -> Self {
+    /// For a source of at most so many bytes.
+    pub(crate) fn new(crew: &'c Crew, most: u64) -> Self {
+        let room = compress_bound(FRAME);
         Self {
             crew,
-            packed: Buffers::new(compress_bound(FRAME)),
-            plain: Buffers::new(FRAME),
+            packed: Buffers::default(),
+            plain: Buffers::default(),
             contexts: Contexts::new(),
             unpacking: Queue::new(crew.ahead().max(1)),
             may_look: true,
+            room: usize::try_from(most).map_or(room, |most| most.min(room)),
         }
     }
 
@@ -124,8 +130,7 @@ impl<'c> FramesAhead<'c> {
         if source.again.is_some() {
             return false;
         }
-        let mut packed = self.packed.lend();
-        let mut plain = self.plain.lend();
+        let mut packed = self.packed.lend(self.room);
         let mut taking = Taking {
             source,
             buffer: &mut packed,
@@ -140,6 +145,7 @@ impl<'c> FramesAhead<'c> {
             source.again = (taken > 0).then(|| Piece::new(packed, taken));
             return false;
         };
+        let mut plain = self.plain.lend(content);
         let before = *count;
         count.compressed += taken as u64;
         count.plain += content as u64;

@@ -79,7 +79,7 @@ pub fn header(bytes: &[u8]) {
 /// The compressed stream: it never gives more than its bounds.
 pub fn compressed(bytes: &[u8]) {
     let nobody = Crew::of_nobody();
-    let mut reader = ZstdReader::new(&nobody, bytes, 1_000);
+    let mut reader = ZstdReader::new(&nobody, bytes, bytes.len() as u64, 1_000);
     let mut buffer = vec![0_u8; 64 << 10];
     let mut plain = 0_u64;
     while let Ok(count) = reader.read(&mut buffer) {

@@ -12,13 +12,18 @@
 mod age_differential;
 mod age_header;
 mod age_payload;
+mod age_stream;
+mod archive_reader;
+mod buffers;
 mod contact_form;
 mod container;
 mod countersign;
+mod deletion;
 mod descriptor;
 mod digest;
 mod dsse;
 mod error;
+mod evidence;
 mod frame_writer;
 mod frames_ahead;
 mod framing;
@@ -50,10 +55,15 @@ mod zstd_stream;
 pub use age_header::AgeHeaderError;
 pub use contact_form::{CONTACT_FORM_TYPE, ContactForm, ContactFormError};
 pub use countersign::{CountersignError, Countersigned};
+pub use deletion::{
+    DELETION_TYPE, DeletedBesides, DeletedPackage, DeletionError, DeletionRecord, RetentionRule,
+    SignedDeletion, VerifiedDeletion,
+};
 pub use descriptor::{Descriptor, Exchange, Resource, ResourceType};
 pub use digest::Digest;
 pub use dsse::{SignatureError, pae};
 pub use error::{KeyStandingError, OpenError, PolicyError, ReadError, SealError, VerifyError};
+pub use evidence::{Evidence, VerifiedEvidence};
 pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, VerifyingKey};
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};

@@ -1,23 +1,24 @@
 //! `Sealed → Verified → Opened`: three types, each made in one place, each the proof of what was checked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
-use crate::age_payload::{PayloadKey, PayloadReader};
+use crate::age_payload::PayloadKey;
+use crate::age_stream::PayloadReader;
+use crate::archive_reader::{read_archive, stream_error};
 use crate::container::{self, Members};
-use crate::descriptor::{self, Descriptor};
+use crate::descriptor::Descriptor;
 use crate::digest::{Digest, Measure, Measured, MeasuringReader};
-use crate::dsse::{SignaturesFile, pae};
+use crate::dsse::{SignatureList, SignaturesFile, pae};
 use crate::error::{OpenError, ReadError, VerifyError};
 use crate::keys::{Identity, KeyId};
 use crate::limits::Limits;
 use crate::manifest::{MANIFEST_TYPE, Manifest};
 use crate::names::{EntryName, PartyId};
-use crate::pipeline::{Crew, InTurn, with_crew, workers_for};
+use crate::pipeline::{with_crew, workers_for};
 use crate::registry::Registry;
-use crate::tar::{self, TarError};
 use crate::timestamp::Timestamp;
-use crate::zstd_stream::{ZstdReader, compression_error};
+use crate::zstd_stream::ZstdReader;
 use crate::{age_header, age_payload, padding, tree_measure};
 
 /// From twice so much of a payload on, opening it takes longer than to hire a thread.
@@ -109,22 +110,9 @@ impl<R: Read + Seek> Sealed<R> {
         registry: &Registry,
         as_of: Timestamp,
     ) -> Result<Vec<Signer>, VerifyError> {
-        registry.check_current(as_of)?;
-        let pae = pae(MANIFEST_TYPE, &self.members.manifest);
-        let signatures = &self.signatures.signatures;
-        let key_ids = signatures.verify(&pae, |keyid| registry.verifying_key(keyid))?;
-        let sender = &self.manifest.sender;
-        registry.check_owner(&key_ids, sender)?;
-        let sealed_at = self.manifest.sealed_at;
-        let mut signers = Vec::with_capacity(key_ids.len());
-        for keyid in key_ids {
-            let standing = registry.standing(&keyid, sender, sealed_at, as_of)?;
-            signers.push(Signer {
-                party: sender.clone(),
-                person: standing.to_owned(),
-                keyid,
-            });
-        }
+        let (manifest, bytes) = (&self.manifest, &self.members.manifest);
+        let list = &self.signatures.signatures;
+        let signers = signers_of(manifest, bytes, list, registry, as_of)?;
         self.check_payload()?;
         Ok(signers)
     }
@@ -136,14 +124,11 @@ impl<R: Read + Seek> Sealed<R> {
         persons: usize,
         as_of: Timestamp,
     ) -> Result<(), VerifyError> {
-        registry
-            .check_rights(&self.manifest, persons, as_of)
-            .map_err(|error| VerifyError::Policy {
-                error: Box::new(error),
-                manifest: Box::new(self.manifest.clone()),
-                manifest_digest: Digest::of(&self.members.manifest),
-                signatures_digest: Digest::of(&self.members.signatures),
-            })
+        let digests = (
+            Digest::of(&self.members.manifest),
+            Digest::of(&self.members.signatures),
+        );
+        rights_of(&self.manifest, digests, registry, persons, as_of)
     }
 
     /// One sequential read of the payload: strict header, padded length, digest, CRC-32.
@@ -151,7 +136,9 @@ impl<R: Read + Seek> Sealed<R> {
         let length = self.members.payload_length;
         let recipients = self.manifest.recipients.len();
         let limits = &self.limits;
-        let payload = bare_payload_of(&mut self.reader, &self.members)?;
+        self.reader
+            .seek(SeekFrom::Start(self.members.payload_start))?;
+        let reader = &mut self.reader;
         let look = |first: &[u8]| {
             let header = age_header::read(&mut &first[..], recipients, limits)??;
             let plain = age_header::plain_length(length, header.len() as u64);
@@ -161,7 +148,9 @@ impl<R: Read + Seek> Sealed<R> {
             Ok(())
         };
         let workers = workers_for(length / tree_measure::PIECE as u64);
-        let measured = with_crew(workers, |crew| tree_measure::measure(crew, payload, look))?;
+        let measured = with_crew(workers, |crew| {
+            tree_measure::measure(crew, reader, length, look)
+        })?;
         if self.is_signed_payload(&measured) {
             Ok(())
         } else {
@@ -174,6 +163,50 @@ impl<R: Read + Seek> Sealed<R> {
             && measured.length == self.manifest.payload.length
             && measured.crc32 == self.members.payload_crc32
     }
+}
+
+/// Who signed a manifest, each with a key that was and is in force (spec §8.1, steps 2 to 5).
+pub(crate) fn signers_of(
+    manifest: &Manifest,
+    bytes: &[u8],
+    signatures: &SignatureList,
+    registry: &Registry,
+    as_of: Timestamp,
+) -> Result<Vec<Signer>, VerifyError> {
+    registry.check_current(as_of)?;
+    let pae = pae(MANIFEST_TYPE, bytes);
+    let key_ids = signatures.verify(&pae, |keyid| registry.verifying_key(keyid))?;
+    let sender = &manifest.sender;
+    registry.check_owner(&key_ids, sender)?;
+    let mut signers = Vec::with_capacity(key_ids.len());
+    for keyid in key_ids {
+        let standing = registry.standing(&keyid, sender, manifest.sealed_at, as_of)?;
+        signers.push(Signer {
+            party: sender.clone(),
+            person: standing.to_owned(),
+            keyid,
+        });
+    }
+    Ok(signers)
+}
+
+/// What the sender of a manifest may do when so many different persons sign it (steps 8 to 12).
+/// The digests are those of `manifest.json` and `signatures.json`.
+pub(crate) fn rights_of(
+    manifest: &Manifest,
+    (manifest_digest, signatures_digest): (Digest, Digest),
+    registry: &Registry,
+    persons: usize,
+    as_of: Timestamp,
+) -> Result<(), VerifyError> {
+    registry
+        .check_rights(manifest, persons, as_of)
+        .map_err(|error| VerifyError::Policy {
+            error: Box::new(error),
+            manifest: Box::new(manifest.clone()),
+            manifest_digest,
+            signatures_digest,
+        })
 }
 
 /// The different persons among signers: two keys of one person are one person.
@@ -279,8 +312,8 @@ impl<R: Read + Seek> Verified<R> {
         measure.update(&head);
         let workers = workers_for(length / WORTH_A_WORKER);
         let (descriptor, measured) = with_crew(workers, |crew| {
-            let plain = PayloadReader::new(crew, key, measure, payload);
-            let mut archive = ZstdReader::new(crew, plain, limits.expansion);
+            let plain = PayloadReader::new(crew, key, measure, payload, length);
+            let mut archive = ZstdReader::new(crew, plain, length, limits.expansion);
             let descriptor = read_archive(&mut archive, crew, &mut store, &manifest, &limits)?;
             Ok::<_, OpenError>((descriptor, archive.into_inner().finish()))
         })?;
@@ -317,17 +350,6 @@ fn decrypt_error(error: age::DecryptError) -> OpenError {
         age::DecryptError::NoMatchingKeys => OpenError::NotARecipient,
         age::DecryptError::Io(error) => stream_error(error),
         _ => OpenError::PayloadDamaged,
-    }
-}
-
-/// Tells a refusal that travelled in an I/O error from a failed read.
-fn stream_error(error: io::Error) -> OpenError {
-    match compression_error(&error) {
-        Some(refused) => refused.into(),
-        None => match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => OpenError::PayloadDamaged,
-            _ => OpenError::Read(error),
-        },
     }
 }
 
@@ -442,119 +464,4 @@ impl<S> Opened<S> {
     pub fn into_store(self) -> S {
         self.store
     }
-}
-
-/// Reads the tar to its end; the descriptor must be its last file and list all others in order.
-fn read_archive<R: BufRead, S: EntryStore>(
-    archive: &mut ZstdReader<'_, R>,
-    crew: &Crew,
-    store: &mut S,
-    manifest: &Manifest,
-    limits: &Limits,
-) -> Result<Descriptor, OpenError> {
-    let mut found: Vec<(EntryName, u64, Digest)> = Vec::new();
-    let mut names = BTreeSet::new();
-    let mut total = 0_u64;
-    let mut descriptor = None;
-    while let Some((name, length)) = tar::read_header(archive).map_err(stream_error)?? {
-        if descriptor.is_some() {
-            return Err(OpenError::EntryMismatch);
-        }
-        total = total.saturating_add(length);
-        if total > limits.plain_bytes {
-            return Err(OpenError::TooLarge {
-                what: "bytes inside",
-                limit: limits.plain_bytes,
-            });
-        }
-        if !names.insert(name.clone()) {
-            return Err(OpenError::DuplicateEntry { name });
-        }
-        if names.len() > limits.entries {
-            let limit = limits.entries as u64;
-            return Err(OpenError::TooLarge {
-                what: "files inside",
-                limit,
-            });
-        }
-        if name.as_str() == descriptor::DOCUMENT {
-            descriptor = Some(read_descriptor(
-                archive, store, &name, length, manifest, limits,
-            )?);
-        } else {
-            let entry = store.create(&name, length).map_err(OpenError::Store)?;
-            let (entry, digest) = copy(archive, crew, entry, length)?;
-            store.close(entry).map_err(OpenError::Store)?;
-            found.push((name, length, digest));
-        }
-        tar::read_gap(archive, length).map_err(stream_error)??;
-    }
-    let descriptor = descriptor.ok_or(OpenError::EntryMismatch)?;
-    let listed = descriptor
-        .resources
-        .iter()
-        .map(|file| (&file.path, file.bytes, file.blake3));
-    if listed.eq(found
-        .iter()
-        .map(|(name, length, digest)| (name, *length, *digest)))
-    {
-        Ok(descriptor)
-    } else {
-        Err(OpenError::EntryMismatch)
-    }
-}
-
-fn read_descriptor<R: BufRead, S: EntryStore>(
-    archive: &mut ZstdReader<'_, R>,
-    store: &mut S,
-    name: &EntryName,
-    length: u64,
-    manifest: &Manifest,
-    limits: &Limits,
-) -> Result<Descriptor, OpenError> {
-    if length > limits.descriptor_bytes {
-        let limit = limits.descriptor_bytes;
-        return Err(OpenError::TooLarge {
-            what: "bytes of the descriptor",
-            limit,
-        });
-    }
-    let (bytes, digest) = copy(archive, &Crew::of_nobody(), Vec::new(), length)?;
-    if digest != manifest.contents {
-        return Err(OpenError::ContentsDigest);
-    }
-    let descriptor = Descriptor::parse(&bytes, limits)?;
-    if !descriptor.belongs_to(manifest) {
-        return Err(OpenError::ExchangeMismatch);
-    }
-    let mut entry = store.create(name, length).map_err(OpenError::Store)?;
-    entry.write_all(&bytes).map_err(OpenError::Store)?;
-    store.close(entry).map_err(OpenError::Store)?;
-    Ok(descriptor)
-}
-
-/// Copies so many bytes; the crew takes their digest meanwhile.
-fn copy<R: BufRead, W: Write>(
-    archive: &mut ZstdReader<'_, R>,
-    crew: &Crew,
-    mut out: W,
-    length: u64,
-) -> Result<(W, Digest), OpenError> {
-    let hasher = InTurn::new(blake3::Hasher::new());
-    let mut left = length;
-    while left > 0 {
-        let Some(piece) = archive.piece(left).map_err(stream_error)? else {
-            return Err(TarError::Truncated.into());
-        };
-        let (turn, hashed) = (hasher.ticket(), piece.clone());
-        crew.start(move || {
-            turn.take(|hasher| {
-                hasher.update(&hashed);
-            });
-        });
-        out.write_all(&piece).map_err(OpenError::Store)?;
-        left -= piece.len() as u64;
-    }
-    let hash = hasher.ticket().take(|hasher| hasher.finalize());
-    Ok((out, Digest::from_bytes(*hash.as_bytes())))
 }

@@ -1,12 +1,11 @@
-//! Work that overlaps: a crew of threads for one call, buffers that come back, and steps that stay in order.
+//! Work that overlaps: a crew of threads for one call, and steps that stay in order.
 //!
 //! Whoever calls the crate keeps its readers and writers on its own thread; what the crew is given
 //! is arithmetic on buffers. A crew of nobody does each task where it is started, so that a short
 //! package costs no thread at all.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
-use std::ops::{Deref, DerefMut, Range};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
@@ -28,20 +27,6 @@ pub(crate) fn workers_for(tasks: u64) -> usize {
     cores
         .min(MOST_WORKERS)
         .min(usize::try_from(tasks).unwrap_or(MOST_WORKERS))
-}
-
-/// Reads until the buffer is full or the reader has nothing more; tells how much there is.
-pub(crate) fn fill<R: Read>(reader: &mut R, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match reader.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -147,7 +132,7 @@ pub(crate) fn with_crew<T>(workers: usize, work: impl FnOnce(&Crew) -> T) -> T {
 }
 
 /// A task that panics leaves nothing half done that another one reads.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -334,125 +319,6 @@ impl<T> Turns<T> {
     }
 }
 
-/// Contexts of zstd, each used by one task after another.
-pub(crate) struct Contexts<T>(Arc<Mutex<Vec<T>>>);
-
-impl<T> Clone for Contexts<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<T> Contexts<T> {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Vec::new())))
-    }
-
-    /// Works with an idle context, or with a new one.
-    pub(crate) fn with<R>(
-        &self,
-        make: impl FnOnce() -> io::Result<T>,
-        work: impl FnOnce(&mut T) -> io::Result<R>,
-    ) -> io::Result<R> {
-        let idle = locked(&self.0).pop();
-        let mut context = match idle {
-            Some(context) => context,
-            None => make()?,
-        };
-        let result = work(&mut context);
-        locked(&self.0).push(context);
-        result
-    }
-}
-
-/// Buffers of one size that come back.
-#[derive(Clone)]
-pub(crate) struct Buffers {
-    idle: Arc<Mutex<Vec<Box<[u8]>>>>,
-    size: usize,
-}
-
-impl Buffers {
-    pub(crate) fn new(size: usize) -> Self {
-        Self {
-            idle: Arc::new(Mutex::new(Vec::new())),
-            size,
-        }
-    }
-
-    /// A buffer, which may hold what its last user left in it.
-    pub(crate) fn lend(&self) -> Buffer {
-        let idle = locked(&self.idle).pop();
-        Buffer {
-            // Zeros from the allocator: pages that nobody writes to take no memory.
-            bytes: idle.unwrap_or_else(|| vec![0; self.size].into_boxed_slice()),
-            home: Arc::clone(&self.idle),
-        }
-    }
-}
-
-/// Goes back to where it came from when it is dropped, on whatever thread that happens.
-pub(crate) struct Buffer {
-    bytes: Box<[u8]>,
-    home: Arc<Mutex<Vec<Box<[u8]>>>>,
-}
-
-impl Deref for Buffer {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl DerefMut for Buffer {
-    fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        locked(&self.home).push(std::mem::take(&mut self.bytes));
-    }
-}
-
-/// A part of a buffer that several may read, each for as long as it needs.
-#[derive(Clone)]
-pub(crate) struct Piece {
-    buffer: Arc<Buffer>,
-    range: Range<usize>,
-}
-
-impl Piece {
-    pub(crate) fn new(buffer: Buffer, length: usize) -> Self {
-        Self {
-            buffer: Arc::new(buffer),
-            range: 0..length,
-        }
-    }
-
-    /// Takes at most so many bytes off the front.
-    pub(crate) fn split_to(&mut self, most: u64) -> Self {
-        let count = usize::try_from(most).map_or(self.len(), |most| most.min(self.len()));
-        let end = self.range.start + count;
-        let front = Self {
-            buffer: Arc::clone(&self.buffer),
-            range: self.range.start..end,
-        };
-        self.range.start = end;
-        front
-    }
-}
-
-impl Deref for Piece {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.buffer[self.range.clone()]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -519,19 +385,5 @@ mod tests {
         assert_eq!(workers_for(0), 0);
         assert_eq!(workers_for(1), 0);
         assert!(workers_for(u64::MAX) <= MOST_WORKERS);
-    }
-
-    #[test]
-    fn buffers_come_back_when_the_last_reader_has_left() {
-        let buffers = Buffers::new(4);
-        let mut buffer = buffers.lend();
-        buffer.copy_from_slice(b"abcd");
-        let mut piece = Piece::new(buffer, 3);
-        let front = piece.split_to(2);
-        assert_eq!((&*front, &*piece), (&b"ab"[..], &b"c"[..]));
-        drop(piece);
-        assert_eq!(*buffers.lend(), [0; 4], "the first one is still read");
-        drop(front);
-        assert_eq!(locked(&buffers.idle).len(), 2);
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::deletion::DeletionError;
 use crate::digest::Digest;
 use crate::dsse::{Envelope, SignatureError};
 use crate::error::{KeyStandingError, PolicyError, VerifyError};
@@ -323,6 +324,13 @@ impl From<RegistryExpired> for ReceiptError {
     fn from(stop: RegistryExpired) -> Self {
         let RegistryExpired { expires, as_of } = stop;
         ReceiptError::RegistryExpired { expires, as_of }
+    }
+}
+
+impl From<RegistryExpired> for DeletionError {
+    fn from(stop: RegistryExpired) -> Self {
+        let RegistryExpired { expires, as_of } = stop;
+        DeletionError::RegistryExpired { expires, as_of }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, Write};
 
-use crate::age_payload::{PayloadKey, PayloadWriter};
+use crate::age_payload::PayloadKey;
+use crate::age_stream::PayloadWriter;
 use crate::container::Members;
 use crate::descriptor::{self, Descriptor, Resource, ResourceType};
 use crate::digest::{Digest, Measured};
@@ -18,6 +19,9 @@ use crate::names::{EntryName, KindName, ListName, PackageId, PartyId, Period};
 use crate::pipeline::{with_crew, workers_for};
 use crate::timestamp::Timestamp;
 use crate::{framing, padding, tar};
+
+/// What a descriptor mostly is at most; a longer one only takes a frame more.
+const ABOUT_DESCRIPTOR: u64 = 16 << 10;
 
 /// What a package is to say of itself.
 #[derive(Debug, Clone)]
@@ -197,11 +201,13 @@ fn write_payload<W: Write>(
         .collect::<Result<_, KeyError>>()?;
     let (key, head) =
         PayloadKey::begin(&recipients).map_err(|_| SealError::Files("no recipient to seal to"))?;
-    let plain_length = tar::archive_length(files.iter().map(|file| file.length));
-    let workers = workers_for(plain_length.div_ceil(frame_writer::FRAME as u64));
+    let files_length = tar::archive_length(files.iter().map(|file| file.length));
+    let about = files_length + ABOUT_DESCRIPTOR;
+    let workers = workers_for(about.div_ceil(frame_writer::FRAME as u64));
     with_crew(workers, |crew| {
-        let payload = PayloadWriter::begin(crew, key, &head, out).map_err(SealError::Write)?;
-        let mut archive = FrameWriter::new(crew, payload);
+        let payload =
+            PayloadWriter::begin(crew, key, &head, out, about).map_err(SealError::Write)?;
+        let mut archive = FrameWriter::new(crew, payload, about);
         let contents = write_archive(&mut archive, manifest, files, limits)?;
         let (mut payload, compressed) = archive.finish().map_err(SealError::Write)?;
         padding::write(&mut payload, compressed).map_err(SealError::Write)?;

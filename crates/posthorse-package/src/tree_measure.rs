@@ -9,29 +9,34 @@ use blake3::hazmat::{
     ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root,
 };
 
+use crate::buffers::{Buffers, fill};
 use crate::digest::{Digest, Measure, Measured};
-use crate::pipeline::{Buffers, Crew, Queue, fill};
+use crate::pipeline::{Crew, Queue};
 
 /// Bytes of a piece: a power of two, and of the length that BLAKE3 is fastest with.
 pub(crate) const PIECE: usize = 512 << 10;
 
-/// Reads a stream to its end and measures it. `look` sees the first piece before anything else is read.
+/// Reads a stream of at most so many bytes to its end and measures it. `look` sees the first piece
+/// before anything else is read.
 pub(crate) fn measure<R: Read, E: From<io::Error>>(
     crew: &Crew,
-    mut reader: R,
+    reader: R,
+    most: u64,
     look: impl FnOnce(&[u8]) -> Result<(), E>,
 ) -> Result<Measured, E> {
-    let buffers = Buffers::new(PIECE);
-    let mut piece = buffers.lend();
-    let mut filled = fill(&mut reader, &mut piece)?;
+    let mut reader = reader.take(most);
+    let size = usize::try_from(most).map_or(PIECE, |most| most.min(PIECE));
+    let buffers = Buffers::default();
+    let mut piece = buffers.lend(size);
+    let mut filled = fill(&mut reader, &mut piece[..size])?;
     look(&piece[..filled])?;
     let mut pieces = Pieces::default();
     let mut hashing = Queue::new(crew.ahead());
     let mut offset = 0;
     loop {
-        let mut next = (filled == PIECE).then(|| buffers.lend());
+        let mut next = (filled == PIECE).then(|| buffers.lend(PIECE));
         let behind = match &mut next {
-            Some(next) => fill(&mut reader, next)?,
+            Some(next) => fill(&mut reader, &mut next[..PIECE])?,
             None => 0,
         };
         if offset == 0 && behind == 0 {
@@ -144,7 +149,7 @@ mod tests {
             for workers in [0, 3] {
                 let mut first = 0;
                 let measured = with_crew(workers, |crew| {
-                    measure(crew, &bytes[..length], |piece| {
+                    measure(crew, &bytes[..], length as u64, |piece| {
                         first = piece.len();
                         Ok::<_, io::Error>(())
                     })
@@ -160,7 +165,9 @@ mod tests {
         let bytes = vec![0_u8; 3 * PIECE];
         let mut reader = bytes.as_slice();
         let refused = with_crew(2, |crew| {
-            measure(crew, &mut reader, |_| Err(io::Error::other("refused")))
+            measure(crew, &mut reader, u64::MAX, |_| {
+                Err(io::Error::other("refused"))
+            })
         });
         assert!(refused.is_err());
         assert_eq!(reader.len(), 2 * PIECE);

@@ -4,9 +4,10 @@ use std::io::{self, BufRead, Read};
 
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
+use crate::buffers::{Buffers, Piece};
 use crate::frames_ahead::{FramesAhead, Source};
 use crate::padding;
-use crate::pipeline::{Buffers, Crew, Piece};
+use crate::pipeline::Crew;
 
 pub(crate) const ZSTD_MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 /// The largest window that a writer may use: 8 MiB, so that opening stays in constant memory.
@@ -88,16 +89,17 @@ enum State {
 }
 
 impl<'c, R: BufRead> ZstdReader<'c, R> {
-    /// After an error, `inner` must give that error again: a crew that looks ahead meets it early.
-    pub(crate) fn new(crew: &'c Crew, inner: R, expansion: u64) -> Self {
+    /// `inner` has at most `most` bytes. After an error, it must give that error again: who looks
+    /// ahead meets it early.
+    pub(crate) fn new(crew: &'c Crew, inner: R, most: u64, expansion: u64) -> Self {
         Self {
             source: Source::new(inner),
-            frames: FramesAhead::new(crew),
+            frames: FramesAhead::new(crew, most),
             decoder: None,
             state: State::BetweenFrames { first: true },
             count: Count::default(),
             expansion,
-            steps: Buffers::new(STEP),
+            steps: Buffers::default(),
             current: None,
         }
     }
@@ -220,11 +222,11 @@ impl<'c, R: BufRead> ZstdReader<'c, R> {
 
     /// One step of the decoder; it may give nothing yet.
     fn step(&mut self, wanted: usize) -> io::Result<Piece> {
-        let mut buffer = self.steps.lend();
+        let mut buffer = self.steps.lend(STEP);
         let available = self.source.fill_buf()?;
         let at_end = available.is_empty();
         let mut input = InBuffer::around(&available[..available.len().min(wanted)]);
-        let mut output = OutBuffer::around(&mut buffer[..]);
+        let mut output = OutBuffer::around(&mut buffer[..STEP]);
         let hint = match &mut self.decoder {
             Some(decoder) => decoder.run(&mut input, &mut output),
             None => Err(io::Error::other("no frame has begun")),
@@ -302,7 +304,7 @@ mod tests {
         let [alone, together] = [0, 3].map(|workers| {
             let mut plain = Vec::new();
             let outcome = with_crew(workers, |crew| {
-                ZstdReader::new(crew, bytes, 1000).read_to_end(&mut plain)
+                ZstdReader::new(crew, bytes, bytes.len() as u64, 1000).read_to_end(&mut plain)
             });
             let refused = outcome.err();
             let refused = refused.map(|error| compression_error(&error).expect("a refusal"));

@@ -83,7 +83,7 @@ fn req_12_whom_the_roster_contradicts_goes_back_to_the_county_and_is_answered() 
         ("former_explanation", EXPLANATION),
         (
             "basis",
-            "以收入稳定不纳入，但导出表中人均纯收入低于 8300 元",
+            "以收入稳定不纳入，但导出表中人均纯收入不高于 8300 元",
         ),
         ("reply_by", "2026-11-20"),
     ] {
@@ -144,7 +144,7 @@ fn req_12_a_warning_goes_back_once_for_a_basis_and_again_for_a_new_one() {
     assert_eq!(
         bases,
         [
-            "以收入稳定不纳入，但导出表中人均纯收入低于 8300 元",
+            "以收入稳定不纳入，但导出表中人均纯收入不高于 8300 元",
             "不纳入，但导出表中为未消除风险的监测对象",
         ]
     );

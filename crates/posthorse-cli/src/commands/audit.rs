@@ -2,13 +2,16 @@
 //! package and receipt as of its own time, and each against the others.
 
 mod chain;
+mod deletions;
 mod evidence;
 mod findings;
 
+use posthorse_domain::date_in_china;
 use posthorse_package::{Timestamp, UntrustedText};
 use serde_json::{Value, json};
 
 use self::chain::{Candidate, Chain};
+use self::deletions::Deleted;
 use self::evidence::Found;
 use self::findings::{Examined, Finding, KeyLine};
 use crate::args;
@@ -44,6 +47,8 @@ pub(crate) fn run(arguments: &args::Audit, context: &mut Context) -> Result<Exit
     let evidence = found.judge(&chain, &mut findings, context)?;
     let mut examined = findings::examine(&evidence);
     findings.append(&mut examined.findings);
+    let mut deleted = deletions::examine(&evidence);
+    findings.append(&mut deleted.findings);
     if evidence.packages.is_empty() && evidence.unproven.is_empty() && evidence.receipts.is_empty()
     {
         findings.push(Finding::new("nothing-found", "."));
@@ -63,6 +68,7 @@ pub(crate) fn run(arguments: &args::Audit, context: &mut Context) -> Result<Exit
         chain: &chain,
         root_compared: heard.is_some(),
         examined: &examined,
+        deleted: &deleted,
         findings: &findings,
         found: &found,
         counts,
@@ -85,6 +91,7 @@ struct Outcome<'a> {
     chain: &'a Chain,
     root_compared: bool,
     examined: &'a Examined,
+    deleted: &'a Deleted<'a>,
     findings: &'a [Finding],
     found: &'a Found,
     counts: Counts,
@@ -119,6 +126,15 @@ impl Outcome<'_> {
         let rows: Vec<Vec<String>> = lines.map(|line| self.key_row(line)).collect();
         if !rows.is_empty() {
             context.table(&header, &rows)?;
+        }
+        for record in &self.deleted.records {
+            let said = [
+                arg("number", record.number),
+                arg("day", date_in_china(record.deleted_at).to_string()),
+                arg("packages", record.packages.len() as u64),
+                arg("cases", record.cases),
+            ];
+            context.say("audit-deleted", &said)?;
         }
         for finding in self.findings {
             let text = sentence(finding, &context.messages);
@@ -230,6 +246,19 @@ impl Outcome<'_> {
             },
             "keys": keys.collect::<Vec<_>>(),
             "findings": findings.collect::<Vec<_>>(),
+            "deletions": self.deleted.records.iter().map(|record| json!({
+                "number": record.number,
+                "issuer": record.issuer,
+                "deleted_at": record.deleted_at,
+                "packages": record.packages,
+                "cases": record.cases,
+            })).collect::<Vec<_>>(),
+            "evidence": self.deleted.evidence.iter().map(|(path, manifest, deletion)| json!({
+                "path": path,
+                "manifest": manifest,
+                "deleted_on": deletion.day.to_string(),
+                "deletion": deletion.number,
+            })).collect::<Vec<_>>(),
             "looked_at": {
                 "packages": self.counts.packages,
                 "receipts": self.counts.receipts,

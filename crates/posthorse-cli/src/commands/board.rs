@@ -11,6 +11,7 @@ use super::desk::{self, Desk};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
+use crate::files;
 use crate::language::arg;
 use crate::output::{Context, Mark};
 
@@ -21,6 +22,9 @@ pub(crate) fn run(arguments: &args::Board, context: &mut Context) -> Result<Exit
     let board = Board::draw(&rules, &month, desk.today, &desk.facts(&month)?);
     if let Some(path) = &arguments.output {
         let tables = board.tables(posthorse_domain::Language::Chinese);
+        let why = (arguments.purpose.as_deref(), "掌握报送和办理进度");
+        files::refuse_existing(path)?;
+        desk.record_export("board", why, (&month, &tables), context)?;
         desk::write_workbook(path, "看板", (&month, desk.today), &tables)?;
     }
     let escalated: Vec<&str> = board

@@ -13,11 +13,13 @@ use posthorse_domain::{
 use posthorse_package::{KindName, UntrustedText};
 use serde_json::{Value, json};
 
+use crate::access_log::{self, Access, AccessLog, Action};
 use crate::args;
 use crate::clock;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files::{PendingFile, Privacy};
+use crate::home::Home;
 use crate::language::arg;
 use crate::lists;
 use crate::output::{Context, Mark};
@@ -48,6 +50,8 @@ pub(crate) fn run(arguments: &args::Compare, context: &mut Context) -> Result<Ex
     })?;
     let comparison = run.finish();
     if let Some((pending, path)) = pending {
+        let rows = RowBucket::ALL.map(|bucket| comparison.count(bucket));
+        desk.record_export("compare", rows.iter().sum(), context)?;
         write(
             pending,
             path,
@@ -97,6 +101,25 @@ struct Desk<'d> {
 }
 
 impl Desk<'_> {
+    /// Writes down what is about to be taken out: in the home that was named, else beside the
+    /// roster.
+    fn record_export(&self, what: &str, rows: u64, context: &Context) -> Result<(), Failure> {
+        let log = match &self.arguments.home {
+            Some(home) => AccessLog::of_home(&Home::at(home))?,
+            None => AccessLog::beside(&self.arguments.roster)?,
+        };
+        let kind = "roster".parse().map_err(internal)?;
+        let access = Access {
+            action: Action::Export,
+            what: format!("{what} {}", self.policy.id()),
+            manifest: None,
+            purpose: access_log::purpose(self.arguments.purpose.as_deref(), Some(&kind))?,
+            kind: Some(kind),
+            rows,
+        };
+        log.record(access, context.now)
+    }
+
     fn lacks(&self, missing: MissingColumns) -> Failure {
         Failure::new(Exit::Refused, "roster-without-columns")
             .with("path", shown(&self.arguments.roster))

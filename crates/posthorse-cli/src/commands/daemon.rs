@@ -1,5 +1,6 @@
 //! `posthorse daemon`: the bureau's daemon, and what it has for the operator.
 
+mod delete;
 mod quarantine;
 
 use std::path::Path;
@@ -8,9 +9,12 @@ use posthorse_daemon::{
     BureauKeys, Clock, Config, Critical, Mode, RunSummary, Shutdown, SystemClock, install_log,
 };
 use posthorse_domain::mask_number;
-use posthorse_ledger::{Ledger, LedgerKey, SqliteLedger};
+use posthorse_ledger::{Ledger as _, LedgerKey};
+use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
 
+use super::desk::{LedgerPlace, Seen};
+use crate::access_log::Action;
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,6 +31,7 @@ pub(crate) fn run(command: &args::Daemon, context: &mut Context) -> Result<Exit,
         args::Daemon::Run(arguments) => run_daemon(arguments, context),
         args::Daemon::Unrouted(arguments) => unrouted(arguments, context),
         args::Daemon::Quarantine(arguments) => quarantine::run(arguments, context),
+        args::Daemon::Delete(arguments) => delete::run(arguments, context),
     }
 }
 
@@ -65,6 +70,7 @@ fn summary_json(summary: &RunSummary) -> Value {
         "quarantined": summary.quarantined,
         "dispatches": summary.dispatches,
         "dispatched_people": summary.dispatched_people,
+        "deleted": summary.deleted,
     })
 }
 
@@ -119,17 +125,16 @@ pub(crate) fn ledger_key(home: &Home) -> Result<LedgerKey, Failure> {
 
 /// Lists, masked, the people that belong to no county.
 fn unrouted(arguments: &args::DaemonUnrouted, context: &mut Context) -> Result<Exit, Failure> {
-    let config = read_config(&arguments.config)?;
-    let key = ledger_key(&Home::at(&config.home))?;
-    let path = config.state.join("ledger.sqlite");
-    let failed = |error: posthorse_ledger::LedgerError| {
-        Failure::new(Exit::Environment, "daemon").detail(error)
-    };
-    let ledger = SqliteLedger::open(&path, &key).map_err(failed)?;
+    let place = LedgerPlace::find(&arguments.config)?;
+    let leads = place.read()?.unrouted();
+    let leads = leads.map_err(|error| place.failed(&error))?;
     let mut rows = Vec::new();
-    for lead in ledger.unrouted().map_err(failed)? {
+    for lead in leads {
         let detail: Value = serde_json::from_slice(lead.detail.expose()).unwrap_or_default();
-        let text = |field: &str| detail[field].as_str().unwrap_or_default().to_owned();
+        let text = |field: &str| {
+            let stated = detail[field].as_str().unwrap_or_default();
+            UntrustedText::new(stated).to_string()
+        };
         rows.push(vec![
             mask_number(&text("id_no")),
             text("county"),
@@ -137,6 +142,16 @@ fn unrouted(arguments: &args::DaemonUnrouted, context: &mut Context) -> Result<E
             lead.list.to_string(),
             lead.reason,
         ]);
+    }
+    if !rows.is_empty() {
+        let seen = Seen {
+            action: Action::List,
+            subject: "unrouted".to_owned(),
+            purpose: arguments.purpose.as_deref(),
+            usual: "核实无归属人员的去向",
+            rows: rows.len() as u64,
+        };
+        place.record(&seen, context)?;
     }
     context.json(&json!({ "unrouted": rows }))?;
     for row in &rows {

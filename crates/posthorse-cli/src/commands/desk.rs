@@ -8,10 +8,11 @@ use posthorse_domain::{
     BoardFacts, Date, Language as DomainLanguage, MonitoringRules, Month, ProcedureId, Rulebook,
     Table, Transition, date_in_china, write_table_workbook,
 };
-use posthorse_ledger::{BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
+use posthorse_ledger::{AccessRecord, BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
 use posthorse_package::{KindName, Period, Registry, Timestamp};
 
 use super::daemon;
+use crate::access_log::{self, Action};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
@@ -21,6 +22,18 @@ use crate::language::Language;
 use crate::output::Context;
 use crate::rulebook;
 use crate::workbooks;
+
+/// What somebody at the desk is about to see or to take out.
+pub(crate) struct Seen<'s> {
+    pub(crate) action: Action,
+    /// What, without personal data.
+    pub(crate) subject: String,
+    /// Why, if it was said.
+    pub(crate) purpose: Option<&'s str>,
+    /// Why it is done otherwise: in Chinese, as purposes are.
+    pub(crate) usual: &'static str,
+    pub(crate) rows: u64,
+}
 
 /// The file and the key of a bureau's ledger.
 pub(crate) struct LedgerPlace {
@@ -57,6 +70,28 @@ impl LedgerPlace {
             _ => Exit::Environment,
         };
         Failure::new(exit, "ledger").detail(error).at(&self.path)
+    }
+
+    /// Writes down what is about to be seen. Durable when it returns; where it cannot be written,
+    /// nothing is shown.
+    pub(crate) fn record(&self, seen: &Seen<'_>, context: &Context) -> Result<(), Failure> {
+        let purpose = access_log::purpose(seen.purpose, None)?;
+        let form = Home::at(&self.config.home).contact_form()?;
+        let record = AccessRecord {
+            at: context.now,
+            user: access_log::system_user(),
+            person: form.person,
+            subject: seen.subject.clone(),
+            action: seen.action.word().to_owned(),
+            reason: purpose.unwrap_or_else(|| seen.usual.to_owned()),
+            rows: seen.rows,
+        };
+        let written = self.write()?.record_access(&record);
+        written.map_err(|error| {
+            Failure::new(Exit::Environment, "access-not-logged")
+                .with("path", shown(&self.path))
+                .detail(error)
+        })
     }
 
     pub(crate) fn registry(&self) -> Result<Registry, Failure> {
@@ -154,6 +189,24 @@ impl Desk {
         self.ledger
             .board_facts(&question)
             .map_err(|error| self.place.failed(&error))
+    }
+
+    /// Writes down that tables of a month are taken out as files.
+    pub(crate) fn record_export(
+        &self,
+        what: &str,
+        (purpose, usual): (Option<&str>, &'static str),
+        (month, tables): (&Month, &[Table]),
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let seen = Seen {
+            action: Action::Export,
+            subject: format!("{what} {}", month.period()),
+            purpose,
+            usual,
+            rows: tables.iter().map(|table| table.rows.len() as u64).sum(),
+        };
+        self.place.record(&seen, context)
     }
 
     /// What the bureau is called.

@@ -1,6 +1,7 @@
 //! One file per command. Each has a `run`, which prints, over a function that does the work and
 //! returns what came of it; the demo calls those.
 
+mod access_log;
 mod audit;
 mod board;
 mod check;
@@ -8,6 +9,7 @@ mod compare;
 mod completions;
 mod countersign;
 pub(crate) mod daemon;
+mod deleted;
 mod demo;
 mod desk;
 mod doctor;
@@ -55,5 +57,6 @@ pub(crate) fn run(command: Command, context: &mut Context) -> Result<Exit, Failu
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
         Command::Doctor(arguments) => doctor::run(&arguments, context),
+        Command::AccessLog(arguments) => access_log::run(&arguments, context),
     }
 }

@@ -1,5 +1,6 @@
 //! `posthorse open`: verifies, decrypts and unpacks; nothing is seen before everything is proven.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use posthorse_package::{
 };
 use serde_json::json;
 
+use crate::access_log::{self, Access, AccessLog, Action};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
@@ -50,7 +52,9 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
         as_of: arguments.as_of.unwrap_or(context.now),
         output: &arguments.output,
     };
-    let opened = open(&job, context)?;
+    let proven = open(&job, context)?;
+    record_opening(arguments, home.as_ref(), &proven, context)?;
+    let opened = proven.commit()?;
     if let Some(home) = &home {
         opened_record::OpenedPackage::of(&opened.manifest, opened.digest, context.now)
             .keep(&home.opened_path())?;
@@ -93,6 +97,31 @@ pub(crate) fn run(arguments: &args::Open, context: &mut Context) -> Result<Exit,
     Ok(Exit::Good)
 }
 
+/// Writes down that a package is opened, before its files get their names: in the home, else beside
+/// the key that opens it.
+fn record_opening(
+    arguments: &args::Open,
+    home: Option<&Home>,
+    proven: &Proven,
+    context: &Context,
+) -> Result<(), Failure> {
+    let log = match (home, arguments.identity.first()) {
+        (Some(home), _) => AccessLog::of_home(home)?,
+        (None, Some(identity)) => AccessLog::beside(identity)?,
+        (None, None) => return Err(Failure::new(Exit::Usage, "usage")),
+    };
+    let manifest = &proven.package.manifest;
+    let access = Access {
+        action: Action::Open,
+        what: manifest.package_id.to_string(),
+        manifest: Some(proven.package.digest),
+        purpose: access_log::purpose(arguments.purpose.as_deref(), Some(&manifest.kind))?,
+        kind: Some(manifest.kind.clone()),
+        rows: proven.rows,
+    };
+    log.record(access, context.now)
+}
+
 /// What to open, with what, and where to.
 pub(crate) struct Job<'a> {
     pub(crate) package: &'a Path,
@@ -109,8 +138,24 @@ pub(crate) struct OpenedPackage {
     pub(crate) descriptor: Descriptor,
 }
 
+/// A package that is proven, and whose files have no names yet: dropped, nothing remains.
+pub(crate) struct Proven {
+    package: OpenedPackage,
+    /// How many rows its lists have.
+    rows: u64,
+    folder: PendingFolder,
+}
+
+impl Proven {
+    /// Gives the files their names.
+    pub(crate) fn commit(self) -> Result<OpenedPackage, Failure> {
+        self.folder.commit()?;
+        Ok(self.package)
+    }
+}
+
 /// Opens a package into a folder that must be new or empty. After a failure nothing remains.
-pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<OpenedPackage, Failure> {
+pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<Proven, Failure> {
     let folder = PendingFolder::create(job.output)?;
     let at_package = |failure: Failure| failure.at(job.package);
     let file = files::open_seekable(job.package)?;
@@ -128,6 +173,7 @@ pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<OpenedPackage, Fa
     let store = FolderStore {
         root: folder.path().to_owned(),
         interrupt: context.interrupt.clone(),
+        rows: BTreeMap::new(),
     };
     let opened = verified
         .open(job.identities, store)
@@ -138,18 +184,76 @@ pub(crate) fn open(job: &Job<'_>, context: &Context) -> Result<OpenedPackage, Fa
         digest: opened.manifest_digest(),
         descriptor: opened.descriptor().clone(),
     };
-    folder.commit()?;
-    Ok(package)
+    let counted = opened.into_store().rows;
+    let resources = package.descriptor.resources.iter();
+    let lists = resources.filter(|file| file.list.is_some());
+    let rows = lists.filter_map(|file| counted.get(&file.path)).sum();
+    Ok(Proven {
+        package,
+        rows,
+        folder,
+    })
 }
 
 /// Files in a hidden folder, which the `PendingFolder` that owns it takes away unless committed.
 struct FolderStore {
     root: PathBuf,
     interrupt: Interrupt,
+    /// How many rows each file has, if it is a list.
+    rows: BTreeMap<EntryName, u64>,
+}
+
+/// A file on its way, whose rows are counted as they pass.
+struct CountedEntry {
+    name: EntryName,
+    file: BufWriter<Watched<File>>,
+    rows: RowCount,
+}
+
+impl Write for CountedEntry {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.rows.pass(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Counts the records of a CSV file (RFC 4180): line feeds within quotes end none.
+#[derive(Debug, Default)]
+struct RowCount {
+    records: u64,
+    is_quoted: bool,
+    is_begun: bool,
+}
+
+impl RowCount {
+    fn pass(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            match byte {
+                b'\n' if !self.is_quoted => {
+                    self.records += 1;
+                    self.is_begun = false;
+                    continue;
+                }
+                b'"' => self.is_quoted = !self.is_quoted,
+                _ => {}
+            }
+            self.is_begun = true;
+        }
+    }
+
+    /// Every record but the header.
+    fn rows(&self) -> u64 {
+        (self.records + u64::from(self.is_begun)).saturating_sub(1)
+    }
 }
 
 impl EntryStore for FolderStore {
-    type Entry = BufWriter<Watched<File>>;
+    type Entry = CountedEntry;
 
     fn create(&mut self, name: &EntryName, _length: u64) -> io::Result<Self::Entry> {
         let mut path = self.root.clone();
@@ -162,12 +266,17 @@ impl EntryStore for FolderStore {
         }
         let file = files::create_private(&path)?;
         let watched = Watched::new(file, ProgressBar::hidden(), self.interrupt.clone());
-        Ok(BufWriter::with_capacity(256 << 10, watched))
+        Ok(CountedEntry {
+            name: name.clone(),
+            file: BufWriter::with_capacity(256 << 10, watched),
+            rows: RowCount::default(),
+        })
     }
 
     fn close(&mut self, mut entry: Self::Entry) -> io::Result<()> {
         entry.flush()?;
-        entry.get_ref().inner().sync_all()
+        self.rows.insert(entry.name, entry.rows.rows());
+        entry.file.get_ref().inner().sync_all()
     }
 }
 
@@ -177,4 +286,22 @@ fn sender_name(registry: &Registry, manifest: &Manifest) -> String {
         || manifest.sender.to_string(),
         |party| UntrustedText::new(party.name.clone()).to_string(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_as_csv_has_them() {
+        let count = |pieces: &[&str]| {
+            let mut rows = RowCount::default();
+            pieces.iter().for_each(|piece| rows.pass(piece.as_bytes()));
+            rows.rows()
+        };
+        assert_eq!(count(&[""]), 0);
+        assert_eq!(count(&["a,b\n"]), 0);
+        assert_eq!(count(&["a,b\n1,2\n3,", "4"]), 2);
+        assert_eq!(count(&["a,b\r\n\"1\n", "\"\"1\",2\r\n"]), 1);
+    }
 }

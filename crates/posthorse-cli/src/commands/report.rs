@@ -42,6 +42,11 @@ pub(crate) fn run(arguments: &args::Report, context: &mut Context) -> Result<Exi
     let desk = Desk::open(&arguments.desk, context)?;
     let month = desk.month(Some(&arguments.month))?;
     let report = MonthlyReport::draw(&desk.rules(), &month, desk.today, &desk.facts(&month)?);
+    if !arguments.output.is_empty() {
+        let why = (arguments.purpose.as_deref(), "按月通报报送和办理情况");
+        let tables = report.tables();
+        desk.record_export("report", why, (&month, &tables), context)?;
+    }
     for path in &arguments.output {
         match Form::of(path)? {
             Form::Workbook => {

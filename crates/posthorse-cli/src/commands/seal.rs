@@ -1,5 +1,6 @@
 //! `posthorse seal`: checks lists and seals them, with attachments, for other offices.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -25,7 +26,7 @@ use crate::lists;
 use crate::output::{Context, Format};
 use crate::passphrase::Source;
 use crate::rulebook;
-use crate::sent_record::SentPackage;
+use crate::sent_record::{SentPackage, SentRecord};
 use crate::suggest;
 
 const DAY: i64 = 86_400;
@@ -138,8 +139,13 @@ pub(crate) fn seal(
     let confirmed = lists::confirmed(&arguments.confirm)?;
     let mut sources = Vec::new();
     let mut reports = Vec::new();
+    let amendable = ["correction", "withdrawal"].contains(&arguments.kind.as_str());
+    let mut amends = BTreeSet::new();
     for path in &arguments.lists {
-        let (report, spool) = lists::convert(path, schema, &confirmed, context)?;
+        let (report, spool) = lists::convert(path, schema, &confirmed, context, &mut |record| {
+            let named = record.get("package_id").parse::<PackageId>().ok();
+            amends.extend(named.filter(|_| amendable));
+        })?;
         tell(path, &report, context);
         judge(&report, arguments, context)?;
         reports.push(lists::report_json(path, Some(schema), &report, context));
@@ -159,6 +165,7 @@ pub(crate) fn seal(
         home: &home,
         key: &key,
         list: schema.id(),
+        amends: &amends,
     };
     let facts = write(request, &mut sources, context)?;
     let needs_second_person = registry
@@ -397,6 +404,8 @@ struct Request<'a> {
     home: &'a Home,
     key: &'a SigningKey,
     list: &'a ListName,
+    /// The packages of which a correction or withdrawal speaks.
+    amends: &'a BTreeSet<PackageId>,
 }
 
 fn write(
@@ -411,6 +420,7 @@ fn write(
         home,
         key,
         list,
+        amends,
     } = request;
     let mut random = [0_u8; 10];
     getrandom::fill(&mut random)
@@ -420,6 +430,10 @@ fn write(
         Some(PackageReference::Digest(digest)) => Ok(Some(*digest)),
         Some(PackageReference::File(path)) => manifest_digest(path).map(Some),
     };
+    let supersedes = digest_of(&arguments.supersedes)?;
+    if let Some(digest) = supersedes {
+        warn_of_replacing(home, arguments, digest, context)?;
+    }
     let sequence = home.sequence(key.verifying_key().key_id())?;
     let (number, previous) = sequence.next();
     let request = SealRequest {
@@ -435,12 +449,12 @@ fn write(
         sequence: number,
         previous,
         in_reply_to: digest_of(&arguments.in_reply_to)?,
-        supersedes: digest_of(&arguments.supersedes)?,
+        supersedes,
     };
     if files::is_standard_stream(&arguments.output) {
         let mut spool = SpooledTempFile::new(8 << 20);
         let facts = seal_into(&request, sources, key, &mut spool, context)?;
-        sequence.record(&SentPackage::of(&facts, list))?;
+        sequence.record(&SentPackage::of(&facts, list, amends))?;
         let copied = spool
             .seek(SeekFrom::Start(0))
             .and_then(|_| io::copy(&mut spool, context.stdout()))
@@ -450,9 +464,28 @@ fn write(
     }
     let mut pending = PendingFile::create(&arguments.output, Privacy::Public)?;
     let facts = seal_into(&request, sources, key, pending.file(), context)?;
-    sequence.record(&SentPackage::of(&facts, list))?;
+    sequence.record(&SentPackage::of(&facts, list, amends))?;
     pending.commit()?;
     Ok(facts)
+}
+
+/// A slip in what is to be replaced leaves two packages in force, or gets this one refused.
+fn warn_of_replacing(
+    home: &Home,
+    arguments: &args::Seal,
+    digest: Digest,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let record = SentRecord::read(&home.sent_path())?;
+    let named = record.packages.iter().find(|one| one.manifest == digest);
+    match named {
+        None => context.warn("seal-supersedes-unrecorded", &[]),
+        Some(old) if old.kind != arguments.kind || old.period != arguments.period => {
+            context.warn("seal-supersedes-other", &[arg("number", old.sequence)]);
+        }
+        Some(_) => {}
+    }
+    Ok(())
 }
 
 fn seal_into<W: Write + Seek>(

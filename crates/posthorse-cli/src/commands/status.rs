@@ -322,6 +322,14 @@ impl Outcome<'_> {
             arg("since", moment::shown(line.package.not_after)),
         ];
         let standing = messages.text(&format!("standing-{}", line.standing.code()), &age);
+        let amended = line.amended_by.iter().map(|by| {
+            let key = format!("standing-amended-{}", by.how);
+            messages.text(&key, &[arg("number", by.sequence)])
+        });
+        let standing = std::iter::once(standing)
+            .chain(amended)
+            .collect::<Vec<_>>()
+            .join("\n");
         let late = line.receipt.and_then(|found| timeliness(&found.receipt));
         match late.filter(Timeliness::is_late) {
             Some(late) => format!("{standing}\n{}", late.sentence(messages)),
@@ -441,6 +449,10 @@ impl Outcome<'_> {
                 "age_seconds": self.age(line.package.sealed_at),
                 "replaced": line.replaced,
                 "sent_again": line.sent_again,
+                "amended_by": line.amended_by.iter().map(|by| json!({
+                    "how": by.how,
+                    "sequence": by.sequence,
+                })).collect::<Vec<_>>(),
                 "receipt": line.receipt.map(|found| json!({
                     "path": found.path,
                     "code": found.receipt.code,

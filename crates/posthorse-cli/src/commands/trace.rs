@@ -7,19 +7,18 @@
 mod subject;
 mod way;
 
-use std::io::{self, BufRead as _, IsTerminal as _};
-
 use posthorse_domain::{Areas, Duty, Rulebook, StageId, date_in_china, mask_number};
-use posthorse_ledger::{AccessRecord, PersonTrace, TraceFact, TraceStep};
+use posthorse_ledger::{PersonTrace, TraceFact, TraceStep};
 use posthorse_package::{ListName, UntrustedText};
 use serde_json::{Value, json};
 
 use self::subject::Subject;
-use super::desk::LedgerPlace;
+use super::desk::{LedgerPlace, Seen};
+use crate::access_log::Action;
 use crate::args;
+use crate::confirm;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::home::Home;
 use crate::language::arg;
 use crate::output::Context;
 
@@ -174,37 +173,17 @@ fn unmask(
         .iter()
         .filter(|way| way.identity(false).is_some())
         .count() as u64;
-    if io::stdin().is_terminal() {
-        let question = context.messages.text("trace-confirm", &[arg("rows", rows)]);
-        context.warn_line(&question);
-        let mut answer = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut answer)
-            .map_err(|cause| Failure::new(Exit::Environment, "cannot-read-answer").detail(cause))?;
-        if !["yes", "是"].contains(&answer.trim()) {
-            return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
-        }
+    if confirm::somebody_is_there()
+        && !confirm::confirmed("trace-confirm", &[arg("rows", rows)], context)?
+    {
+        return Err(Failure::new(Exit::Refused, "unmask-not-confirmed"));
     }
-    let form = Home::at(&place.config.home).contact_form()?;
-    let record = AccessRecord {
-        at: context.now,
-        user: system_user(),
-        person: form.person,
+    let seen = Seen {
+        action: Action::Unmask,
         subject: subject.for_the_record(),
-        reason: UntrustedText::new(reason).to_string(),
+        purpose: Some(reason),
+        usual: "",
         rows,
     };
-    let mut ledger = place.write()?;
-    ledger
-        .record_access(&record)
-        .map_err(|error| place.failed(&error))
-}
-
-/// The name under which the system knows whoever typed the command.
-fn system_user() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let mut known = names.filter_map(|name| std::env::var(name).ok());
-    let name = known.find(|name| !name.is_empty());
-    UntrustedText::new(name.unwrap_or_else(|| "?".to_owned())).to_string()
+    place.record(&seen, context)
 }

@@ -8,6 +8,7 @@ use super::desk::{self, Desk};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
+use crate::files;
 use crate::language::arg;
 use crate::output::{Context, Mark};
 
@@ -18,8 +19,11 @@ pub(crate) fn run(arguments: &args::Urge, context: &mut Context) -> Result<Exit,
     let board = Board::draw(&rules, &month, desk.today, &desk.facts(&month)?);
     let texts = urge_texts(&rules, &board);
     if let Some(path) = &arguments.output {
-        let table = UrgeText::table(&texts);
-        desk::write_workbook(path, "催办", (&month, desk.today), &[table])?;
+        let tables = [UrgeText::table(&texts)];
+        let why = (arguments.purpose.as_deref(), "催促承办单位按期反馈");
+        files::refuse_existing(path)?;
+        desk.record_export("urge", why, (&month, &tables), context)?;
+        desk::write_workbook(path, "催办", (&month, desk.today), &tables)?;
     }
     context.json(&json!({
         "month": month.period(),

@@ -1,24 +1,26 @@
 //! `posthorse verify`: packages and receipts, by the registry alone: no decryption key is needed.
 
+mod telling;
+
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use posthorse_package::{
-    Digest, Limits, Manifest, Receipt, Registry, Sealed, Timestamp, UntrustedText, VerifiedReceipt,
+    DeletionRecord, Digest, Evidence, Limits, Manifest, Receipt, Registry, Sealed, Signer,
+    Timestamp, VerifiedDeletion, VerifiedReceipt,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use walkdir::WalkDir;
 
+use super::deleted::{self, Deletion, Deletions, Trace};
 use crate::args;
 use crate::exit::Exit;
-use crate::failure::{Failure, shown};
+use crate::failure::Failure;
 use crate::files;
 use crate::home;
 use crate::interrupt::Watched;
-use crate::kinds;
-use crate::language::{Messages, arg};
-use crate::moment;
-use crate::output::{Context, Mark};
+use crate::language::arg;
+use crate::output::Context;
 
 const PACKAGE_ENDING: &str = ".xpkg";
 const RECEIPT_ENDING: &str = ".receipt.json";
@@ -30,18 +32,19 @@ pub(crate) fn run(arguments: &args::Verify, context: &mut Context) -> Result<Exi
     let registry = home::read_registry(&arguments.registry)?;
     let as_of = arguments.as_of.unwrap_or(context.now);
     let found = find(&arguments.paths, &arguments.registry)?;
+    let deletions = deletions(&found.targets, &registry, as_of);
     let mut results = Vec::with_capacity(found.targets.len());
     let mut good = 0_u64;
     for target in &found.targets {
-        let judged = judge(target, &registry, as_of, context);
+        let judged = judge(target, (&registry, &deletions), as_of, context);
         if let Err(failure) = &judged
             && failure.code() == "interrupted"
         {
             return Err(failure.clone());
         }
         good += u64::from(judged.is_ok());
-        print_line(target, &judged, context)?;
-        results.push(to_json(target, &judged, &context.messages));
+        telling::print_line(target, &judged, context)?;
+        results.push(telling::to_json(target, &judged, &context.messages));
     }
     let refused = found.targets.len() as u64 - good;
     let exit = match (found.targets.is_empty(), refused) {
@@ -76,12 +79,14 @@ pub(crate) fn run(arguments: &args::Verify, context: &mut Context) -> Result<Exi
 pub(crate) enum Target {
     Package(PathBuf),
     Receipt(PathBuf),
+    /// What a deletion left.
+    Deleted(Trace, PathBuf),
 }
 
 impl Target {
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Target::Package(path) | Target::Receipt(path) => path,
+            Target::Package(path) | Target::Receipt(path) | Target::Deleted(_, path) => path,
         }
     }
 }
@@ -124,8 +129,11 @@ fn named_target(path: &Path) -> Result<Target, Failure> {
     if files::is_standard_stream(path) {
         return Ok(Target::Package(path.to_owned()));
     }
-    let is_json = beginning(path)?.first() == Some(&b'{');
-    Ok(if is_json {
+    let beginning = beginning(path)?;
+    if let Some(trace) = Trace::of("", &beginning) {
+        return Ok(Target::Deleted(trace, path.to_owned()));
+    }
+    Ok(if beginning.first() == Some(&b'{') {
         Target::Receipt(path.to_owned())
     } else {
         Target::Package(path.to_owned())
@@ -146,8 +154,12 @@ fn target_in_folder(path: &Path) -> Result<Option<Target>, Failure> {
     if name.ends_with(RECEIPT_ENDING) {
         return Ok(Some(Target::Receipt(path.to_owned())));
     }
+    let beginning = beginning(path)?;
+    if let Some(trace) = Trace::of(&name, &beginning) {
+        return Ok(Some(Target::Deleted(trace, path.to_owned())));
+    }
     let is_package = name.ends_with(PACKAGE_ENDING)
-        || beginning(path)?
+        || beginning
             .get(PACKAGE_NAME_AT..)
             .is_some_and(|rest| rest.starts_with(PACKAGE_FIRST_MEMBER));
     Ok(is_package.then(|| Target::Package(path.to_owned())))
@@ -157,7 +169,7 @@ fn beginning(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let length = (PACKAGE_NAME_AT + PACKAGE_FIRST_MEMBER.len()) as u64;
     files::open(path)?
-        .take(length)
+        .take(length.max(deleted::BEGINNING_BYTES))
         .read_to_end(&mut bytes)
         .map_err(|cause| Failure::io("cannot-read", path, &cause))?;
     Ok(bytes)
@@ -171,16 +183,77 @@ pub(crate) enum Judged {
         persons: Vec<String>,
     },
     Receipt(Box<Receipt>),
+    /// What is left of a package, and the deletion that says why.
+    Evidence {
+        manifest: Box<Manifest>,
+        digest: Digest,
+        persons: Vec<String>,
+        deletion: Deletion,
+    },
+    Deletion(Box<DeletionRecord>),
+}
+
+/// Which packages the good deletion records among these files name.
+fn deletions(targets: &[Target], registry: &Registry, as_of: Timestamp) -> Deletions {
+    let mut deletions = Deletions::default();
+    for target in targets {
+        if let Target::Deleted(Trace::Record, path) = target
+            && let Ok(verified) = judge_deletion(path, registry, as_of)
+        {
+            deletions.add(&verified);
+        }
+    }
+    deletions
+}
+
+fn judge_deletion(
+    path: &Path,
+    registry: &Registry,
+    as_of: Timestamp,
+) -> Result<VerifiedDeletion, Failure> {
+    let bytes = files::read(path)?;
+    let verified = VerifiedDeletion::verify(&bytes, registry, as_of, &Limits::default())?;
+    Ok(verified)
+}
+
+/// Judges what is left of a package. Without a deletion record it shows no more than that somebody
+/// took the content away.
+fn judge_evidence(
+    path: &Path,
+    (registry, deletions): (&Registry, &Deletions),
+    as_of: Timestamp,
+) -> Result<Judged, Failure> {
+    let evidence = Evidence::read(&files::read(path)?, &Limits::default())?;
+    let verified = evidence.verify(registry, as_of)?;
+    let digest = verified.manifest_digest();
+    let deletion = deletions
+        .of(&digest)
+        .ok_or_else(|| Failure::new(Exit::Refused, "no-deletion-record"))?;
+    Ok(Judged::Evidence {
+        manifest: Box::new(verified.manifest().clone()),
+        digest,
+        persons: persons(verified.signers()),
+        deletion,
+    })
+}
+
+fn persons(signers: &[Signer]) -> Vec<String> {
+    signers.iter().map(|signer| signer.person.clone()).collect()
 }
 
 /// Judges one file as of a moment.
 pub(crate) fn judge(
     target: &Target,
-    registry: &Registry,
+    (registry, deletions): (&Registry, &Deletions),
     as_of: Timestamp,
     context: &Context,
 ) -> Result<Judged, Failure> {
     match target {
+        Target::Deleted(Trace::Evidence, path) => {
+            judge_evidence(path, (registry, deletions), as_of)
+        }
+        Target::Deleted(Trace::Record, path) => judge_deletion(path, registry, as_of)
+            .map(|verified| Judged::Deletion(Box::new(verified.record().clone()))),
         Target::Package(path) => judge_package(path, registry, as_of, context),
         Target::Receipt(path) => {
             judge_receipt(path, registry, as_of).map(|receipt| Judged::Receipt(Box::new(receipt)))
@@ -208,11 +281,7 @@ fn judge_package(
     Ok(Judged::Package {
         manifest: Box::new(verified.manifest().clone()),
         digest: verified.manifest_digest(),
-        persons: verified
-            .signers()
-            .iter()
-            .map(|signer| signer.person.clone())
-            .collect(),
+        persons: persons(verified.signers()),
     })
 }
 
@@ -225,87 +294,4 @@ pub(crate) fn judge_receipt(
     let bytes = files::read(path)?;
     let verified = VerifiedReceipt::verify(&bytes, registry, as_of, &Limits::default())?;
     Ok(verified.receipt().clone())
-}
-
-fn print_line(
-    target: &Target,
-    judged: &Result<Judged, Failure>,
-    context: &mut Context,
-) -> Result<(), Failure> {
-    let path = arg("path", shown(target.path()));
-    match judged {
-        Ok(Judged::Package {
-            manifest, persons, ..
-        }) => {
-            let persons = UntrustedText::new(persons.join(", ")).to_string();
-            let text = context.messages.text(
-                "verify-package",
-                &[
-                    path,
-                    arg(
-                        "kind",
-                        kinds::title(manifest.kind.as_str(), &context.messages),
-                    ),
-                    arg("sender", manifest.sender.to_string()),
-                    arg("persons", persons),
-                    arg("sealed", moment::shown(manifest.sealed_at)),
-                ],
-            );
-            context.marked(Mark::Good, &text)
-        }
-        Ok(Judged::Receipt(receipt)) => {
-            let text = context.messages.text(
-                "verify-receipt",
-                &[
-                    path,
-                    arg("code", receipt.code.clone()),
-                    arg("issuer", receipt.issuer.to_string()),
-                    arg("package", receipt.package.package_id.to_string()),
-                    arg("issued", moment::shown(receipt.issued_at)),
-                ],
-            );
-            context.marked(Mark::Good, &text)
-        }
-        Err(failure) => {
-            let what = failure.sentence(&context.messages);
-            let code = arg("code", failure.code().to_owned());
-            let text = context
-                .messages
-                .text("verify-bad", &[path, arg("what", what), code]);
-            context.marked(Mark::Bad, &text)
-        }
-    }
-}
-
-fn to_json(target: &Target, judged: &Result<Judged, Failure>, messages: &Messages) -> Value {
-    let path = shown(target.path());
-    match judged {
-        Ok(Judged::Package {
-            manifest,
-            digest,
-            persons,
-        }) => json!({
-            "path": path,
-            "type": "package",
-            "good": true,
-            "manifest": manifest,
-            "manifest_digest": digest,
-            "signed_by": persons,
-        }),
-        Ok(Judged::Receipt(receipt)) => json!({
-            "path": path,
-            "type": "receipt",
-            "good": true,
-            "receipt": receipt,
-        }),
-        Err(failure) => json!({
-            "path": path,
-            "type": match target {
-                Target::Package(_) => "package",
-                Target::Receipt(_) => "receipt",
-            },
-            "good": false,
-            "error": failure.to_json(messages),
-        }),
-    }
 }

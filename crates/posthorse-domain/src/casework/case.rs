@@ -53,6 +53,11 @@ pub enum Happening {
         /// What holds now.
         outcome: String,
     },
+    /// An office took its answer back, and owes one again.
+    Retracted {
+        /// Which.
+        by: PartyId,
+    },
     /// The last day of the task became another: a new calendar, or a new due rule.
     Moved {
         /// The last day now.
@@ -157,6 +162,9 @@ impl<'p> Case<'p> {
             }
             Happening::Corrected { by, outcome } => {
                 next.correct(&self.state, event.on, by, outcome)?;
+            }
+            Happening::Retracted { by } => {
+                next.state = self.retracted(by)?;
             }
             Happening::Reminded => {
                 let (task, _) = self.task()?;
@@ -297,6 +305,24 @@ impl<'p> Case<'p> {
         Ok(())
     }
 
+    /// An answer that is taken back leaves its office owing one. What it has led to stays.
+    fn retracted(&self, by: &PartyId) -> Result<CaseState, CaseFault> {
+        let gone = || no_answer_here(self.past_answers.contains(by), by);
+        match &self.state {
+            CaseState::WaitingForDispatch { .. } => Err(gone()),
+            CaseState::Closed(_) | CaseState::Withdrawn { .. } => Err(CaseFault::Ended),
+            CaseState::WithAssignee(task) => {
+                let mut task = task.clone();
+                match task.answers.get_mut(by) {
+                    Some(said) if said.is_some() => *said = None,
+                    _ => return Err(gone()),
+                }
+                task.waiting.insert(by.clone());
+                Ok(CaseState::WithAssignee(task))
+            }
+        }
+    }
+
     /// A correction replaces an answer that was given in the stage in which the case is or ended.
     /// What is closed stays closed: a matter that turns out to be open is a new case.
     fn correct(
@@ -306,13 +332,8 @@ impl<'p> Case<'p> {
         by: &PartyId,
         outcome: &str,
     ) -> Result<(), CaseFault> {
-        let gone = || {
-            if self.past_answers.contains(by) {
-                CaseFault::AnswerIsPast { by: by.clone() }
-            } else {
-                CaseFault::NothingToCorrect { by: by.clone() }
-            }
-        };
+        let past = self.past_answers.contains(by);
+        let gone = || no_answer_here(past, by);
         match state {
             CaseState::WaitingForDispatch { .. } => Err(gone()),
             CaseState::Withdrawn { .. } => Err(CaseFault::Ended),
@@ -339,6 +360,15 @@ impl<'p> Case<'p> {
                 Ok(())
             }
         }
+    }
+}
+
+/// Why an office has no answer here that it could change.
+fn no_answer_here(past: bool, by: &PartyId) -> CaseFault {
+    if past {
+        CaseFault::AnswerIsPast { by: by.clone() }
+    } else {
+        CaseFault::NothingToCorrect { by: by.clone() }
     }
 }
 

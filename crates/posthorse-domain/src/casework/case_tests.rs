@@ -46,8 +46,31 @@ fn corrected(by: &str, outcome: &str) -> Happening {
     Happening::Corrected { by, outcome }
 }
 
+fn retracted(by: &str) -> Happening {
+    Happening::Retracted { by: party(by) }
+}
+
 fn fault(case: &Case<'_>, event: &CaseEvent) -> &'static str {
     case.after(event).expect_err("impossible").code()
+}
+
+#[test]
+fn req_08_a_last_day_moves_while_somebody_is_waited_for() {
+    let set = set();
+    let case = Case::open(procedure(&set, "warning"), day(0));
+    let moved = |to| Happening::Moved { due: day(to) };
+    assert_eq!(fault(&case, &at(0, moved(20))), "case-not-dispatched");
+    let case = case.after(&at(1, dispatched(&["411722"], 16)));
+    let case = case.expect("dispatched");
+    assert_eq!(fault(&case, &at(2, moved(0))), "case-due-before-dispatch");
+    let case = case.after(&at(2, moved(20))).expect("moved");
+    let CaseState::WithAssignee(task) = case.state() else {
+        panic!("it is with the county");
+    };
+    assert_eq!(task.due(), Some(day(20)));
+    let case = case.after(&at(3, answered("411722", "已在册")));
+    let case = case.expect("answered");
+    assert_eq!(fault(&case, &at(4, moved(25))), "case-ended");
 }
 
 #[test]
@@ -219,6 +242,43 @@ fn a_correction_never_opens_what_is_closed() {
 }
 
 #[test]
+fn an_answer_is_taken_back_only_where_the_case_still_waits() {
+    let set = set();
+    let history = [at(0, Happening::Opened), at(0, dispatched(&["411722"], 15))];
+    let case = Case::replay(procedure(&set, "warning"), &history).expect("dispatched");
+    assert_eq!(
+        fault(&case, &at(1, retracted("411722"))),
+        "case-nothing-to-correct"
+    );
+    let answered_once = case
+        .after(&at(1, answered("411722", "继续核实")))
+        .expect("answered");
+    let taken_back = answered_once
+        .after(&at(2, retracted("411722")))
+        .expect("taken back");
+    assert_eq!(taken_back.state(), case.state(), "it owes an answer again");
+    assert_eq!(
+        fault(&taken_back, &at(2, corrected("411722", "纳入"))),
+        "case-nothing-to-correct"
+    );
+    let closed = taken_back
+        .after(&at(3, answered("411722", "纳入")))
+        .expect("closed");
+    assert_eq!(fault(&closed, &at(4, retracted("411722"))), "case-ended");
+    let gap = procedure(&set, "measure-gap");
+    let history = [
+        at(0, Happening::Opened),
+        at(1, dispatched(&["411722"], 8)),
+        at(4, answered("411722", "属实")),
+    ];
+    let gone_on = Case::replay(gap, &history).expect("a case");
+    assert_eq!(
+        fault(&gone_on, &at(5, retracted("411722"))),
+        "case-answer-is-past"
+    );
+}
+
+#[test]
 fn more_to_say_about_a_case_does_not_move_its_last_day() {
     let set = set();
     let history = [
@@ -284,7 +344,8 @@ fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(to, due)| dispatched(&to, due)),
         8 => (who.clone(), outcome.clone()).prop_map(|(by, said)| answered(by, said)),
         1 => Just(Happening::Reminded),
-        3 => (who, outcome).prop_map(|(by, said)| corrected(by, said)),
+        3 => (who.clone(), outcome).prop_map(|(by, said)| corrected(by, said)),
+        2 => who.prop_map(retracted),
         1 => Just(Happening::Lapsed),
         1 => Just(Happening::Withdrawn),
     ]

@@ -12,6 +12,7 @@ mod column_check;
 mod disagreement;
 mod disclosures;
 mod document;
+mod expiry;
 mod kind_error;
 mod kinds;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use document::{
     ColumnName, DataFileError, DataNameError, DepartmentTag, PolicyId, ProcedureId, ReasonSetId,
     StageId, ThresholdId,
 };
+pub use expiry::{Expired, Expiry, kept_until};
 pub use kind_error::{AddressFault, KindSetError};
 pub use kinds::{
     Clock, Duty, Kind, KindSet, LOG_FLOOR_MONTHS, PROVISION_FLOOR_MONTHS, Reach, ReportKind,

@@ -128,6 +128,24 @@ problem_codes! {
     GroupHead = "E129", Warning;
     /// An answer about another person than the warning's.
     PersonDiffers = "E130", Row;
+    /// A correction or withdrawal of a row that its sender never sent, as far as anybody may know.
+    AmendedRowUnknown = "E140", Row;
+    /// The row was withdrawn, corrected or replaced before.
+    AmendedRowGone = "E141", Row;
+    /// What a correction says that the row said is not what it says.
+    OldValueDiffers = "E142", Row;
+    /// The list has no such column.
+    AmendedColumnUnknown = "E143", Row;
+    /// The column says which row it is, or the row cannot be corrected at all.
+    AmendedColumnFixed = "E144", Row;
+    /// With its new value the row would not pass the checks of its list.
+    NewValueRefused = "E145", Row;
+    /// The case has gone on from the answer: it is closed, or in another stage.
+    AnswerSettled = "E146", Row;
+    /// The correction would open a closed case.
+    WouldReopen = "E147", Row;
+    /// Several rows have the key and the old value.
+    AmendedRowAmbiguous = "E148", Row;
     /// A number of its own under which another office has reported to the same county.
     NumberTaken = "E131", Row;
     /// A county that is neither the sender's own nor the one that the package is for.

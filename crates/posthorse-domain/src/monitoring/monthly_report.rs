@@ -109,6 +109,13 @@ impl CountyMonth {
     }
 }
 
+fn names_of(lines: &[CoverageLine], rules: &MonitoringRules<'_>) -> BTreeMap<String, String> {
+    let codes = lines.iter().map(|line| line.county.as_str());
+    codes
+        .map(|code| (code.to_owned(), rules.county_name(code)))
+        .collect()
+}
+
 /// The monthly report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthlyReport {
@@ -130,6 +137,8 @@ pub struct MonthlyReport {
     pub all_open: Ageing,
     /// What policies paid, where it is known.
     pub coverage: Vec<CoverageLine>,
+    /// What the counties of these lines are called, by code.
+    pub county_names: BTreeMap<String, String>,
     /// Leads that no warning answers for.
     pub orphans: u64,
 }
@@ -178,6 +187,7 @@ impl MonthlyReport {
             total,
             all_open,
             coverage: facts.coverage.clone(),
+            county_names: names_of(&facts.coverage, rules),
             orphans: facts.stuck.orphans,
         }
     }

@@ -7,7 +7,7 @@ use super::board_tables::quality_table;
 use super::monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
 use super::owed_tables::{report_table, term_tables};
 use super::table::{Cell, Row, Table};
-use crate::{Areas, CountyCode, Language};
+use crate::Language;
 
 impl MonthlyReport {
     /// The report as tables: departments, counties, outcomes, ageing, reports, quality, coverage.
@@ -152,11 +152,10 @@ impl MonthlyReport {
             .coverage
             .iter()
             .map(|line| {
-                let code = line.county.parse::<CountyCode>().ok();
-                let county = code.and_then(|code| Areas::built_in().county(code));
+                let county = self.county_names.get(&line.county);
                 Row::of(vec![
                     Cell::Text(line.policy.clone()),
-                    Cell::Text(county.map_or(line.county.clone(), |county| county.name.clone())),
+                    Cell::Text(county.unwrap_or(&line.county).clone()),
                     Cell::Count(line.coverage.eligible),
                     Cell::Count(line.coverage.paid),
                     Cell::Rate(line.coverage.share()),

@@ -138,6 +138,18 @@ impl Lead {
         serde_json::to_vec(&stored).unwrap_or_default()
     }
 
+    /// What the lead says, wherever it stood in the department's list: two leads that say the same
+    /// are equal here.
+    #[must_use]
+    pub fn said(&self) -> Vec<u8> {
+        Self {
+            sheet: String::new(),
+            row: 0,
+            ..self.clone()
+        }
+        .to_json()
+    }
+
     /// Reads what [`Lead::to_json`] wrote; none if it is something else.
     #[must_use]
     pub fn from_json(bytes: &[u8], source: &Arc<LeadSource>) -> Option<Self> {

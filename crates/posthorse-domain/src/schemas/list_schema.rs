@@ -318,6 +318,21 @@ impl ListSchema {
             .position(|field| field.name == field_name)
     }
 
+    /// The place of the field that people mean by this title, name or alias.
+    #[must_use]
+    pub fn position_called(&self, label: &str) -> Option<usize> {
+        match self.labels.get(&fold_label(label))? {
+            LabelTarget::Field(at) | LabelTarget::Alias(at) => Some(*at),
+            LabelTarget::Ignored => None,
+        }
+    }
+
+    /// The places of the fields that tell one row from another.
+    #[must_use]
+    pub fn primary_key(&self) -> &[usize] {
+        &self.primary_key
+    }
+
     /// The titles of the columns by which a header row is known.
     #[must_use]
     pub fn header_titles(&self) -> Vec<&str> {

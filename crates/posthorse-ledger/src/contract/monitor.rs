@@ -30,6 +30,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, case: &str, outcome: &str, second
     record.answers = vec![NewAnswer {
         case_id: case.to_owned(),
         stage: stage(),
+        list: "verification-result".parse().expect("a list"),
         outcome: outcome.to_owned(),
         then: if outcome == "继续核实" {
             Transition::StaysOpen
@@ -179,6 +180,9 @@ fn a_person_a_warning_and_a_package_are_traced() {
                 TraceFact::Deferred { .. } => "deferred",
                 TraceFact::Nil { .. } => "nil",
                 TraceFact::Awaited { .. } => "awaited",
+                TraceFact::Amended { .. } => "amended",
+                TraceFact::Retracted { .. } => "retracted",
+                TraceFact::Deleted { .. } => "deleted",
             })
             .collect()
     };
@@ -230,6 +234,7 @@ fn a_ledger_is_read_beside_its_writer_and_only_read() {
         user: "operator".to_owned(),
         person: "李操作".to_owned(),
         subject: "person".to_owned(),
+        action: "unmask".to_owned(),
         reason: "群众来访".to_owned(),
         rows: 1,
     };
@@ -240,8 +245,9 @@ fn a_ledger_is_read_beside_its_writer_and_only_read() {
     assert_eq!(last.kind, "accessed");
     assert_eq!(
         last.facts,
-        r#"{"accessed":{"user":"operator","person":"李操作","subject":"person","reason":"群众来访","rows":1}}"#
+        r#"{"accessed":{"user":"operator","person":"李操作","subject":"person","action":"unmask","reason":"群众来访","rows":1}}"#
     );
+    assert_eq!(reader.accesses().expect("accesses"), [record]);
     let wrong = crate::cipher::LedgerKey::from_bytes([9; 32]);
     assert!(matches!(
         SqliteLedger::open_to_read(&path, &wrong),

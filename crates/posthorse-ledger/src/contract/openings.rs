@@ -94,6 +94,7 @@ fn answer(ledger: &mut dyn Ledger, number: u8, from: &str, outcome: &str, after:
     record.answers = vec![NewAnswer {
         case_id: case.case_id,
         stage: stage(),
+        list: "applicant-result".parse().expect("a list"),
         outcome: outcome.into(),
         reason: None,
         then: match outcome {

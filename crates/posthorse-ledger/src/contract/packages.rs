@@ -217,6 +217,7 @@ pub(super) fn a_lone_copy_is_turned_away_and_decides_nothing(ledger: &mut dyn Le
         claim: claim(1),
         at: at(2),
         manifest: manifest(9),
+        kind: "warning_list".parse().expect("a kind"),
         file,
         code: "too-few-signatures".into(),
         receipt: b"receipt".to_vec(),

@@ -90,6 +90,7 @@ pub(super) fn an_answer_closes_and_a_later_lead_opens_anew(ledger: &mut dyn Ledg
     let answer = |outcome: &str, then| NewAnswer {
         case_id: ids[0].clone(),
         stage: stage(),
+        list: "verification-result".parse().expect("a list"),
         outcome: outcome.into(),
         then,
         reason: None,
@@ -185,6 +186,7 @@ pub(super) fn an_answer_to_an_unknown_case_is_refused(ledger: &mut dyn Ledger) {
     reply.answers = vec![NewAnswer {
         case_id: "W202611-411722-000001".into(),
         stage: stage(),
+        list: "verification-result".parse().expect("a list"),
         outcome: "纳入".into(),
         then: Transition::Closes,
         reason: None,

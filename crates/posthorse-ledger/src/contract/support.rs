@@ -3,6 +3,7 @@
 use posthorse_domain::{Certainty, ProcedureId, StageId};
 use posthorse_package::{Digest, Disposition, KeyId, PackageId, PartyId, SigningKey, Timestamp};
 
+use crate::amendment::Amendments;
 use crate::case_id::{case_id, month_of};
 use crate::cipher::{LedgerKey, Secret};
 use crate::ledger::Ledger;
@@ -98,6 +99,7 @@ pub(super) fn accepted(ledger: &mut dyn Ledger, number: u8, sender: &str) -> Ver
         answers: Vec::new(),
         submissions: Vec::new(),
         report_rows: Vec::new(),
+        amendments: Amendments::default(),
         openings: None,
         passed_on: Vec::new(),
         sealed: Vec::new(),
@@ -111,6 +113,8 @@ pub(super) fn lead(person: &str, county: &str, detail: &str) -> NewLead {
         list: "uninsured".parse().expect("a list"),
         destination: Destination::County(county.into()),
         detail: secret(detail),
+        said: secret(detail),
+        cells: secret(detail),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers: every one is kept; what it does with its case follows from where the case stands.
 
 use posthorse_domain::Transition as Then;
-use posthorse_package::Timestamp;
+use posthorse_package::{Digest, Timestamp};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::case_id::day_of;
@@ -33,7 +33,7 @@ pub(super) fn keep(
             .ok_or_else(|| LedgerError::NoSuchCase {
                 case_id: answer.case_id.clone(),
             })?;
-        let number = keep_text(tx, cipher, record, answer)?;
+        let number = keep_text(tx, cipher, record, answer, None)?;
         // What answers a stage that is past, or came after the case was taken back, is kept and
         // changes nothing; so does one that would reopen what is closed.
         if stage != answer.stage.as_str() {
@@ -41,7 +41,7 @@ pub(super) fn keep(
         }
         let tells = match state.as_str() {
             "assigned" => {
-                let closes = take(tx, record, answer)?;
+                let closes = take(tx, record, answer, "answered")?;
                 closed += u64::from(closes);
                 closes
             }
@@ -60,33 +60,131 @@ pub(super) fn keep(
     audit::append(tx, record.at, &event)
 }
 
+/// The answer that another one corrects: where it stood, and how late it came.
+struct Origin {
+    manifest: Digest,
+    late_days: i64,
+}
+
+/// Keeps an answer; one that corrects another stands in the place of that one, and is as late.
 fn keep_text(
     tx: &Transaction<'_>,
     cipher: &Cipher,
     record: &VerdictRecord,
     answer: &NewAnswer,
+    origin: Option<&Origin>,
 ) -> Result<i64, LedgerError> {
     let number = people::next_row(tx, "SELECT coalesce(max(answer_id), 0) + 1 FROM answers")?;
+    let package = &record.package.manifest;
     tx.prepare_cached(
-        "INSERT INTO answers (answer_id, case_id, stage, party, manifest, outcome, detail,
-                              recorded_at, reason, late_days)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10,
-                 (SELECT coalesce(max(0, julianday(?9) - julianday(due_on)), 0) FROM
-                    (SELECT max(due_on) AS due_on FROM tasks WHERE case_id = ?2 AND stage = ?3)))",
+        "INSERT INTO answers (answer_id, case_id, stage, party, manifest, list, outcome, detail,
+                              recorded_at, amended_in, late_days, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, coalesce(?11,
+                 (SELECT coalesce(max(0, julianday(?12) - julianday(due_on)), 0) FROM
+                    (SELECT max(due_on) AS due_on FROM tasks WHERE case_id = ?2 AND stage = ?3))),
+                 ?13)",
     )?
     .execute(params![
         number,
         answer.case_id,
         answer.stage.as_str(),
         record.package.sender.as_str(),
-        record.package.manifest.as_bytes(),
+        origin.map_or(package, |old| &old.manifest).as_bytes(),
+        answer.list.as_str(),
         answer.outcome,
         cipher.seal(ANSWERS, &number.to_string(), &answer.detail)?,
         record.at.as_second(),
+        origin.map(|_| package.as_bytes()),
+        origin.map(|old| old.late_days),
         day_of(record.at).to_string(),
         answer.reason,
     ])?;
     Ok(number)
+}
+
+/// Puts a corrected answer in the place of another one. It does what an answer that comes again
+/// does: in an open case it is taken, and what is closed stays closed.
+pub(super) fn amend(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    record: &VerdictRecord,
+    old: i64,
+    answer: &NewAnswer,
+) -> Result<(), LedgerError> {
+    let (origin, state) = tx
+        .prepare_cached(
+            "SELECT a.manifest, a.late_days, c.state FROM answers a JOIN cases c USING (case_id)
+             WHERE a.answer_id = ?1 AND a.stage = c.stage",
+        )?
+        .query_row(params![old], |row| {
+            let origin = Origin {
+                manifest: columns::digest(row, 0)?,
+                late_days: row.get(1)?,
+            };
+            Ok((origin, row.get::<_, String>(2)?))
+        })
+        .optional()?
+        .ok_or(LedgerError::Corrupt { what: "amendment" })?;
+    let number = keep_text(tx, cipher, record, answer, Some(&origin))?;
+    people::changed_one(
+        tx.prepare_cached(
+            "UPDATE answers SET replaced_by = ?2
+             WHERE answer_id = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![old, number])?,
+    )?;
+    let tells = match (state.as_str(), &answer.then) {
+        ("assigned", _) => take(tx, record, answer, "corrected")?,
+        ("closed", Then::Closes) => correct(tx, record, answer)?,
+        _ => return Err(LedgerError::Corrupt { what: "amendment" }),
+    };
+    if tells {
+        feedback::owe(tx, &answer.case_id, Some(number))?;
+    }
+    Ok(())
+}
+
+/// Takes an answer back that closed nothing: its office owes one again.
+pub(super) fn retract(
+    tx: &Transaction<'_>,
+    record: &VerdictRecord,
+    answer: i64,
+) -> Result<(), LedgerError> {
+    let manifest = record.package.manifest.as_bytes();
+    people::changed_one(
+        tx.prepare_cached(
+            "UPDATE answers SET withdrawn_by = ?2
+             WHERE answer_id = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![answer, manifest])?,
+    )?;
+    let (case_id, stage): (String, String) = tx
+        .prepare_cached(
+            "SELECT a.case_id, a.stage FROM answers a JOIN cases c USING (case_id)
+             WHERE a.answer_id = ?1 AND a.stage = c.stage AND c.state = 'assigned'",
+        )?
+        .query_row(params![answer], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .ok_or(LedgerError::Corrupt { what: "amendment" })?;
+    let Some(party) = answered_as(tx, record, &case_id, &stage)? else {
+        return Ok(());
+    };
+    tx.prepare_cached(
+        "UPDATE tasks SET answered_at = NULL, outcome = NULL, settled_at = NULL
+         WHERE case_id = ?1 AND stage = ?2 AND party = ?3",
+    )?
+    .execute(params![case_id, stage, party])?;
+    Line {
+        case_id: &case_id,
+        at: record.at,
+        what: "retracted",
+        stage: &stage,
+        party: Some(&party),
+        outcome: None,
+        due_on: None,
+        manifest: Some(manifest),
+    }
+    .append(tx)
 }
 
 /// Takes an answer to an open task; says whether it closed the case.
@@ -94,8 +192,9 @@ fn take(
     tx: &Transaction<'_>,
     record: &VerdictRecord,
     answer: &NewAnswer,
+    what: &'static str,
 ) -> Result<bool, LedgerError> {
-    let Some(party) = answered_as(tx, record, answer)? else {
+    let Some(party) = answered_as(tx, record, &answer.case_id, answer.stage.as_str())? else {
         return Ok(false);
     };
     // Where others are still waited for, an office that has settled its answer corrects it.
@@ -103,7 +202,7 @@ fn take(
         Said {
             is_settled: true, ..
         } => "corrected",
-        _ => "answered",
+        _ => what,
     };
     note(tx, record, answer, &party)?;
     line(record, answer, what, &party).append(tx)?;
@@ -155,7 +254,7 @@ fn correct(
     record: &VerdictRecord,
     answer: &NewAnswer,
 ) -> Result<bool, LedgerError> {
-    let Some(party) = answered_as(tx, record, answer)? else {
+    let Some(party) = answered_as(tx, record, &answer.case_id, answer.stage.as_str())? else {
         return Ok(false);
     };
     let what = match said(tx, answer, &party)? {
@@ -225,17 +324,15 @@ fn said(tx: &Transaction<'_>, answer: &NewAnswer, party: &str) -> Result<Said, L
 fn answered_as(
     tx: &Transaction<'_>,
     record: &VerdictRecord,
-    answer: &NewAnswer,
+    case_id: &str,
+    stage: &str,
 ) -> Result<Option<String>, LedgerError> {
     let mut statement = tx.prepare_cached(
         "SELECT party FROM tasks WHERE case_id = ?1 AND stage = ?2 ORDER BY party = ?3 DESC, party",
     )?;
     let sender = record.package.sender.as_str();
     let parties: Vec<String> = statement
-        .query_map(
-            params![answer.case_id, answer.stage.as_str(), sender],
-            |row| row.get(0),
-        )?
+        .query_map(params![case_id, stage, sender], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(match &parties[..] {
         [first, ..] if first == sender => Some(first.clone()),

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::error::LedgerError;
 use crate::event::{Event, StoredEvent};
 use crate::query::{BrokenInvariant, DispositionCount};
+use crate::sqlite::amendments::{is_made_of_leads, keeps_the_case};
 use crate::sqlite::columns;
 
 /// Each promise, and the query that counts the rows which break it (spec/ledger-v1.md, section 6).
@@ -74,8 +75,9 @@ const INVARIANTS: &[(&str, &str)] = &[
                     WHERE e.case_id = c.case_id AND e.what = 'opened')",
     ),
     (
-        "every case that an office has is awaited from somebody, and no other is",
-        "SELECT count(*) FROM cases c WHERE (state = 'assigned') <> EXISTS
+        "every case that an office has is awaited from somebody, and no other but what has lapsed or \
+         was withdrawn",
+        "SELECT count(*) FROM cases c WHERE state <> 'withdrawn' AND (state = 'assigned') <> EXISTS
            (SELECT 1 FROM tasks t WHERE t.case_id = c.case_id AND t.stage = c.stage
               AND t.settled_at IS NULL)
            AND NOT EXISTS (SELECT 1 FROM case_events e
@@ -112,11 +114,11 @@ const INVARIANTS: &[(&str, &str)] = &[
               AND e.party = t.party AND e.what = 'answered')",
     ),
     (
-        "every source of a closed case has been told, or waits to be",
+        "every source of a closed case that has not withdrawn has been told, or waits to be",
         "SELECT count(*) FROM cases c
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
-                     AND l.county = c.county
+                     AND l.county = c.county AND l.withdrawn_by IS NULL
          WHERE c.state = 'closed' AND NOT EXISTS
            (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = l.source)",
     ),
@@ -127,8 +129,49 @@ const INVARIANTS: &[(&str, &str)] = &[
            (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.party = c.informs)",
     ),
     (
+        "every open case that is made of leads is kept by one that stands, and every one that \
+         packages opened by one of them",
+        concat!(
+            "SELECT count(*) FROM cases c WHERE ended_at IS NULL AND ((",
+            is_made_of_leads!(),
+            " AND NOT ",
+            keeps_the_case!(),
+            ") OR (opened_in IS NOT NULL AND NOT EXISTS
+               (SELECT 1 FROM case_openers o
+                WHERE o.case_id = c.case_id AND o.withdrawn_by IS NULL)))"
+        ),
+    ),
+    (
+        "nobody is told of a withdrawal that did not happen",
+        "SELECT count(*) FROM notices n JOIN cases c USING (case_id)
+         WHERE n.what = 'withdrawal' AND c.state <> 'withdrawn'",
+    ),
+    (
         "nobody is told what is not closed",
         "SELECT count(*) FROM feedbacks f JOIN cases c USING (case_id) WHERE c.state <> 'closed'",
+    ),
+    (
+        "every deletion has its event",
+        "SELECT count(*) FROM deletions d WHERE 1 <>
+           (SELECT count(*) FROM events e WHERE e.kind = 'deleted'
+              AND json_extract(e.facts, '$.deleted.number') = d.number)",
+    ),
+    (
+        "nothing is kept of a deleted package",
+        "SELECT count(*) FROM deleted_packages d WHERE
+           EXISTS (SELECT 1 FROM leads l WHERE l.manifest = d.manifest AND l.deleted_in IS NULL)
+           OR EXISTS (SELECT 1 FROM answers a WHERE a.manifest = d.manifest AND a.deleted_in IS NULL)
+           OR EXISTS (SELECT 1 FROM report_rows r
+                      WHERE r.manifest = d.manifest AND r.deleted_in IS NULL)",
+    ),
+    (
+        "nobody is forgotten of whom something is kept",
+        "SELECT count(*) FROM persons p WHERE deleted_in IS NOT NULL AND
+           (EXISTS (SELECT 1 FROM leads l WHERE l.person_id = p.person_id AND l.deleted_in IS NULL)
+            OR EXISTS (SELECT 1 FROM cases c
+                       WHERE c.person_id = p.person_id AND c.deleted_in IS NULL)
+            OR EXISTS (SELECT 1 FROM report_rows r
+                       WHERE r.person_id = p.person_id AND r.deleted_in IS NULL))",
     ),
     (
         "every roster that was sent is sealed for the office that has it",

@@ -11,10 +11,19 @@ use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
 use crate::sqlite::{board_reports, board_work, columns, coverage};
 
+/// A package as it counts: since the day of the list that it replaces, without the rows that were
+/// withdrawn since. Of one that was withdrawn or replaced as a whole nothing counts. One that came
+/// after the month may stand for one that came in it.
 pub(super) const ARRIVALS: &str = "
-    SELECT sender, received_at, disposition, accepted, rejected FROM packages
-    WHERE received_at >= ?1 AND received_at < ?2 AND received_at <= ?3
-    ORDER BY received_at, sender";
+    SELECT sender, coalesce((SELECT min(s.since) FROM amendments s
+            WHERE s.manifest = p.manifest AND s.what = 'superseded'), received_at) AS came,
+        disposition, max(accepted - (SELECT coalesce(sum(s.rows), 0) FROM amendments s
+            WHERE s.target = p.manifest AND s.what = 'withdrawn' AND s.at <= ?2), 0), rejected
+    FROM packages p
+    WHERE received_at >= ?1 AND received_at <= ?2 AND NOT EXISTS (
+        SELECT 1 FROM amendments s
+        WHERE s.target = p.manifest AND s.is_whole = 1 AND s.at <= ?2)
+    ORDER BY came, sender";
 
 pub(super) const QUARANTINED: &str = "
     SELECT code, count(*) FROM intakes
@@ -26,12 +35,13 @@ pub(super) const UNFINISHED: &str =
 
 pub(super) const UNROUTED: &str = "
     SELECT count(*) FROM leads
-    WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND received_at <= ?1";
+    WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND received_at <= ?1";
 
 pub(super) const BACKLOG: &str = "
     SELECT county, min(received_at), count(*) FROM leads
-    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL
-      AND received_at <= ?1
+    WHERE dispatched_in IS NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND county IS NOT NULL AND received_at <= ?1
     GROUP BY county ORDER BY county";
 
 pub(super) const UNPUBLISHED: &str = "
@@ -54,7 +64,8 @@ pub(super) const PAYOUTS: &str = "
            sum(precheck IS NOT NULL AND prechecked IS NULL),
            sum(coalesce(prechecked <> ?4, 0))
     FROM report_rows INDEXED BY payouts_of_month
-    WHERE report = 'payout' AND recorded_at >= ?1 AND recorded_at < ?2 AND recorded_at <= ?3
+    WHERE report = 'payout' AND replaced_by IS NULL AND withdrawn_by IS NULL
+      AND recorded_at >= ?1 AND recorded_at < ?2 AND recorded_at <= ?3
     GROUP BY sender ORDER BY sender";
 
 pub(super) fn facts(
@@ -94,8 +105,7 @@ fn arrivals(
     as_of: i64,
 ) -> Result<Vec<Arrival>, LedgerError> {
     let mut statement = connection.prepare_cached(ARRIVALS)?;
-    let (begins, ends) = (month.begins().as_second(), month.ends().as_second());
-    let rows = statement.query_map(params![begins, ends, as_of], |row| {
+    let rows = statement.query_map(params![month.begins().as_second(), as_of], |row| {
         Ok(Arrival {
             sender: columns::name(row, 0)?,
             received: date_in_china(columns::instant(row, 1)?),

@@ -8,26 +8,67 @@ use rusqlite::{Connection, Row, params};
 use crate::error::LedgerError;
 use crate::sqlite::columns;
 
+/// A list as it counts: since the day of the one that it replaces, unless its package was withdrawn
+/// or replaced as a whole, and without rows withdrawn since. Amendments count the rows of a package,
+/// so they are taken off where the package holds one list only.
+macro_rules! lists {
+    ($month:literal) => {
+        concat!(
+            "SELECT s.sender, s.list, ",
+            $month,
+            ", coalesce((SELECT min(a.since) FROM amendments a
+                WHERE a.manifest = s.manifest AND a.what = 'superseded'), s.received_at),
+            'list', CASE (SELECT count(*) FROM submissions o WHERE o.manifest = s.manifest)
+                WHEN 1 THEN max(s.accepted - (SELECT coalesce(sum(a.rows), 0) FROM amendments a
+                    WHERE a.target = s.manifest AND a.what = 'withdrawn' AND a.at <= ?4), 0)
+                ELSE s.accepted END, s.rejected
+            FROM submissions s
+            WHERE NOT EXISTS (SELECT 1 FROM amendments a
+                WHERE a.target = s.manifest AND a.is_whole = 1 AND a.at <= ?4) AND "
+        )
+    };
+}
+
+/// A note as it counts, by the same rules, row by row.
+macro_rules! notes {
+    ($month:literal) => {
+        concat!(
+            "SELECT r.sender, r.about_list, ",
+            $month,
+            ", coalesce((SELECT min(a.since) FROM amendments a
+                WHERE a.manifest = r.manifest AND a.what = 'superseded'), r.recorded_at),
+            r.report, 0, 0
+            FROM report_rows r
+            WHERE r.report IN ('nil', 'deferral') AND NOT EXISTS (SELECT 1 FROM amendments a
+                WHERE a.target = r.manifest AND a.at <= ?4
+                  AND (a.is_whole = 1 OR a.manifest = r.withdrawn_by)) AND "
+        )
+    };
+}
+
 /// Lists about the months that are told of, and those about no month that came in them. A month
 /// that nobody named is kept as an empty text.
-pub(super) const LISTS: &str = "
-    SELECT sender, list, period, received_at, 'list', accepted, rejected FROM submissions
-    WHERE period BETWEEN ?1 AND ?2 AND received_at <= ?4
-    UNION ALL
-    SELECT sender, list, NULL, received_at, 'list', accepted, rejected FROM submissions
-    WHERE period = '' AND received_at BETWEEN ?3 AND ?4";
+pub(super) const LISTS: &str = concat!(
+    lists!("s.period"),
+    "s.period BETWEEN ?1 AND ?2 AND s.received_at <= ?4 UNION ALL ",
+    lists!("NULL"),
+    "s.period = '' AND s.received_at BETWEEN ?3 AND ?4"
+);
 
-pub(super) const NOTES: &str = "
-    SELECT sender, about_list, about_month, recorded_at, report, 0, 0 FROM report_rows
-    WHERE report IN ('nil', 'deferral') AND about_month BETWEEN ?1 AND ?2 AND recorded_at <= ?4
-    UNION ALL
-    SELECT sender, about_list, NULL, recorded_at, report, 0, 0 FROM report_rows
-    WHERE report IN ('nil', 'deferral') AND about_month IS NULL
-      AND recorded_at BETWEEN ?3 AND ?4";
+pub(super) const NOTES: &str = concat!(
+    notes!("r.about_month"),
+    "r.about_month BETWEEN ?1 AND ?2 AND r.recorded_at <= ?4 UNION ALL ",
+    notes!("NULL"),
+    "r.about_month IS NULL AND r.recorded_at BETWEEN ?3 AND ?4"
+);
 
 pub(super) const CONTACTS: &str = "
-    SELECT sender, max(recorded_at) FROM report_rows
-    WHERE report = 'contact' AND recorded_at <= ?1 GROUP BY sender ORDER BY sender";
+    SELECT r.sender, max(r.recorded_at) FROM report_rows r
+    WHERE r.report = 'contact' AND r.recorded_at <= ?1 AND NOT EXISTS (
+        SELECT 1 FROM amendments a
+        WHERE a.target = r.manifest AND a.at <= ?1
+          AND (a.is_whole = 1 OR a.manifest = r.withdrawn_by))
+    GROUP BY r.sender ORDER BY r.sender";
 
 /// Everything that was said of lists for a month and the months that are told of together with it.
 pub(super) fn said(

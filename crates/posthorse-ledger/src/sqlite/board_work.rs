@@ -13,21 +13,21 @@ pub(super) const OPEN: &str = "
     SELECT county, day, due_on, sum(1 - answered), sum(answered) FROM (
         SELECT c.county, (t.dispatched_at + 28800) / 86400 AS day, t.due_on, EXISTS (
             SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
-              AND a.recorded_at <= ?1) AS answered
+              AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
         FROM cases c INDEXED BY cases_open JOIN tasks t USING (case_id)
         WHERE c.procedure = ?2 AND c.ended_at IS NULL AND t.dispatched_at <= ?1
           AND (t.settled_at > ?1 OR (t.settled_at IS NULL AND t.stage = c.stage))
         UNION ALL
         SELECT c.county, (t.dispatched_at + 28800) / 86400 AS day, t.due_on, EXISTS (
             SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
-              AND a.recorded_at <= ?1) AS answered
+              AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
         FROM cases c INDEXED BY cases_by_ending JOIN tasks t USING (case_id)
         WHERE c.procedure = ?2 AND c.ended_at > ?1 AND t.dispatched_at <= ?1
           AND (t.settled_at > ?1 OR t.settled_at IS NULL))
     GROUP BY county, day, due_on ORDER BY county, day, due_on";
 
 /// The last answer is the outcome; one that closes nothing counts only where no other came. A task
-/// is over with its case, answered or not.
+/// is over with its case, answered or not; what was withdrawn was nobody's to answer.
 pub(super) const COHORT: &str = "
     SELECT county, opened, due_on, closed, outcome, count(*) FROM (
         SELECT c.county, (t.dispatched_at + 28800) / 86400 AS opened, t.due_on,
@@ -37,11 +37,12 @@ pub(super) const COHORT: &str = "
                            coalesce(c.ended_at, t.settled_at)) + 28800) / 86400 END AS closed,
             (SELECT a.outcome FROM answers a
              WHERE a.case_id = t.case_id AND a.stage = t.stage AND a.recorded_at <= ?3
+               AND a.withdrawn_by IS NULL AND a.replaced_by IS NULL
              ORDER BY a.outcome IN (SELECT value FROM json_each(?4)), a.answer_id DESC
              LIMIT 1) AS outcome
         FROM tasks t CROSS JOIN cases c USING (case_id)
         WHERE t.dispatched_at >= ?1 AND t.dispatched_at < ?2 AND t.dispatched_at <= ?3
-          AND c.procedure = ?5)
+          AND c.procedure = ?5 AND NOT (c.state = 'withdrawn' AND c.ended_at <= ?3))
     GROUP BY county, opened, due_on, closed, outcome
     ORDER BY county, opened, due_on, closed, outcome";
 
@@ -54,7 +55,8 @@ pub(super) const CLOSED: &str = "
 /// cases of a person come first: a dispatch has as many rows as a county has people.
 pub(super) const ORPHANS: &str = "
     SELECT coalesce(sum(max(p.accepted - (
-                SELECT count(*) FROM leads l WHERE l.manifest = p.manifest), 0)), 0)
+                SELECT count(*) FROM leads l
+                WHERE l.manifest = p.manifest AND l.amended_in IS NULL), 0)), 0)
          + coalesce(sum((
                 SELECT count(*) FROM leads l
                 WHERE l.manifest = p.manifest AND l.dispatched_in IS NOT NULL AND NOT EXISTS (

@@ -14,6 +14,24 @@ use crate::record::TaskDue;
 use crate::sqlite::columns;
 use crate::sqlite::people::PERSONS;
 
+/// The case with this id, unless what was said of it was deleted: nobody answers it any more.
+pub(super) fn find_kept(
+    connection: &Connection,
+    cipher: &Cipher,
+    id: &str,
+) -> Result<Option<CaseRow>, LedgerError> {
+    let is_deleted = connection
+        .prepare_cached(
+            "SELECT 1 FROM cases WHERE case_id = ?1 AND deleted_in IS NOT NULL
+             UNION ALL SELECT 1 FROM answers WHERE case_id = ?1 AND deleted_in IS NOT NULL",
+        )?
+        .exists(params![id])?;
+    match is_deleted {
+        true => Ok(None),
+        false => find(connection, cipher, id),
+    }
+}
+
 pub(super) fn find(
     connection: &Connection,
     cipher: &Cipher,
@@ -150,6 +168,9 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
         "corrected" => Happening::Corrected {
             by: columns::name(row, 2)?,
             outcome: row.get(3)?,
+        },
+        "retracted" => Happening::Retracted {
+            by: columns::name(row, 2)?,
         },
         "moved" => Happening::Moved {
             due: columns::name(row, 4)?,

@@ -28,7 +28,10 @@ pub(super) fn state(
 ) -> Result<CoverageState, LedgerError> {
     let last_row: Option<i64> = connection
         .prepare_cached(
-            "SELECT max(row_id) FROM report_rows WHERE report = 'payout' AND policy = ?1",
+            "SELECT coalesce(max(row_id), 0) + (SELECT count(*) FROM report_rows
+                WHERE report = 'payout' AND policy = ?1
+                  AND (replaced_by IS NOT NULL OR withdrawn_by IS NOT NULL))
+             FROM report_rows WHERE report = 'payout' AND policy = ?1",
         )?
         .query_row(params![title], |row| row.get(0))?;
     let counted = connection
@@ -60,7 +63,9 @@ pub(super) fn payouts(
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT row_id, detail FROM report_rows
-         WHERE report = 'payout' AND policy = ?1 AND ?2 =
+         WHERE report = 'payout' AND policy = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL
+           AND deleted_in IS NULL
+           AND ?2 =
            substr(coalesce(about_month, date(recorded_at + 28800, 'unixepoch')), 1, 4)
          ORDER BY row_id",
     )?;

@@ -29,7 +29,7 @@ pub(super) fn owe(
          FROM cases c
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
-                     AND l.county = c.county
+                     AND l.county = c.county AND l.withdrawn_by IS NULL
          WHERE c.case_id = ?1
          UNION
          SELECT case_id, informs, ?2 FROM cases WHERE case_id = ?1 AND informs IS NOT NULL

@@ -1,7 +1,7 @@
 //! Cases that the rows of an office's package open.
 
 use posthorse_domain::ProcedureId;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::case_id::{case_id, month_of};
 use crate::cipher::{Cipher, Secret};
@@ -44,13 +44,28 @@ fn open_one(
 ) -> Result<bool, LedgerError> {
     let (procedure, stage) = (openings.procedure.as_str(), openings.stage.as_str());
     let subject = subject_of(cipher, &case.key);
-    let is_open = tx
+    let manifest = record.package.manifest.as_bytes();
+    let replaced = record.amendments.replaces.as_ref().map(|old| old.manifest);
+    // What a package replaces and was answered is not opened anew.
+    let known: Option<String> = tx
         .prepare_cached(
-            "SELECT 1 FROM cases WHERE procedure = ?1 AND subject = ?2 AND county = ?3
-               AND ended_at IS NULL AND opened_in IS NOT NULL",
+            "SELECT case_id FROM cases c WHERE procedure = ?1 AND subject = ?2 AND county = ?3
+               AND opened_in IS NOT NULL AND (ended_at IS NULL OR (state = 'closed' AND EXISTS
+                 (SELECT 1 FROM case_openers o WHERE o.case_id = c.case_id AND o.manifest = ?4)))
+             ORDER BY ended_at IS NULL DESC, case_id DESC LIMIT 1",
         )?
-        .exists(params![procedure, subject, case.county])?;
-    if is_open {
+        .query_row(
+            params![
+                procedure,
+                subject,
+                case.county,
+                columns::bytes(replaced.as_ref())
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(id) = known {
+        note_opener(tx, &id, manifest)?;
         return Ok(false);
     }
     let person = match &case.identity {
@@ -60,7 +75,6 @@ fn open_one(
     let (series, month) = (openings.series.as_str(), month_of(record.at));
     let number = cases::take_number(tx, series, &month, &case.county)?;
     let id = case_id(series, &month, &case.county, number);
-    let manifest = record.package.manifest.as_bytes();
     tx.prepare_cached(
         "INSERT INTO cases (case_id, procedure, person_id, county, subject, stage, state,
                             opened_at, detail, opened_in, informs)
@@ -78,6 +92,7 @@ fn open_one(
         manifest,
         openings.informs.as_ref().map(|party| party.as_str()),
     ])?;
+    note_opener(tx, &id, manifest)?;
     let line = Line {
         case_id: &id,
         at: record.at,
@@ -111,8 +126,21 @@ fn open_one(
     Ok(true)
 }
 
+/// Notes that a package speaks of a case: it stays open as long as one of them does.
+fn note_opener(
+    tx: &Transaction<'_>,
+    case_id: &str,
+    manifest: &[u8; 32],
+) -> Result<(), LedgerError> {
+    tx.prepare_cached(
+        "INSERT INTO case_openers (case_id, manifest) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![case_id, manifest])?;
+    Ok(())
+}
+
 /// What the table has instead of a key: an office may have put a name into it.
-fn subject_of(cipher: &Cipher, key: &Secret) -> String {
+pub(super) fn subject_of(cipher: &Cipher, key: &Secret) -> String {
     let hash = cipher.key_hash(key);
     let bytes = hash.as_bytes().iter();
     bytes.map(|byte| format!("{byte:02x}")).collect()

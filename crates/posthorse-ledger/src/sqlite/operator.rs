@@ -10,7 +10,7 @@ use crate::cipher::{Cipher, LedgerKey, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
 use crate::monitor::{AccessRecord, BoardQuestion, PersonTrace, QuarantinedThing, TraceStep};
-use crate::sqlite::{BUSY_TIMEOUT, SqliteLedger, audit, board, intakes, trace};
+use crate::sqlite::{BUSY_TIMEOUT, SqliteLedger, accesses, audit, board, intakes, trace};
 use crate::sqlite_migrations;
 
 impl SqliteLedger {
@@ -62,12 +62,18 @@ impl SqliteLedger {
         intakes::quarantined(&self.connection, &self.cipher, month)
     }
 
+    /// Who looked at personal data, the first look first.
+    pub fn accesses(&self) -> Result<Vec<AccessRecord>, LedgerError> {
+        accesses::all(&self.connection)
+    }
+
     /// Writes down that somebody is about to see personal data. Durable when it returns.
     pub fn record_access(&mut self, record: &AccessRecord) -> Result<(), LedgerError> {
         let event = Event::Accessed {
             user: record.user.clone(),
             person: record.person.clone(),
             subject: record.subject.clone(),
+            action: record.action.clone(),
             reason: record.reason.clone(),
             rows: record.rows,
         };

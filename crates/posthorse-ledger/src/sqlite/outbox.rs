@@ -29,7 +29,7 @@ pub(super) fn put(
 
 pub(super) fn put_back(tx: &Transaction<'_>, about: &Digest) -> Result<(), LedgerError> {
     tx.execute(
-        "UPDATE outbox SET published_at = NULL WHERE about = ?1",
+        "UPDATE outbox SET published_at = NULL WHERE about = ?1 AND deleted_in IS NULL",
         params![about.as_bytes()],
     )?;
     Ok(())

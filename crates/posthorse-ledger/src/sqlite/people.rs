@@ -1,7 +1,9 @@
 //! Persons and what departments say of them. Everything said rests encrypted.
 
+use std::collections::BTreeSet;
+
 use posthorse_domain::ProcedureId;
-use posthorse_package::{Digest, PartyId};
+use posthorse_package::{Digest, PartyId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::cipher::{Cipher, Secret};
@@ -10,14 +12,17 @@ use crate::event::Event;
 use crate::query::{ClosedCase, OpenCase, PendingCounty, PendingLead, PendingPerson, UnroutedLead};
 use crate::record::{Destination, NewLead, VerdictRecord};
 use crate::sqlite::answers::ANSWERS;
-use crate::sqlite::{audit, case_rows, columns};
+use crate::sqlite::{amendments, audit, case_rows, columns};
 
 pub(super) const PERSONS: &str = "persons";
 pub(super) const LEADS: &str = "leads";
+/// Of the second sealed field of a lead.
+pub(super) const LEAD_CELLS: &str = "leads.cells";
 
 /// An earlier lead about the same person from the same list and month.
 struct Earlier {
     lead: i64,
+    manifest: Digest,
     county: Option<String>,
     fingerprint: Digest,
     dispatched_in: Option<[u8; 32]>,
@@ -32,11 +37,18 @@ pub(super) fn keep_leads(
         return Ok(());
     }
     let (mut unrouted, mut repeated) = (0, 0);
+    let mut moved = BTreeSet::new();
     for lead in &record.leads {
         let person = person_of(tx, cipher, &lead.identity)?;
-        let repeats = keep_lead(tx, cipher, record, lead, person)?;
+        let kept = keep_lead(tx, cipher, record, lead, person)?;
         unrouted += u64::from(matches!(lead.destination, Destination::Unrouted(_)));
-        repeated += u64::from(repeats);
+        repeated += u64::from(kept.repeats);
+        if kept.moves {
+            moved.insert(person);
+        }
+    }
+    for person in moved {
+        amendments::settle(tx, record, person)?;
     }
     let event = Event::LeadsKept {
         manifest: record.package.manifest,
@@ -75,59 +87,143 @@ pub(super) fn next_row(tx: &Transaction<'_>, query: &str) -> Result<i64, LedgerE
     Ok(tx.prepare_cached(query)?.query_row([], |row| row.get(0))?)
 }
 
-/// Keeps one lead; says whether it only repeats what its county already has.
+/// What a kept lead does to those before it.
+struct Kept {
+    /// It only repeats what its county already has.
+    repeats: bool,
+    /// It takes one away from another county.
+    moves: bool,
+}
+
 fn keep_lead(
     tx: &Transaction<'_>,
     cipher: &Cipher,
     record: &VerdictRecord,
     lead: &NewLead,
     person: i64,
-) -> Result<bool, LedgerError> {
-    let number = next_row(tx, "SELECT coalesce(max(lead_id), 0) + 1 FROM leads")?;
-    let fingerprint = cipher.fingerprint(&lead.detail);
-    let (county, unrouted) = match &lead.destination {
-        Destination::County(code) => (Some(code), None),
-        Destination::Unrouted(reason) => (None, Some(reason)),
-    };
+) -> Result<Kept, LedgerError> {
+    let fingerprint = cipher.fingerprint(&lead.said);
+    let county = lead.destination.county();
     let earlier = earlier_leads(tx, record, lead, person)?;
+    let replaced = record.amendments.replaces.as_ref();
     let mut dispatched_in = None;
     for one in &earlier {
-        if one.fingerprint == fingerprint
-            && one.county.as_ref() == county
-            && is_open_still(
-                tx,
-                one.dispatched_in.as_ref(),
-                person,
-                one.county.as_deref(),
-            )?
-        {
+        let (Some(package), true) = (one.dispatched_in, one.county.as_deref() == county) else {
+            continue;
+        };
+        // What a package repeats is not dispatched again while the case is open; what it replaces
+        // does not open anew what has been answered.
+        let repeats = match case_with(tx, person, county, &package)? {
+            Some(CaseWith::Open) => one.fingerprint == fingerprint,
+            Some(CaseWith::Ended) => replaced.is_some_and(|old| old.manifest == one.manifest),
+            None => false,
+        };
+        if repeats {
             dispatched_in = dispatched_in.or(one.dispatched_in);
         }
     }
+    let row = LeadRow {
+        manifest: &record.package.manifest,
+        source: record.package.sender.as_str(),
+        period: period_of(record),
+        county,
+        unrouted: lead.destination.reason(),
+        received_at: record.at,
+        dispatched_in,
+        amended_in: None,
+    };
+    let number = insert_lead(tx, cipher, person, lead, &row)?;
+    let mut moves = false;
+    for one in earlier {
+        let leaves = one.county.is_some() && county.is_some() && one.county.as_deref() != county;
+        if leaves {
+            withdraw_lead(tx, one.lead, record)?;
+        } else {
+            supersede_lead(tx, one.lead, number)?;
+        }
+        moves |= leaves;
+    }
+    Ok(Kept {
+        repeats: dispatched_in.is_some(),
+        moves,
+    })
+}
+
+/// Where a lead comes from and where it has come to.
+pub(super) struct LeadRow<'a> {
+    pub(super) manifest: &'a Digest,
+    pub(super) source: &'a str,
+    pub(super) period: &'a str,
+    pub(super) county: Option<&'a str>,
+    pub(super) unrouted: Option<&'a str>,
+    pub(super) received_at: Timestamp,
+    pub(super) dispatched_in: Option<[u8; 32]>,
+    /// The package that corrected it.
+    pub(super) amended_in: Option<&'a Digest>,
+}
+
+pub(super) fn insert_lead(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    person: i64,
+    lead: &NewLead,
+    row: &LeadRow<'_>,
+) -> Result<i64, LedgerError> {
+    let number = next_row(tx, "SELECT coalesce(max(lead_id), 0) + 1 FROM leads")?;
     tx.prepare_cached(
         "INSERT INTO leads (lead_id, person_id, manifest, source, list, period, county, unrouted,
-                            fingerprint, detail, received_at, dispatched_in)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                            fingerprint, detail, cells, received_at, dispatched_in, amended_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         number,
         person,
-        record.package.manifest.as_bytes(),
-        record.package.sender.as_str(),
+        row.manifest.as_bytes(),
+        row.source,
         lead.list.as_str(),
-        period_of(record),
-        county,
-        unrouted,
-        fingerprint.as_bytes(),
+        row.period,
+        row.county,
+        row.unrouted,
+        cipher.fingerprint(&lead.said).as_bytes(),
         cipher.seal(LEADS, &number.to_string(), &lead.detail)?,
-        record.at.as_second(),
-        dispatched_in,
+        cipher.seal(LEAD_CELLS, &number.to_string(), &lead.cells)?,
+        row.received_at.as_second(),
+        row.dispatched_in,
+        columns::bytes(row.amended_in),
     ])?;
-    for one in earlier {
-        tx.prepare_cached("UPDATE leads SET superseded_by = ?2 WHERE lead_id = ?1")?
-            .execute(params![one.lead, number])?;
+    Ok(number)
+}
+
+pub(super) fn supersede_lead(tx: &Transaction<'_>, lead: i64, by: i64) -> Result<(), LedgerError> {
+    changed_one(
+        tx.prepare_cached(
+            "UPDATE leads SET superseded_by = ?2
+             WHERE lead_id = ?1 AND superseded_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![lead, by])?,
+    )
+}
+
+pub(super) fn withdraw_lead(
+    tx: &Transaction<'_>,
+    lead: i64,
+    record: &VerdictRecord,
+) -> Result<(), LedgerError> {
+    changed_one(
+        tx.prepare_cached(
+            "UPDATE leads SET withdrawn_by = ?2
+             WHERE lead_id = ?1 AND superseded_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![lead, record.package.manifest.as_bytes()])?,
+    )
+}
+
+/// A row ends once: the caller has named one that stands.
+pub(super) fn changed_one(rows: usize) -> Result<(), LedgerError> {
+    match rows {
+        1 => Ok(()),
+        _ => Err(LedgerError::Corrupt { what: "amendment" }),
     }
-    Ok(dispatched_in.is_some())
 }
 
 fn period_of(record: &VerdictRecord) -> &str {
@@ -145,9 +241,11 @@ fn earlier_leads(
     person: i64,
 ) -> Result<Vec<Earlier>, LedgerError> {
     let mut statement = tx.prepare_cached(
-        "SELECT lead_id, county, fingerprint, dispatched_in FROM leads
+        "SELECT lead_id, county, fingerprint, dispatched_in, manifest FROM leads
          WHERE person_id = ?1 AND source = ?2 AND list = ?3 AND period = ?4
-           AND manifest <> ?5 AND superseded_by IS NULL ORDER BY lead_id",
+           AND manifest <> ?5 AND superseded_by IS NULL AND withdrawn_by IS NULL
+           AND deleted_in IS NULL
+         ORDER BY lead_id",
     )?;
     let rows = statement.query_map(
         params![
@@ -163,32 +261,46 @@ fn earlier_leads(
                 county: row.get(1)?,
                 fingerprint: columns::digest(row, 2)?,
                 dispatched_in: row.get(3)?,
+                manifest: columns::digest(row, 4)?,
             })
         },
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whether what a dispatch said of a person in a county is still an open case there.
-fn is_open_still(
+/// How the case stands that a package gave to a county.
+enum CaseWith {
+    Open,
+    Ended,
+}
+
+fn case_with(
     tx: &Transaction<'_>,
-    dispatch: Option<&[u8; 32]>,
     person: i64,
     county: Option<&str>,
-) -> Result<bool, LedgerError> {
-    Ok(tx
+    package: &[u8; 32],
+) -> Result<Option<CaseWith>, LedgerError> {
+    let is_open = tx
         .prepare_cached(
-            "SELECT 1 FROM dispatches d JOIN cases c ON c.procedure = d.procedure
-             WHERE d.manifest = ?1 AND c.person_id = ?2 AND c.county = ?3
-               AND c.ended_at IS NULL",
+            "SELECT c.ended_at IS NULL FROM cases c JOIN dispatch_rows r USING (case_id)
+             WHERE c.person_id = ?1 AND c.county = ?2 AND r.manifest = ?3",
         )?
-        .exists(params![dispatch, person, county])?)
+        .query_row(params![person, county, package], |row| row.get(0))
+        .optional()?;
+    Ok(is_open.map(|is_open| {
+        if is_open {
+            CaseWith::Open
+        } else {
+            CaseWith::Ended
+        }
+    }))
 }
 
 pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCounty>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT county, min(received_at) FROM leads
-         WHERE dispatched_in IS NULL AND superseded_by IS NULL AND county IS NOT NULL
+         WHERE dispatched_in IS NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+           AND county IS NOT NULL
          GROUP BY county ORDER BY county",
     )?;
     let rows = statement.query_map([], |row| {
@@ -216,10 +328,10 @@ pub(super) fn pending_people(
            ON c.procedure = ?2 AND c.person_id = l.person_id AND c.county = l.county
               AND c.ended_at IS NULL
          LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
-         WHERE l.county = ?1 AND l.superseded_by IS NULL
+         WHERE l.county = ?1 AND l.superseded_by IS NULL AND l.withdrawn_by IS NULL
            AND l.person_id IN (SELECT person_id FROM leads
                                WHERE county = ?1 AND dispatched_in IS NULL
-                                 AND superseded_by IS NULL)
+                                 AND superseded_by IS NULL AND withdrawn_by IS NULL)
            AND (l.dispatched_in IS NULL OR l.dispatched_in IN
                 (SELECT manifest FROM dispatch_rows r WHERE r.case_id = c.case_id))
          ORDER BY l.person_id, l.lead_id",
@@ -260,7 +372,7 @@ fn last_closed(
             "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
              FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
              WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
-               AND c.state = 'closed'
+               AND c.state = 'closed' AND a.deleted_in IS NULL
              ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
         )?
         .query_row(params![person, county, procedure.as_str()], |row| {
@@ -293,7 +405,8 @@ pub(super) fn leads_in(
          JOIN dispatch_rows r ON r.case_id = c.case_id
          JOIN leads l ON l.person_id = c.person_id AND l.dispatched_in = r.manifest
                      AND l.county = c.county
-         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) ORDER BY l.lead_id",
+         WHERE c.case_id = ?1 AND l.source = coalesce(?2, l.source) AND l.deleted_in IS NULL
+         ORDER BY l.lead_id",
     )?;
     let mut leads = Vec::new();
     let mut rows = statement.query(params![case_id, source.map(PartyId::as_str)])?;
@@ -334,7 +447,9 @@ pub(super) fn unrouted(
 ) -> Result<Vec<UnroutedLead>, LedgerError> {
     let mut statement = connection.prepare_cached(
         "SELECT lead_id, source, list, period, detail, received_at, manifest, unrouted FROM leads
-         WHERE unrouted IS NOT NULL AND superseded_by IS NULL ORDER BY lead_id",
+         WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+           AND deleted_in IS NULL
+         ORDER BY lead_id",
     )?;
     let mut leads = Vec::new();
     let mut rows = statement.query([])?;

@@ -36,6 +36,7 @@ const QUERIES: &[&str] = &[
     trace::PUBLISHED,
     trace::SEALED_FILE,
     trace::ROUTED,
+    trace::AMENDED,
     trace::BY_ID,
     trace::PERSON,
     trace::PERSONS_LEADS,

@@ -19,6 +19,7 @@ pub(super) const PAGE: &str = "
     SELECT a.answer_id, c.case_id, c.county, c.person_id, a.outcome, a.detail, p.detail
     FROM answers a JOIN cases c USING (case_id) JOIN persons p USING (person_id)
     WHERE a.answer_id > ?1 AND a.answer_id <= ?2 AND a.reason IS NOT NULL
+      AND a.deleted_in IS NULL AND c.deleted_in IS NULL
       AND c.procedure = 'warning' AND c.state = 'closed' AND c.outcome = a.outcome
       AND a.answer_id = (SELECT max(b.answer_id) FROM answers b
                          WHERE b.case_id = c.case_id AND b.outcome = c.outcome)

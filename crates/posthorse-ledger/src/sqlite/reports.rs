@@ -25,7 +25,7 @@ pub(super) fn keep(
     }
     let (mut without_precheck, mut against_precheck) = (0, 0);
     for row in &record.report_rows {
-        let word = keep_row(tx, cipher, record, row)?;
+        let word = keep_row(tx, cipher, record, row, None)?.prechecked;
         let is_payout = row.report == ReportKind::Payout;
         without_precheck += u64::from(is_payout && row.precheck.is_none());
         let is_on_roster = word.as_deref() == Some(PrecheckResult::OnRoster.as_str());
@@ -64,13 +64,20 @@ fn keep_submissions(tx: &Transaction<'_>, record: &VerdictRecord) -> Result<(), 
     Ok(())
 }
 
-/// Keeps one row; says which word the precheck that it names gave for its person.
+/// A row that was kept.
+struct KeptReport {
+    number: i64,
+    /// The word that the precheck which it names gave for its person.
+    prechecked: Option<String>,
+}
+
 fn keep_row(
     tx: &Transaction<'_>,
     cipher: &Cipher,
     record: &VerdictRecord,
     row: &NewReportRow,
-) -> Result<Option<String>, LedgerError> {
+    origin: Option<&Digest>,
+) -> Result<KeptReport, LedgerError> {
     let person = match &row.identity {
         Some(identity) => Some(people::person_of(tx, cipher, identity)?),
         None => None,
@@ -79,16 +86,18 @@ fn keep_row(
         (Some(precheck), Some(person)) => rosters::prechecked(tx, precheck, person)?,
         _ => None,
     };
+    let package = &record.package.manifest;
     let number = people::next_row(tx, "SELECT coalesce(max(row_id), 0) + 1 FROM report_rows")?;
     tx.prepare_cached(
         "INSERT INTO report_rows (row_id, manifest, sender, report, person_id, county, policy, word,
                                   about_list, about_month, day, timeliness, days, precheck,
-                                  prechecked, detail, recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                                  prechecked, detail, recorded_at, list, amended_in)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19)",
     )?
     .execute(params![
         number,
-        record.package.manifest.as_bytes(),
+        origin.unwrap_or(package).as_bytes(),
         record.package.sender.as_str(),
         word(row.report),
         person,
@@ -104,8 +113,35 @@ fn keep_row(
         prechecked,
         cipher.seal(REPORT_ROWS, &number.to_string(), &row.detail)?,
         record.at.as_second(),
+        row.list.as_str(),
+        origin.map(|_| package.as_bytes()),
     ])?;
-    Ok(prechecked)
+    Ok(KeptReport { number, prechecked })
+}
+
+/// Puts a corrected row in the place of another one.
+pub(super) fn amend(
+    tx: &Transaction<'_>,
+    cipher: &Cipher,
+    record: &VerdictRecord,
+    old: i64,
+    target: &Digest,
+    row: &NewReportRow,
+) -> Result<(), LedgerError> {
+    let number = keep_row(tx, cipher, record, row, Some(target))?.number;
+    tx.prepare_cached(
+        "UPDATE report_rows SET (precheck, prechecked, recorded_at) =
+           (SELECT precheck, prechecked, recorded_at FROM report_rows WHERE row_id = ?1)
+         WHERE row_id = ?2",
+    )?
+    .execute(params![old, number])?;
+    people::changed_one(
+        tx.prepare_cached(
+            "UPDATE report_rows SET replaced_by = ?2
+             WHERE row_id = ?1 AND replaced_by IS NULL AND withdrawn_by IS NULL",
+        )?
+        .execute(params![old, number])?,
+    )
 }
 
 fn word(report: ReportKind) -> &'static str {
@@ -164,7 +200,7 @@ pub(super) fn rows(
     let mut statement = connection.prepare_cached(
         "SELECT manifest, sender, report, county, policy, word, about_list, about_month, day,
                 timeliness, days, precheck, prechecked
-         FROM report_rows WHERE manifest = ?1 ORDER BY row_id",
+         FROM counted_report_rows WHERE manifest = ?1 ORDER BY row_id",
     )?;
     let rows = statement.query_map(params![manifest.as_bytes()], |row| {
         Ok(ReportRow {

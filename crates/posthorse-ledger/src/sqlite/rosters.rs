@@ -15,7 +15,7 @@ use crate::sqlite::{audit, columns, outbox, people};
 pub(super) const ENDED_FOR: &str = "
     SELECT DISTINCT p.person_id, p.detail
     FROM answers a JOIN cases c USING (case_id) JOIN persons p USING (person_id)
-    WHERE a.reason = ?1 AND c.procedure IN ('warning', 'recheck') AND c.state = 'closed' AND c.outcome = a.outcome
+    WHERE p.deleted_in IS NULL AND a.reason = ?1 AND c.procedure IN ('warning', 'recheck') AND c.state = 'closed' AND c.outcome = a.outcome
       AND a.answer_id = (SELECT max(b.answer_id) FROM answers b
                          WHERE b.case_id = c.case_id AND b.outcome = c.outcome)
       AND NOT EXISTS (SELECT 1 FROM cases d

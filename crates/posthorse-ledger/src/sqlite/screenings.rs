@@ -135,7 +135,8 @@ pub(super) fn waiting(
         "SELECT c.case_id, c.procedure, c.stage, c.county, c.person_id, c.opened_at, c.detail,
                 a.answer_id, a.detail
          FROM cases c LEFT JOIN answers a ON a.answer_id =
-           (SELECT max(answer_id) FROM answers b WHERE b.case_id = c.case_id)
+           (SELECT max(answer_id) FROM answers b
+            WHERE b.case_id = c.case_id AND b.withdrawn_by IS NULL)
          WHERE c.state = 'waiting' ORDER BY c.procedure, c.stage, c.county, c.case_id",
     )?;
     let mut rows = statement.query([])?;

@@ -1,11 +1,12 @@
 //! The way of a person, a case or a package, step by step.
 
 use posthorse_package::{Digest, PackageId};
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
-use crate::monitor::{PersonTrace, TraceFact, TraceStep};
+use crate::monitor::{AmendedReach, Amending, LeadStanding, PersonTrace, TraceFact, TraceStep};
 use crate::sqlite::people::{LEADS, PERSONS};
 use crate::sqlite::screenings::CASES;
 use crate::sqlite::{columns, trace_tasks, trace_work};
@@ -35,19 +36,30 @@ pub(super) const SEALED_FILE: &str = "
     WHERE s.manifest = ?1";
 
 pub(super) const ROUTED: &str = "
-    SELECT min(received_at), county, count(*) FROM leads WHERE manifest = ?1
+    SELECT min(received_at), county, count(*) FROM leads
+    WHERE manifest = ?1 AND amended_in IS NULL
     GROUP BY county ORDER BY county";
+
+/// What a package amends, and what amends it.
+pub(super) const AMENDED: &str = "
+    SELECT at, manifest, target, what, rows, is_whole FROM amendments WHERE manifest = ?1
+    UNION
+    SELECT at, manifest, target, what, rows, is_whole FROM amendments WHERE target = ?1";
 
 pub(super) const BY_ID: &str = "
     SELECT manifest FROM packages WHERE package_id = ?1
     UNION
     SELECT manifest FROM sealed WHERE package_id = ?1";
 
+pub(super) const DELETED: &str = "
+    SELECT d.at, d.number FROM deleted_packages p JOIN deletions d ON d.number = p.deletion
+    WHERE p.manifest = ?1";
+
 pub(super) const PERSON: &str = "SELECT person_id, detail FROM persons WHERE hash = ?1";
 
 pub(super) const PERSONS_LEADS: &str = "
     SELECT received_at, manifest, source, list, period, county, unrouted, superseded_by, lead_id,
-           detail, dispatched_in
+           detail, dispatched_in, withdrawn_by
     FROM leads WHERE person_id = ?1 ORDER BY lead_id";
 
 /// A sealed field that may be empty.
@@ -74,6 +86,8 @@ pub(super) fn package(
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
         (trace_tasks::NOTES, trace_tasks::note),
+        (AMENDED, amended),
+        (DELETED, deleted),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![manifest.as_bytes()], read)?;
@@ -123,8 +137,10 @@ pub(super) fn case(
         return Ok(None);
     };
     let (mut steps, mut detail, mut identity) = (Vec::new(), None, None);
-    if let (Some(person), Some(sealed)) = (person, sealed) {
-        identity = Some(cipher.open(PERSONS, &person.to_string(), &sealed)?);
+    if let Some(person) = person {
+        if let Some(sealed) = sealed {
+            identity = Some(cipher.open(PERSONS, &person.to_string(), &sealed)?);
+        }
         (steps, detail) = persons_way(connection, cipher, person, Some(case_id))?;
     } else {
         trace_work::steps_of_case(connection, case_id, &mut steps)?;
@@ -161,8 +177,10 @@ fn persons_way(
             .is_none_or(|known| dispatched_in.is_some_and(|one| known.contains(&one)));
         if belongs {
             let lead: i64 = row.get(8)?;
-            let sealed: Vec<u8> = row.get(9)?;
-            detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            let sealed: Option<Vec<u8>> = row.get(9)?;
+            if let Some(sealed) = sealed {
+                detail = Some(cipher.open(LEADS, &lead.to_string(), &sealed)?);
+            }
             steps.push(lead_step(row)?);
         }
     }
@@ -180,7 +198,14 @@ fn lead_step(row: &Row<'_>) -> rusqlite::Result<TraceStep> {
             list: columns::name(row, 3)?,
             period: columns::optional_name(row, 4)?,
             county: county.ok_or_else(|| unrouted.unwrap_or_default()),
-            is_superseded: row.get::<_, Option<i64>>(7)?.is_some(),
+            standing: match (
+                row.get::<_, Option<i64>>(7)?,
+                columns::optional_digest(row, 11)?,
+            ) {
+                (_, Some(_)) => LeadStanding::Withdrawn,
+                (Some(_), None) => LeadStanding::Superseded,
+                (None, None) => LeadStanding::Current,
+            },
         },
     })
 }
@@ -220,6 +245,32 @@ fn routed(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     }))
 }
 
+fn amended(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    let what: String = row.get(3)?;
+    let what = [
+        Amending::Withdrawn,
+        Amending::Corrected,
+        Amending::Superseded,
+    ]
+    .into_iter()
+    .find(|one| one.word() == what)
+    .ok_or_else(|| columns::damaged(3, Type::Text, "amendment"))?;
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Amended {
+            manifest: columns::digest(row, 1)?,
+            target: columns::digest(row, 2)?,
+            what,
+            rows: columns::unsigned(row, 4)?,
+            reach: if row.get(5)? {
+                AmendedReach::Whole
+            } else {
+                AmendedReach::Part
+            },
+        },
+    }))
+}
+
 fn sealed(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     Ok(Some(TraceStep {
         at: Some(columns::instant(row, 0)?),
@@ -242,6 +293,15 @@ fn published(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
     }))
 }
 
+fn deleted(row: &Row<'_>) -> rusqlite::Result<Option<TraceStep>> {
+    Ok(Some(TraceStep {
+        at: Some(columns::instant(row, 0)?),
+        fact: TraceFact::Deleted {
+            deletion: columns::unsigned(row, 1)?,
+        },
+    }))
+}
+
 /// In the order of time; at one instant in the order of a package's way. What waits comes last.
 fn sorted(mut steps: Vec<TraceStep>) -> Vec<TraceStep> {
     steps.sort_by_key(|step| (step.at.is_none(), step.at, rank(&step.fact)));
@@ -255,11 +315,13 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } | TraceFact::Moved { .. } => 2,
         TraceFact::Urged { .. } | TraceFact::Deferred { .. } | TraceFact::Nil { .. } => 3,
-        TraceFact::Answered { .. } => 4,
+        TraceFact::Answered { .. } | TraceFact::Retracted { .. } => 4,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }
         | TraceFact::Withdrawn { .. }
+        | TraceFact::Amended { .. }
         | TraceFact::CameAgain { .. } => 5,
         TraceFact::Published { .. } | TraceFact::Awaited { .. } => 6,
+        TraceFact::Deleted { .. } => 7,
     }
 }

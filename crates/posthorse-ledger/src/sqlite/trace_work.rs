@@ -13,12 +13,14 @@ pub(super) const PERSON_OF_CASE: &str = "
     WHERE c.case_id = ?1";
 
 pub(super) const CASES: &str = "
-    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county FROM cases
-    WHERE person_id = ?1 ORDER BY case_id";
+    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county, deleted_in,
+           (SELECT at FROM deletions WHERE number = deleted_in)
+    FROM cases WHERE person_id = ?1 ORDER BY case_id";
 
 pub(super) const CASE: &str = "
-    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county FROM cases
-    WHERE case_id = ?1";
+    SELECT case_id, ended_at, outcome, state = 'closed', procedure, county, deleted_in,
+           (SELECT at FROM deletions WHERE number = deleted_in)
+    FROM cases WHERE case_id = ?1";
 
 /// Answers stand in a table of their own, those that changed nothing among them.
 pub(super) const EVENTS: &str = "
@@ -103,6 +105,13 @@ fn of_case(
             },
         });
     }
+    if let Some(at) = columns::optional_instant(row, 7)? {
+        let deletion = columns::unsigned(row, 6)?;
+        steps.push(TraceStep {
+            at: Some(at),
+            fact: TraceFact::Deleted { deletion },
+        });
+    }
     let mut events = connection.prepare_cached(EVENTS)?;
     let mut events = events.query(params![case_id])?;
     while let Some(event) = events.next()? {
@@ -130,6 +139,10 @@ fn fact(event: &Row<'_>, case: &Row<'_>, case_id: &str) -> rusqlite::Result<Trac
             manifest: columns::optional_digest(event, 4)?,
             party: columns::name(event, 2)?,
             due: columns::optional_name(event, 3)?,
+        },
+        "retracted" => TraceFact::Retracted {
+            case_id,
+            party: columns::name(event, 2)?,
         },
         "moved" => TraceFact::Moved {
             case_id,

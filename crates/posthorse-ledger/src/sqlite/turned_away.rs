@@ -17,13 +17,15 @@ pub(super) fn is_known(connection: &Connection, file: &Digest) -> Result<bool, L
 
 pub(super) fn keep(tx: &Transaction<'_>, record: &TurnedAwayRecord) -> Result<(), LedgerError> {
     tx.execute(
-        "INSERT INTO turned_away (file, manifest, code, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO turned_away (file, manifest, code, receipt, at, kind)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             record.file.as_bytes(),
             record.manifest.as_bytes(),
             record.code,
             record.receipt,
             record.at.as_second(),
+            record.kind.as_str(),
         ],
     )?;
     end(tx, &record.claim, &record.file, record.at)

@@ -1,8 +1,8 @@
 //! What the bureau logs has one text each.
 
 use posthorse_log::{
-    DeletedPart, DeletionLeaf, DeletionReason, Leaf, LeafError, LogPlace, Origin, ReceiptLeaf,
-    RegistryLeaf, RulesLeaf, VerdictLeaf,
+    DeletionLeaf, Leaf, LeafError, LogPlace, Origin, ReceiptLeaf, RegistryLeaf, RulesLeaf,
+    VerdictLeaf,
 };
 use posthorse_package::json::Value;
 use posthorse_package::{Digest, Disposition, ReceiptedPackage};
@@ -57,12 +57,11 @@ fn leaves() -> Vec<(Leaf, &'static str)> {
         ),
         (
             Leaf::Deletion(DeletionLeaf {
-                manifest: digest,
-                part: DeletedPart::PersonalFields,
-                reason: DeletionReason::RetentionOver,
+                number: 2,
+                record: digest,
                 deleted_at: at(6),
             }),
-            r#"{"format":"posthorse-log-leaf/1","what":"deletion","manifest":"D","part":"personal-fields","reason":"retention-over","deleted_at":"2026-11-24T08:00:06Z"}"#,
+            r#"{"format":"posthorse-log-leaf/1","what":"deletion","number":2,"record":"D","deleted_at":"2026-11-24T08:00:06Z"}"#,
         ),
     ]
 }

@@ -5,13 +5,16 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use posthorse_package::{
-    Digest, Limits, Manifest, Receipt, Registry, Role, Sealed, Timestamp, VerifiedReceipt,
-    VerifyError,
+    DeletionRecord, Digest, Evidence as EvidenceFile, Limits, Manifest, Receipt, Registry, Role,
+    Sealed, Timestamp, VerifiedDeletion, VerifiedReceipt, VerifyError,
 };
 use walkdir::WalkDir;
 
 use super::chain::{Candidate, Chain};
-use super::findings::{Answer, Evidence, Finding, Judged, Package, ReceiptFact, Unproven};
+use super::findings::{
+    Answer, DeletionFact, Evidence, Finding, Judged, Left, Package, ReceiptFact, Unproven,
+};
+use crate::commands::deleted::Trace;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::interrupt::Watched;
@@ -32,6 +35,8 @@ const INBOX: &str = "inbox";
 pub(super) struct Found {
     packages: Vec<Place>,
     receipts: Vec<PathBuf>,
+    evidence: Vec<PathBuf>,
+    deletions: Vec<PathBuf>,
     pub(super) registries: Vec<Candidate>,
     /// What could not be read, and why.
     pub(super) unreadable: Vec<(String, String)>,
@@ -119,6 +124,11 @@ impl Found {
             });
         } else if beginning.starts_with(RECEIPT) || name.ends_with(".receipt.json") {
             self.receipts.push(path.to_owned());
+        } else if let Some(trace) = Trace::of(&name, &beginning) {
+            match trace {
+                Trace::Evidence => self.evidence.push(path.to_owned()),
+                Trace::Record => self.deletions.push(path.to_owned()),
+            }
         } else if name.ends_with(".draft.json") {
             self.drafts += 1;
         } else if beginning.starts_with(REGISTRY) {
@@ -159,14 +169,33 @@ impl Found {
                 Err(failure) => self.unread(&path, &failure),
             }
         }
+        for path in std::mem::take(&mut self.deletions) {
+            match judge_deletion(&path, chain) {
+                Ok((deletion, signed)) => {
+                    findings.extend(revoked_since(&path, &signed, chain));
+                    evidence.deletions.push(deletion);
+                }
+                Err(failure) if is_fault_of_data(&failure) => findings.push(
+                    Finding::new("deletion-refused", shown(&path)).with("refusal", failure.code()),
+                ),
+                Err(failure) => self.unread(&path, &failure),
+            }
+        }
         let mut came: BTreeMap<Digest, Timestamp> = BTreeMap::new();
         for receipt in &evidence.receipts {
             let first = came.entry(receipt.package.manifest);
             let first = first.or_insert(receipt.received_at);
             *first = receipt.received_at.min(*first);
         }
-        for Place { path, is_inbox } in std::mem::take(&mut self.packages) {
-            match judge_package(&path, is_inbox, chain, &came, context) {
+        let packages = std::mem::take(&mut self.packages).into_iter();
+        let packages = packages.map(|place| (place.path, Some(place.is_inbox)));
+        let left = std::mem::take(&mut self.evidence).into_iter();
+        for (path, is_inbox) in packages.chain(left.map(|path| (path, None))) {
+            let judged = match is_inbox {
+                Some(is_inbox) => judge_package(&path, is_inbox, chain, &came, context),
+                None => judge_evidence(&path, chain, &came, context),
+            };
+            match judged {
                 Ok(Verdict::Authentic(package, signed)) => {
                     findings.extend(revoked_since(&path, &signed, chain));
                     evidence.packages.push(*package);
@@ -218,6 +247,27 @@ fn judge_receipt(path: &Path, chain: &Chain) -> Result<(ReceiptFact, Signed), Fa
     Ok((fact, signed))
 }
 
+/// Judges a deletion record as of the moment at which it says that it was made.
+fn judge_deletion(path: &Path, chain: &Chain) -> Result<(DeletionFact, Signed), Failure> {
+    let bytes = files::read(path)?;
+    let limits = Limits::default();
+    let as_of = DeletionRecord::untrusted(&bytes, &limits)?.deleted_at;
+    let verified = VerifiedDeletion::verify(&bytes, chain.at(as_of), as_of, &limits)?;
+    let record = verified.record();
+    let keys = verified.signers().to_vec();
+    let fact = DeletionFact {
+        path: shown(path),
+        digest: verified.digest(),
+        issuer: record.issuer.clone(),
+        number: record.number,
+        previous: record.previous,
+        deleted_at: record.deleted_at,
+        packages: record.packages.iter().map(|one| one.manifest).collect(),
+        cases: record.besides.cases,
+    };
+    Ok((fact, Signed { keys, as_of }))
+}
+
 enum Verdict {
     /// Sent by whom it names; and by which keys, as of when.
     Authentic(Box<Package>, Signed),
@@ -244,60 +294,123 @@ fn judge_package(
         .len();
     let bar = context.bar(length, "bar-verify");
     let file = Watched::new(file, bar.clone(), context.interrupt.clone());
-    let unproven = |manifest, as_of, failure: Failure| {
-        if !is_fault_of_data(&failure) {
-            return Err(failure);
-        }
-        let judged = Judged {
-            as_of,
-            refusal: Some(failure.code().to_owned()),
-        };
-        Ok(Verdict::Unproven(Unproven {
-            path: shown(path),
-            manifest,
-            judged,
-        }))
-    };
     let sealed = match Sealed::read(BufReader::new(file), &Limits::default()) {
         Ok(sealed) => sealed,
-        Err(error) => return unproven(None, context.now, error.into()),
+        Err(error) => return unproven(path, None, context.now, error.into()),
     };
-    let digest = sealed.untrusted_manifest_digest();
-    let keys = sealed.untrusted_signers().collect();
-    let answer = answer(is_inbox, sealed.untrusted_manifest(), chain.newest());
-    // Where no receipt is due, the sender's own word is all that says when it came.
-    let otherwise = match answer {
-        Answer::None => sealed.untrusted_manifest().sealed_at,
-        Answer::Expected | Answer::Waiting => context.now,
+    let manifest = sealed.untrusted_manifest().clone();
+    let place = Judging {
+        path,
+        digest: sealed.untrusted_manifest_digest(),
+        keys: sealed.untrusted_signers().collect(),
+        answer: answer(is_inbox, &manifest, chain.newest()),
+        left: Left::Whole,
     };
-    let as_of = came.get(&digest).copied().unwrap_or(otherwise);
-    let registry = chain.at(as_of);
-    let verified = sealed.verify(registry, as_of);
+    let as_of = place.as_of(&manifest, came, context);
+    let verified = sealed.verify(chain.at(as_of), as_of);
     bar.finish_and_clear();
-    let judged = |refusal| Judged { as_of, refusal };
-    let (manifest, digests, judged) = match verified {
-        Ok(verified) => (
-            verified.manifest().clone(),
-            (digest, verified.signatures_digest()),
-            judged(None),
-        ),
-        Err(VerifyError::Policy {
-            error,
-            manifest,
-            signatures_digest,
-            ..
-        }) => (
-            *manifest,
-            (digest, signatures_digest),
-            judged(Some(error.refusal().code().to_owned())),
-        ),
-        Err(error) => return unproven(Some(digest), as_of, error.into()),
+    let verified = verified.map(|good| (good.manifest().clone(), good.signatures_digest()));
+    place.judged(verified, as_of)
+}
+
+/// Judges what is left of a package whose content was deleted, as the package itself was judged.
+fn judge_evidence(
+    path: &Path,
+    chain: &Chain,
+    came: &BTreeMap<Digest, Timestamp>,
+    context: &Context,
+) -> Result<Verdict, Failure> {
+    let evidence = match EvidenceFile::read(&files::read(path)?, &Limits::default()) {
+        Ok(evidence) => evidence,
+        Err(error) => return unproven(path, None, context.now, error.into()),
     };
-    let package = Package::of(shown(path), &manifest, digests, answer, judged);
-    Ok(Verdict::Authentic(
-        Box::new(package),
-        Signed { keys, as_of },
-    ))
+    let manifest = evidence.untrusted_manifest().clone();
+    let place = Judging {
+        path,
+        digest: evidence.untrusted_manifest_digest(),
+        keys: evidence.untrusted_signers().collect(),
+        answer: answer(false, &manifest, chain.newest()),
+        left: Left::Evidence,
+    };
+    let as_of = place.as_of(&manifest, came, context);
+    let verified = evidence.verify(chain.at(as_of), as_of);
+    let verified = verified.map(|good| (good.manifest().clone(), good.signatures_digest()));
+    place.judged(verified, as_of)
+}
+
+/// A package, or what is left of one, while it is judged.
+struct Judging<'a> {
+    path: &'a Path,
+    digest: Digest,
+    keys: Vec<posthorse_package::KeyId>,
+    answer: Answer,
+    left: Left,
+}
+
+impl Judging<'_> {
+    /// When it came. Where no receipt is due, the sender's own word is all that says so.
+    fn as_of(
+        &self,
+        manifest: &Manifest,
+        came: &BTreeMap<Digest, Timestamp>,
+        context: &Context,
+    ) -> Timestamp {
+        let otherwise = match self.answer {
+            Answer::None => manifest.sealed_at,
+            Answer::Expected | Answer::Waiting => context.now,
+        };
+        came.get(&self.digest).copied().unwrap_or(otherwise)
+    }
+
+    fn judged(
+        self,
+        verified: Result<(Manifest, Digest), VerifyError>,
+        as_of: Timestamp,
+    ) -> Result<Verdict, Failure> {
+        let judged = |refusal| Judged { as_of, refusal };
+        let (manifest, signatures, judged) = match verified {
+            Ok((manifest, signatures)) => (manifest, signatures, judged(None)),
+            Err(VerifyError::Policy {
+                error,
+                manifest,
+                signatures_digest,
+                ..
+            }) => {
+                let code = error.refusal().code().to_owned();
+                (*manifest, signatures_digest, judged(Some(code)))
+            }
+            Err(error) => return unproven(self.path, Some(self.digest), as_of, error.into()),
+        };
+        let digests = (self.digest, signatures);
+        let mut package = Package::of(shown(self.path), &manifest, digests, self.answer, judged);
+        package.left = self.left;
+        let signed = Signed {
+            keys: self.keys,
+            as_of,
+        };
+        Ok(Verdict::Authentic(Box::new(package), signed))
+    }
+}
+
+/// A file that proves nothing, unless it could not be read at all.
+fn unproven(
+    path: &Path,
+    manifest: Option<Digest>,
+    as_of: Timestamp,
+    failure: Failure,
+) -> Result<Verdict, Failure> {
+    if !is_fault_of_data(&failure) {
+        return Err(failure);
+    }
+    let judged = Judged {
+        as_of,
+        refusal: Some(failure.code().to_owned()),
+    };
+    Ok(Verdict::Unproven(Unproven {
+        path: shown(path),
+        manifest,
+        judged,
+    }))
 }
 
 /// Whether a bureau owes a receipt: what a bureau itself sends is answered by packages, if at all.

@@ -32,6 +32,16 @@ pub(super) struct Package {
     pub(super) previous: Option<Digest>,
     pub(super) answer: Answer,
     pub(super) judged: Judged,
+    pub(super) left: Left,
+}
+
+/// What there is of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Left {
+    /// Every byte.
+    Whole,
+    /// Manifest and signatures: its content was deleted.
+    Evidence,
 }
 
 /// What judging a file as of a moment gave.
@@ -73,6 +83,20 @@ pub(super) struct Evidence {
     pub(super) packages: Vec<Package>,
     pub(super) unproven: Vec<Unproven>,
     pub(super) receipts: Vec<ReceiptFact>,
+    pub(super) deletions: Vec<DeletionFact>,
+}
+
+/// A deletion record that a bureau really signed.
+#[derive(Debug, Clone)]
+pub(super) struct DeletionFact {
+    pub(super) path: String,
+    pub(super) digest: Digest,
+    pub(super) issuer: PartyId,
+    pub(super) number: u64,
+    pub(super) previous: Option<Digest>,
+    pub(super) deleted_at: Timestamp,
+    pub(super) packages: Vec<Digest>,
+    pub(super) cases: u64,
 }
 
 /// One thing that is not as it should be. Its sentence is `finding-<code>` in the locales.
@@ -189,9 +213,11 @@ fn packages_by_manifest<'a>(
         // A copy from before the second signature is no other package; nor is one that waits again.
         let better = (
             first.judged.refusal.is_some(),
+            first.left,
             first.answer != Answer::Expected,
         ) > (
             package.judged.refusal.is_some(),
+            package.left,
             package.answer != Answer::Expected,
         );
         if better {
@@ -453,6 +479,7 @@ impl Package {
             previous: manifest.previous,
             answer,
             judged,
+            left: Left::Whole,
         }
     }
 }

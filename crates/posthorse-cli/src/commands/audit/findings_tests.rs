@@ -38,6 +38,7 @@ fn package(number: u8) -> Package {
             as_of: at(0),
             refusal: None,
         },
+        left: Left::Whole,
     }
 }
 
@@ -68,6 +69,7 @@ fn good(numbers: &[u8]) -> Evidence {
         packages: numbers.iter().map(|number| package(*number)).collect(),
         unproven: Vec::new(),
         receipts: numbers.iter().map(|number| receipt(*number)).collect(),
+        deletions: Vec::new(),
     }
 }
 

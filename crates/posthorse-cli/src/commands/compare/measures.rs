@@ -32,7 +32,10 @@ pub(super) fn run(
     let (documents, rejected) = desk.enter(context, &mut |_, record| helped.enter(record))?;
     let reconciliation = MeasureReconciliation::of(policy, precheck, helped.iter())
         .map_err(|missing| desk.lacks(missing))?;
+    let count = |difference| reconciliation.of_difference(difference).count() as u64;
     if let Some((pending, path)) = pending {
+        let rows = count(MeasureDifference::NotRecorded) + count(MeasureDifference::NotGiven);
+        desk.record_export("measures", rows, context)?;
         write(pending, path, &reconciliation, context)?;
     }
     let exit = if rejected == 0 {
@@ -40,7 +43,6 @@ pub(super) fn run(
     } else {
         Exit::Refused
     };
-    let count = |difference| reconciliation.of_difference(difference).count() as u64;
     let counts = [
         ("both", reconciliation.both),
         ("not_recorded", count(MeasureDifference::NotRecorded)),

@@ -51,9 +51,9 @@ pub(super) struct Attack {
 /// What was verified without keys.
 #[derive(Debug)]
 struct Verification {
-    packages: usize,
-    receipts: usize,
-    refused: u64,
+    packages: u64,
+    receipts: u64,
+    findings: usize,
 }
 
 impl Story {
@@ -77,11 +77,11 @@ impl Story {
         self.counties.push((code, people));
     }
 
-    pub(super) fn verified(&mut self, packages: usize, receipts: usize, refused: &Value) {
+    pub(super) fn verified(&mut self, packages: u64, receipts: u64, findings: usize) {
         self.verification = Some(Verification {
             packages,
             receipts,
-            refused: refused.as_u64().unwrap_or(u64::MAX),
+            findings,
         });
     }
 
@@ -108,9 +108,9 @@ impl Story {
             context.say(
                 "demo-verification",
                 &[
-                    arg("packages", found.packages as u64),
-                    arg("receipts", found.receipts as u64),
-                    arg("refused", found.refused),
+                    arg("packages", found.packages),
+                    arg("receipts", found.receipts),
+                    arg("findings", found.findings as u64),
                 ],
             )?;
         }
@@ -214,7 +214,7 @@ impl Story {
             "verification": self.verification.as_ref().map(|found| json!({
                 "packages": found.packages,
                 "receipts": found.receipts,
-                "refused": found.refused,
+                "findings": found.findings,
             })),
             "procedures": self.procedures.iter().map(|procedure| json!({
                 "procedure": procedure.id,

@@ -59,6 +59,15 @@ impl Standing {
     }
 }
 
+/// A package of the office's own that changed an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Amender {
+    /// `supersedes`, or the kind of the package: `correction` or `withdrawal`.
+    pub(super) how: String,
+    /// Its number.
+    pub(super) sequence: u64,
+}
+
 /// A package of the record with what was found of it.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
@@ -67,6 +76,8 @@ pub(super) struct Line<'a> {
     pub(super) receipt: Option<&'a FoundReceipt>,
     /// Whether a later package replaces it, so that nothing is left to do about it.
     pub(super) replaced: bool,
+    /// The later packages that replaced, corrected or withdrew something of it and were taken.
+    pub(super) amended_by: Vec<Amender>,
     /// Whether it was answered and lies in the inbox again: nothing of it will count twice (E204).
     pub(super) sent_again: bool,
 }
@@ -105,10 +116,46 @@ pub(super) fn standings<'a>(
             standing,
             receipt,
             replaced,
+            amended_by: amenders(packages, package, seen),
             sent_again: in_inbox && matches!(standing, Standing::Answered(_)),
         }
     });
     lines.collect()
+}
+
+/// What has changed a package, as far as the bureau has taken it.
+fn amenders(packages: &[SentPackage], package: &SentPackage, seen: Option<&Seen>) -> Vec<Amender> {
+    let was_taken = |later: &SentPackage| {
+        seen.is_some_and(|seen| {
+            seen.receipts.iter().any(|found| {
+                let disposition = found.receipt.disposition;
+                answers(&found.receipt, later)
+                    && matches!(
+                        disposition,
+                        Disposition::Accepted | Disposition::AcceptedInPart
+                    )
+            })
+        })
+    };
+    let how = |later: &SentPackage| {
+        if later.supersedes == Some(package.manifest) {
+            Some("supersedes".to_owned())
+        } else if later.amends.contains(&package.package_id) {
+            Some(later.kind.to_string())
+        } else {
+            None
+        }
+    };
+    packages
+        .iter()
+        .filter(|later| was_taken(later))
+        .filter_map(|later| {
+            Some(Amender {
+                how: how(later)?,
+                sequence: later.sequence,
+            })
+        })
+        .collect()
 }
 
 fn answers(receipt: &Receipt, package: &SentPackage) -> bool {
@@ -153,7 +200,7 @@ pub(super) fn unrecorded(packages: &[SentPackage], last: u64) -> Vec<(u64, u64)>
 
 #[cfg(test)]
 mod tests {
-    use posthorse_package::{ReceiptedPackage, Refusal};
+    use posthorse_package::{PackageId, ReceiptedPackage, Refusal};
 
     use super::*;
     use crate::sent_record::tests::{key, package};
@@ -227,6 +274,34 @@ mod tests {
         assert_eq!(standing(last, Some(&seen_again), now), ["lacks-signatures"]);
         let late = packages[0].not_after.plus_seconds(1);
         assert_eq!(standing(&packages[5..], Some(&seen), late), ["overdue"]);
+    }
+
+    #[test]
+    fn what_was_taken_of_later_packages_shows_beside_the_earlier_one() {
+        let mut packages: Vec<SentPackage> = (1..=4).map(sent).collect();
+        for (at, kind) in [(1, "correction"), (2, "withdrawal")] {
+            packages[at].kind = kind.parse().expect("a kind");
+            packages[at].amends = vec![packages[0].package_id];
+            packages[at].package_id = PackageId::from_parts(packages[at].sealed_at, [9; 10]);
+        }
+        packages[3].supersedes = Some(packages[0].manifest);
+        packages[3].package_id = PackageId::from_parts(packages[3].sealed_at, [8; 10]);
+        let seen = Seen {
+            receipts: vec![
+                receipt(&packages[1], Disposition::AcceptedInPart),
+                receipt(&packages[2], Disposition::Rejected),
+                receipt(&packages[3], Disposition::Accepted),
+            ],
+            inbox: Vec::new(),
+        };
+        let lines = standings(&packages, Some(&seen), packages[0].sealed_at);
+        let found: Vec<(&str, u64)> = lines[0]
+            .amended_by
+            .iter()
+            .map(|one| (one.how.as_str(), one.sequence))
+            .collect();
+        assert_eq!(found, [("correction", 2), ("supersedes", 4)]);
+        assert!(lines[1..].iter().all(|line| line.amended_by.is_empty()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One step of a way, as a sentence and as JSON.
 
 use posthorse_domain::{Areas, CountyCode};
-use posthorse_ledger::{TraceFact, TraceStep};
+use posthorse_ledger::{AmendedReach, Amending, LeadStanding, TraceFact, TraceStep};
 use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
 
@@ -22,6 +22,12 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Published { .. } => "published",
         TraceFact::Lead { county: Ok(_), .. } => "lead",
         TraceFact::Lead { county: Err(_), .. } => "lead-unrouted",
+        TraceFact::Amended { what, reach, .. } => match (what, reach) {
+            (Amending::Withdrawn, AmendedReach::Part) => "amended-withdrawn",
+            (Amending::Withdrawn, AmendedReach::Whole) => "amended-withdrawn-whole",
+            (Amending::Corrected, _) => "amended-corrected",
+            (Amending::Superseded, _) => "amended-superseded",
+        },
         TraceFact::Opened { .. } => "opened",
         TraceFact::Dispatched { .. } => "dispatched",
         TraceFact::Urged {
@@ -32,10 +38,12 @@ fn code(fact: &TraceFact) -> &'static str {
         TraceFact::Nil { .. } => "nil",
         TraceFact::Awaited { .. } => "awaited",
         TraceFact::Answered { .. } => "answered",
+        TraceFact::Retracted { .. } => "retracted",
         TraceFact::Moved { .. } => "moved",
         TraceFact::Lapsed { .. } => "lapsed",
         TraceFact::Withdrawn { .. } => "withdrawn",
         TraceFact::Closed { .. } => "closed",
+        TraceFact::Deleted { .. } => "deleted",
     }
 }
 
@@ -72,6 +80,7 @@ fn values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("rejected", json!(rejected)),
         ],
         TraceFact::CameAgain { outcome } => vec![("outcome", json!(outcome))],
+        TraceFact::Deleted { deletion } => vec![("deletion", json!(deletion))],
         TraceFact::Routed { county, leads } => {
             vec![("county", json!(county)), ("leads", json!(leads))]
         }
@@ -96,7 +105,7 @@ fn values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             list,
             period,
             county,
-            is_superseded,
+            standing,
         } => vec![
             ("manifest", json!(manifest)),
             ("party", json!(source)),
@@ -104,7 +113,18 @@ fn values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("period", json!(period)),
             ("county", json!(county.as_ref().ok())),
             ("reason", json!(county.as_ref().err())),
-            ("superseded", json!(is_superseded)),
+            ("superseded", json!(*standing == LeadStanding::Superseded)),
+            ("withdrawn", json!(*standing == LeadStanding::Withdrawn)),
+        ],
+        TraceFact::Amended {
+            manifest,
+            target,
+            rows,
+            ..
+        } => vec![
+            ("manifest", json!(manifest)),
+            ("target", json!(target)),
+            ("rows", json!(rows)),
         ],
         _ => case_values(fact),
     }
@@ -149,6 +169,9 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
             ("party", json!(party)),
             ("outcome", json!(outcome)),
         ],
+        TraceFact::Retracted { case_id, party } => {
+            vec![("case", json!(case_id)), ("party", json!(party))]
+        }
         TraceFact::Lapsed { case_id } | TraceFact::Withdrawn { case_id } => {
             vec![("case", json!(case_id))]
         }
@@ -236,9 +259,13 @@ pub(super) fn sentence(step: &TraceStep, areas: &Areas, messages: &Messages) -> 
     let line = format!("{when}  {what}");
     match step.fact {
         TraceFact::Lead {
-            is_superseded: true,
+            standing: LeadStanding::Superseded,
             ..
         } => format!("{line}{}", messages.word("trace-superseded")),
+        TraceFact::Lead {
+            standing: LeadStanding::Withdrawn,
+            ..
+        } => format!("{line}{}", messages.word("trace-lead-withdrawn")),
         _ => line,
     }
 }
