@@ -36,6 +36,7 @@ pub(super) const UNFINISHED: &str =
 pub(super) const UNROUTED: &str = "
     SELECT count(*) FROM leads
     WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND deleted_in IS NULL
       AND received_at <= ?1";
 
 pub(super) const BACKLOG: &str = "

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
 use crate::sqlite::{
-    SqliteLedger, board, board_reports, board_work, coverage, intakes, rechecks, rosters, trace,
-    trace_tasks, trace_work,
+    SqliteLedger, board, board_reports, board_work, coverage, intakes, rechecks, retention,
+    rosters, trace, trace_tasks, trace_work,
 };
 
 const QUERIES: &[&str] = &[
@@ -120,5 +120,18 @@ fn a_whole_table_would_be_noticed() {
             scans,
             "{query}"
         );
+    }
+}
+
+#[test]
+fn what_is_due_is_found_without_reading_whole_tables() {
+    let ledger = SqliteLedger::in_memory(&LedgerKey::from_bytes([7; 32])).expect("a ledger");
+    // The third sort is copies turned away, of which there are few.
+    let sorts = retention::KEPT.iter().take(2);
+    let mut queries: Vec<String> = sorts.map(|kept| retention::due_query(kept)).collect();
+    queries.push(retention::CASES.to_owned());
+    for query in queries {
+        let scans = full_scans(&ledger.connection, &query);
+        assert!(scans.is_empty(), "{query}\n{scans:?}");
     }
 }
