@@ -199,6 +199,7 @@ impl Member {
             },
             may_send,
             two_signatures: Vec::new(),
+            reports: Vec::new(),
             contact: Contact::default(),
             signing_keys: vec![SigningEntry {
                 key: *key.verifying_key(),

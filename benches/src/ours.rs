@@ -52,6 +52,7 @@ fn registry() -> io::Result<Registry> {
         counties: Vec::new(),
         may_send: vec!["warning_list".parse().map_err(failed)?],
         two_signatures: Vec::new(),
+        reports: Vec::new(),
         contact: Contact::default(),
         signing_keys: vec![validity(&key)],
         recipients: vec![RecipientEntry {

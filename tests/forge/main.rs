@@ -17,6 +17,7 @@ mod keys;
 mod manifest_fields;
 mod manifests;
 mod package;
+mod party_reports;
 mod payloads;
 mod plain;
 mod policy;
@@ -52,6 +53,7 @@ fn main() -> io::Result<()> {
         inside::vectors(),
         policy::vectors(),
         registries::vectors(),
+        party_reports::vectors(),
         rule_files::vectors(),
         receipts::vectors(),
         contact_forms::vectors(),

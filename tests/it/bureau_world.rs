@@ -15,9 +15,9 @@ use posthorse_daemon::{BureauKeys, Config, Critical, FixedClock, Mode, RunSummar
 use posthorse_domain::{Areas, Date, Kind, KindSet, SyntheticPeople, SyntheticPerson};
 use posthorse_ledger::{LedgerKey, SqliteLedger};
 use posthorse_package::{
-    Contact, ContactForm, Limits, MemoryStore, Opened, PackageId, Party, RecipientEntry, Refusal,
-    Registry, RegistryDocument, Role, Root, SealRequest, Sealed, SigningEntry, SigningKey,
-    Timestamp, Verified, VerifiedReceipt,
+    Contact, ContactForm, Limits, MemoryStore, Opened, OwedReport, PackageId, Party,
+    RecipientEntry, Refusal, Registry, RegistryDocument, Role, Root, SealRequest, Sealed,
+    SigningEntry, SigningKey, Timestamp, Verified, VerifiedReceipt,
 };
 use tempfile::TempDir;
 
@@ -156,6 +156,19 @@ impl World {
             self.signed_registry(),
         )
         .expect("a registry");
+    }
+
+    /// Registers the lists that a department has to submit, each with its cadence if it has one.
+    pub(crate) fn owes(&self, member: &Member, reports: &[(&str, Option<&str>)]) {
+        self.change_registry(|document| {
+            let mut parties = document.parties.iter_mut();
+            let party = parties.find(|party| party.id == member.id);
+            let reports = reports.iter().map(|(list, cadence)| OwedReport {
+                list: list.parse().expect("a list"),
+                cadence: cadence.map(|cadence| cadence.parse().expect("a cadence")),
+            });
+            party.expect("a party").reports = reports.collect();
+        });
     }
 
     /// The registry as it stands.
@@ -489,6 +502,7 @@ fn party_of(
             .map(|kind| kind.parse().expect("a kind"))
             .collect(),
         two_signatures: Vec::new(),
+        reports: Vec::new(),
         contact: Contact::default(),
         signing_keys: vec![key(&member.key, "经办人"), key(&member.second, "复核人")],
         recipients: vec![RecipientEntry {

@@ -19,12 +19,12 @@ use posthorse_package::Timestamp;
 use crate::bureau_world::World;
 
 /// Noon in China on this day.
-fn noon_on(day: &str) -> Timestamp {
+pub(crate) fn noon_on(day: &str) -> Timestamp {
     format!("{day}T04:00:00Z").parse().expect("a timestamp")
 }
 
 /// A world on this day in which one list about so many people of 上蔡县 was dispatched.
-fn dispatched_on(day: &str, count: usize) -> World {
+pub(crate) fn dispatched_on(day: &str, count: usize) -> World {
     let world = World::at(noon_on(day));
     let people = world.people(7, count, "411722");
     world.put("a.xpkg", &world.warning_list(&world.housing, &people));

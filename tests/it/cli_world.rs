@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{copy_folder, run};
@@ -13,6 +14,18 @@ use crate::cli::{copy_folder, run};
 pub(crate) fn folder() -> &'static Path {
     static WORLD: OnceLock<TempDir> = OnceLock::new();
     WORLD.get_or_init(build).path()
+}
+
+/// Lets every key be valid since 2020-02-01, so that a board of that year has somebody who owes.
+fn registered_long_ago(draft: &Path) {
+    let text = fs::read_to_string(draft).expect("a draft");
+    let mut document: Value = serde_json::from_str(&text).expect("JSON");
+    for party in document["parties"].as_array_mut().expect("parties") {
+        for entry in party["signing_keys"].as_array_mut().expect("keys") {
+            entry["valid_from"] = "2020-02-01T00:00:00Z".into();
+        }
+    }
+    fs::write(draft, document.to_string()).expect("a draft");
 }
 
 /// Runs posthorse where it must succeed, and returns what it printed.
@@ -89,6 +102,13 @@ fn build() -> TempDir {
         path,
         "registry rights --registry registry.json --party housing --two-signatures warning_list",
     );
+    for line in [
+        "registry reports --registry registry.json --party health --list health-serious-illness",
+        "registry reports --registry registry.json --party housing --list housing-safety --list unpaid=quarterly",
+    ] {
+        must(path, line);
+    }
+    registered_long_ago(&path.join("registry.draft.json"));
     must(path, "registry sign --registry registry.json --home bureau");
     // Pinned by hand: the telephone call is a case of its own.
     for home in ["bureau", "health", "housing", "housing-second"] {

@@ -28,8 +28,12 @@ mod interop;
 mod layering;
 mod limits;
 mod long_packages;
+#[cfg(unix)]
+mod notice;
 mod offices;
 mod operator;
+#[cfg(unix)]
+mod owing;
 mod package;
 mod properties;
 mod readme;

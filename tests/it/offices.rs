@@ -94,6 +94,7 @@ fn party(office: &Office, role: Role, may_send: &[&str]) -> Party {
             .map(|kind| kind.parse().expect("a kind"))
             .collect(),
         two_signatures: Vec::new(),
+        reports: Vec::new(),
         contact: Contact::default(),
         signing_keys: vec![key(&office.key, "first"), key(&office.second, "second")],
         recipients: vec![RecipientEntry {

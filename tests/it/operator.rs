@@ -13,7 +13,7 @@ use crate::cli::{copy_folder, run};
 use crate::cli_world;
 
 /// Runs posthorse over a folder and reads the one JSON document.
-fn ask(folder: &Path, line: &str) -> Value {
+pub(crate) fn ask(folder: &Path, line: &str) -> Value {
     let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
     let output = run(folder, &arguments, "");
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -24,6 +24,9 @@ fn ask(folder: &Path, line: &str) -> Value {
 /// Three persons dispatched on 2026-11-24: due on 2026-12-09. Housing reported a day early.
 fn dispatched() -> (World, Vec<SyntheticPerson>) {
     let world = World::new();
+    world.owes(&world.health, &[("health-serious-illness", None)]);
+    world.round();
+    world.owes(&world.housing, &[("housing-safety", None)]);
     let people = world.people(1, 3, "411722");
     world.put("a.xpkg", &world.warning_list(&world.housing, &people));
     assert_eq!(world.round().dispatched_people, 3);

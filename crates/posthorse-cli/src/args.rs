@@ -11,6 +11,7 @@ use posthorse_package::{
 
 use crate::kinds;
 use crate::language::Language;
+use crate::moment;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -140,6 +141,7 @@ pub(crate) enum Registry {
     Create(RegistryCreate),
     Add(RegistryAdd),
     Rights(RegistryRights),
+    Reports(RegistryReports),
     Revoke(RegistryRevoke),
     #[command(subcommand)]
     Rules(RegistryRules),
@@ -184,6 +186,8 @@ pub(crate) struct RegistryAdd {
     pub(crate) may_send: Vec<KindName>,
     #[arg(long, value_name = "KIND", value_parser = kinds::parse)]
     pub(crate) two_signatures: Vec<KindName>,
+    #[arg(long, value_name = "LIST[=CADENCE]")]
+    pub(crate) report: Vec<OwedList>,
     #[arg(long)]
     pub(crate) signing_only: bool,
     #[arg(long)]
@@ -218,6 +222,40 @@ pub(crate) struct RegistryRights {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct RegistryReports {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: PathBuf,
+    #[arg(long, value_name = "ID")]
+    pub(crate) party: PartyId,
+    #[arg(long, value_name = "LIST[=CADENCE]")]
+    pub(crate) list: Vec<OwedList>,
+    #[arg(long, value_name = "LIST")]
+    pub(crate) no_list: Vec<String>,
+}
+
+/// A list that is owed, as it is typed: its id or Chinese name, and perhaps how often.
+#[derive(Debug, Clone)]
+pub(crate) struct OwedList {
+    pub(crate) list: String,
+    pub(crate) cadence: Option<String>,
+}
+
+impl std::str::FromStr for OwedList {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (list, cadence) = match text.split_once('=') {
+            Some((list, cadence)) => (list, Some(cadence.trim().to_owned())),
+            None => (text, None),
+        };
+        Ok(Self {
+            list: list.trim().to_owned(),
+            cadence,
+        })
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RegistryRevoke {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
@@ -225,7 +263,7 @@ pub(crate) struct RegistryRevoke {
     pub(crate) party: PartyId,
     #[arg(long, value_name = "KEY")]
     pub(crate) key: String,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::since)]
     pub(crate) at: Timestamp,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
@@ -284,7 +322,7 @@ pub(crate) struct RegistryVerify {
     pub(crate) registry: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Option<PathBuf>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
 }
 
@@ -428,7 +466,7 @@ pub(crate) struct Inspect {
 pub(crate) struct Verify {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
@@ -446,7 +484,7 @@ pub(crate) struct Open {
     pub(crate) package: PathBuf,
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
@@ -470,7 +508,7 @@ pub(crate) struct ReceiptShow {
 pub(crate) struct ReceiptVerify {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "RECEIPT", required = true)]
     pub(crate) receipts: Vec<PathBuf>,
@@ -480,6 +518,7 @@ pub(crate) struct ReceiptVerify {
 pub(crate) enum Daemon {
     Run(DaemonRun),
     Unrouted(DaemonUnrouted),
+    Quarantine(DaemonQuarantine),
     Delete(DaemonDelete),
 }
 
@@ -509,7 +548,7 @@ pub(crate) struct DaemonDelete {
     pub(crate) config: PathBuf,
     #[arg(long)]
     pub(crate) dry_run: bool,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) yes: bool,
@@ -525,12 +564,20 @@ pub(crate) struct AccessLog {
     pub(crate) config: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DaemonQuarantine {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<Period>,
+}
+
 /// What every question of the bureau's operator begins with.
 #[derive(Debug, Args)]
 pub(crate) struct Desk {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(
         long,
@@ -603,7 +650,7 @@ pub(crate) struct Status {
     pub(crate) home: PathBuf,
     #[arg(long, value_name = "DIR")]
     pub(crate) drop: Vec<PathBuf>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
 }
 
@@ -613,7 +660,7 @@ pub(crate) struct Audit {
     pub(crate) registry: Option<PathBuf>,
     #[arg(long, value_name = "DIGITS")]
     pub(crate) root_fingerprint: Option<Fingerprint>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     pub(crate) as_of: Option<Timestamp>,
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,

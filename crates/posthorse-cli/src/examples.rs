@@ -44,6 +44,10 @@ pub const ALL: &[Example] = &[
         "posthorse registry rights --registry registry.json --party health --two-signatures payout_list",
     ),
     example(
+        "registry-reports",
+        "posthorse registry reports --registry registry.json --party health --list health-serious-illness --list 未兑付名单=按季",
+    ),
+    example(
         "registry-sign",
         "posthorse registry sign --registry registry.json --home bureau",
     ),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::language::{Argument, Messages, arg};
+use crate::moment;
 
 /// Why a command did not succeed.
 ///
@@ -136,7 +137,7 @@ impl Failure {
                 "failure-detail",
                 &[
                     arg("code", self.code.clone()),
-                    arg("detail", detail.clone()),
+                    arg("detail", moment::within(detail)),
                 ],
             ));
         }

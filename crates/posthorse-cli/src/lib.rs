@@ -19,6 +19,7 @@ mod interrupt;
 mod kinds;
 mod language;
 mod lists;
+mod moment;
 mod opened_record;
 mod output;
 mod passphrase;

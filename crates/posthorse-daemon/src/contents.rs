@@ -311,7 +311,7 @@ impl Bureau<'_> {
                         }
                     }
                     Purpose::Report(report, precheck) => {
-                        let row = self.report_row(&origin, report, precheck, record);
+                        let row = self.report_row(package, &origin, report, precheck, record);
                         timeliness = timeliness.max(row.timeliness);
                         rows.push(row);
                     }

@@ -243,7 +243,7 @@ impl Bureau<'_> {
                     period: own.period.clone(),
                     day: date_in_china(own.since),
                 };
-                let row = self.report_row(&origin, *report, None, row);
+                let row = self.report_row(package, &origin, *report, None, row);
                 Ok((cells, Corrected::Report(row)))
             }
             _ => Err(unfit(ProblemCode::AmendedColumnFixed)),

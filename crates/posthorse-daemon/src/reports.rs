@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use posthorse_domain::{Date, Record, ReportKind, ReportState, Reporting, fold_label};
 use posthorse_ledger::{NewReportRow, NewSubmission, Secret, Timeliness};
-use posthorse_package::{KindName, ListName, Period};
+use posthorse_package::{Cadence, KindName, ListName, Period};
 
 use crate::attribution::Authentic;
 use crate::bureau::Bureau;
@@ -28,14 +28,14 @@ pub(crate) struct Origin {
 impl Rulebook {
     /// How a list that came on this day stands to the window of the month that it is about; none
     /// if no window is known: it has no rule, names no month, or the month is in no term.
-    pub(crate) fn timeliness(
+    fn timeliness(
         &self,
-        kind: &KindName,
-        list: &ListName,
+        (kind, list): (&KindName, &ListName),
+        registered: Option<&Cadence>,
         month: Option<&Period>,
         day: Date,
     ) -> Option<Timeliness> {
-        match self.due_rules().reporting(kind, Some(list))? {
+        match self.due_rules().reporting_of(kind, list, registered)? {
             Reporting::AtOnce => Some(Timeliness::AtOnce),
             Reporting::Windowed(rule) => {
                 let window = rule.window(month?, self.calendar())?;
@@ -61,6 +61,21 @@ impl Rulebook {
 }
 
 impl Bureau<'_> {
+    /// How a list of a package stands to its window, for a sender that may be registered 按季.
+    fn timeliness(
+        &self,
+        package: &Authentic,
+        list: (&KindName, &ListName),
+        origin: &Origin,
+    ) -> Option<Timeliness> {
+        let sender = self.registry.party(&package.manifest.sender);
+        let mut reports = sender.into_iter().flat_map(|party| &party.reports);
+        let registered = reports.find(|report| report.list == *list.1);
+        let cadence = registered.and_then(|report| report.cadence.as_ref());
+        let month = origin.period.as_ref();
+        self.rules.timeliness(list, cadence, month, origin.day)
+    }
+
     /// One list of a package as a submission.
     pub(crate) fn submission(
         &self,
@@ -69,10 +84,10 @@ impl Bureau<'_> {
         origin: &Origin,
         (accepted, rejected): (u64, u64),
     ) -> NewSubmission {
-        let (kind, month) = (&package.manifest.kind, origin.period.as_ref());
+        let kind = &package.manifest.kind;
         NewSubmission {
             list: list.clone(),
-            timeliness: self.rules.timeliness(kind, list, month, origin.day),
+            timeliness: self.timeliness(package, (kind, list), origin),
             accepted,
             rejected,
         }
@@ -96,6 +111,7 @@ impl Bureau<'_> {
     /// One row of a report as the ledger keeps it.
     pub(crate) fn report_row(
         &self,
+        package: &Authentic,
         origin: &Origin,
         report: ReportKind,
         precheck: Option<posthorse_package::Digest>,
@@ -103,7 +119,6 @@ impl Bureau<'_> {
     ) -> NewReportRow {
         let text = |field: &str| Some(record.get(field)).filter(|text| !text.is_empty());
         let owned = |field: &str| text(field).map(str::to_owned);
-        let day = origin.day;
         let about = text("list_name").and_then(|title| self.rules.list_called(title));
         let about_month: Option<Period> = match report {
             ReportKind::Nil | ReportKind::Deferral => text("period"),
@@ -111,11 +126,17 @@ impl Bureau<'_> {
         }
         .and_then(|month| month.parse().ok())
         .or_else(|| origin.period.clone());
-        let timeliness = about.and_then(|(kind, list)| {
-            let month = about_month.as_ref();
-            match report {
-                ReportKind::Nil => self.rules.timeliness(kind, list, month, day),
-                ReportKind::Deferral => self.deferral(kind, list, month, day),
+        let timeliness = about.and_then(|list| {
+            let about = Origin {
+                period: about_month.clone(),
+                day: origin.day,
+            };
+            let stands = self.timeliness(package, list, &about);
+            match (report, stands) {
+                (ReportKind::Nil, stands) => stands,
+                // A deferral note counts if it comes before the window has closed.
+                (ReportKind::Deferral, Some(Timeliness::Early { .. })) => Some(Timeliness::InTime),
+                (ReportKind::Deferral, stands) => stands,
                 _ => None,
             }
         });
@@ -146,20 +167,6 @@ impl Bureau<'_> {
         match (paid.next(), paid.next()) {
             (Some(only), None) => Some(only.title().to_owned()),
             _ => None,
-        }
-    }
-
-    /// A deferral note counts if it comes before the window has closed.
-    fn deferral(
-        &self,
-        kind: &KindName,
-        list: &ListName,
-        month: Option<&Period>,
-        day: Date,
-    ) -> Option<Timeliness> {
-        match self.rules.timeliness(kind, list, month, day)? {
-            Timeliness::Early { .. } => Some(Timeliness::InTime),
-            other => Some(other),
         }
     }
 }

@@ -533,6 +533,9 @@ CREATE INDEX cases_kept ON cases (ended_at) WHERE ended_at IS NOT NULL AND delet
 CREATE INDEX case_events_of_package ON case_events (manifest) WHERE manifest IS NOT NULL;
 CREATE INDEX dispatch_rows_of_package ON dispatch_rows (manifest);
 CREATE INDEX feedbacks_of_package ON feedbacks (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX notices_of_package ON notices (manifest) WHERE manifest IS NOT NULL;
+CREATE INDEX leads_amended ON leads (amended_in) WHERE amended_in IS NOT NULL;
+CREATE INDEX answers_amended ON answers (amended_in) WHERE amended_in IS NOT NULL;
 CREATE INDEX precheck_rows_of_person ON precheck_rows (person_id);
 CREATE INDEX report_rows_of_person ON report_rows (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX report_rows_of_deletion ON report_rows (deleted_in) WHERE deleted_in IS NOT NULL;

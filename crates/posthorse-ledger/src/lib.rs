@@ -37,8 +37,8 @@ pub use error::LedgerError;
 pub use event::{Event, StoredEvent};
 pub use ledger::Ledger;
 pub use monitor::{
-    AccessRecord, AmendedReach, Amending, BoardQuestion, LeadStanding, PersonTrace, TraceFact,
-    TraceStep,
+    AccessRecord, AmendedReach, Amending, BoardQuestion, LeadStanding, PersonTrace,
+    QuarantinedThing, TraceFact, TraceStep,
 };
 pub use query::{
     BrokenInvariant, CaseHistory, CaseRow, CaseStanding, ClosedCase, CoverageState, DispatchFacts,

@@ -1,9 +1,10 @@
 //! What an operator asks the ledger, and the answers that are about one thing.
 
-use posthorse_domain::{Date, Month, ProcedureId};
+use posthorse_domain::{Date, Month, ProcedureId, StageId};
 use posthorse_package::{Digest, KindName, ListName, PackageId, PartyId, Period, Timestamp};
 
 use crate::cipher::Secret;
+use crate::record::ClaimId;
 
 /// Of which month, and as of when, a board is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,23 @@ pub struct BoardQuestion<'q> {
     pub procedure: &'q ProcedureId,
     /// The outcomes that close nothing, such as 继续核实.
     pub staying: &'q [String],
+}
+
+/// Something that was put away without a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantinedThing {
+    /// Its claim, under which it lies in the quarantine.
+    pub claim: ClaimId,
+    /// Its name in the inbox, as a stranger wrote it.
+    pub file_name: Secret,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+    /// When it was put away.
+    pub at: Timestamp,
+    /// Why.
+    pub code: String,
+    /// The digest of its bytes, where they were read.
+    pub file: Option<Digest>,
 }
 
 /// The way of one person, or of one case about a person.
@@ -183,6 +201,56 @@ pub enum TraceFact {
         case_id: String,
         /// The sealed package.
         manifest: Option<Digest>,
+        /// The office.
+        party: PartyId,
+        /// The last day to answer.
+        due: Option<Date>,
+    },
+    /// An office was urged of it, together with whatever else it owed by the same day.
+    Urged {
+        /// The case.
+        case_id: String,
+        /// The package that said so.
+        manifest: Digest,
+        /// The office.
+        party: PartyId,
+        /// The last day to answer.
+        due: Date,
+        /// Whether the leader in charge was told too.
+        escalated: bool,
+    },
+    /// An office said that something comes later.
+    Deferred {
+        /// The case that it has in its hands; none where a package is asked about.
+        case: Option<(String, StageId)>,
+        /// The package that said so.
+        manifest: Digest,
+        /// The office.
+        party: PartyId,
+        /// The list; none if it named none that is known here.
+        list: Option<ListName>,
+        /// The month that the list is about.
+        month: Option<Period>,
+        /// The day that it promised.
+        until: Option<Date>,
+    },
+    /// An office said that there is nothing to report.
+    Nil {
+        /// The package that said so.
+        manifest: Digest,
+        /// The office.
+        party: PartyId,
+        /// The list; none if it named none that is known here.
+        list: Option<ListName>,
+        /// The month that the list is about.
+        month: Option<Period>,
+    },
+    /// An office has it in its hands, and has not settled it.
+    Awaited {
+        /// The case.
+        case_id: String,
+        /// The stage.
+        stage: StageId,
         /// The office.
         party: PartyId,
         /// The last day to answer.

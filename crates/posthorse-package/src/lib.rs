@@ -35,6 +35,7 @@ mod limits;
 mod manifest;
 mod names;
 mod open;
+mod owed_report;
 mod padding;
 mod pipeline;
 mod protected_secret;
@@ -67,9 +68,10 @@ pub use keys::{Fingerprint, Identity, KeyError, KeyId, Recipient, SigningKey, Ve
 pub use limits::Limits;
 pub use manifest::{MANIFEST_TYPE, Manifest, PartyRecipient, PayloadFacts, Suite};
 pub use names::{
-    EntryName, KindName, ListName, NameError, PackageId, PartyId, Period, RuleFileName,
+    Cadence, EntryName, KindName, ListName, NameError, PackageId, PartyId, Period, RuleFileName,
 };
 pub use open::{EntryStore, MemoryEntry, MemoryStore, Opened, Sealed, Signer, Verified};
+pub use owed_report::OwedReport;
 pub use protected_secret::{UnprotectError, protect, unprotect};
 pub use receipt::{
     Disposition, RECEIPT_TYPE, Receipt, ReceiptError, ReceiptedPackage, VerifiedReceipt,

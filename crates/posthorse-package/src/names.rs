@@ -107,6 +107,14 @@ name_type!(
 );
 
 name_type!(
+    /// How often a unit reports, by the name that the due rules give it, such as `quarterly`.
+    Cadence,
+    "cadence",
+    "1 to 32 of a-z, 0-9 and inner underscores",
+    |text| is_slug(text, 32, b'_')
+);
+
+name_type!(
     /// The calendar month that a list reports on, `YYYY-MM`.
     Period,
     "period",

@@ -11,6 +11,7 @@ use crate::json::{self, JsonError};
 use crate::keys::{Recipient, SigningKey, VerifyingKey};
 use crate::limits::Limits;
 use crate::names::{KindName, PartyId};
+use crate::owed_report::OwedReport;
 use crate::refusal::Refusal;
 use crate::rule_files::{MOST_RULE_FILES, RuleEntry};
 use crate::timestamp::Timestamp;
@@ -94,6 +95,15 @@ pub struct Contact {
     pub remark: String,
 }
 
+impl Contact {
+    /// Whether it says whom to call: a person and a telephone.
+    #[must_use]
+    pub fn is_filed(&self) -> bool {
+        let needed = [&self.contact, &self.office_phone];
+        needed.iter().all(|text| !text.trim().is_empty())
+    }
+}
+
 /// An office that takes part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +120,9 @@ pub struct Party {
     pub may_send: Vec<KindName>,
     /// Of these, the ones that two different persons must sign, ascending.
     pub two_signatures: Vec<KindName>,
+    /// The lists that it has to submit, ascending; absent where none is registered.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub reports: Vec<OwedReport>,
     /// Whom to call.
     pub contact: Contact,
     /// Who signs for it.
@@ -378,6 +391,13 @@ fn broken_party_rule(party: &Party) -> Option<&'static str> {
         (
             is_ascending(&party.two_signatures),
             "two_signatures: ascending, none twice",
+        ),
+        (
+            party
+                .reports
+                .windows(2)
+                .all(|pair| pair[0].list < pair[1].list),
+            "reports: ascending by list, none twice",
         ),
         (
             texts.iter().all(|text| is_printable(text, 500)),

@@ -19,6 +19,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::files;
 use crate::language::{Argument, Messages, arg};
+use crate::moment;
 use crate::output::{Context, Mark};
 
 pub(crate) fn run(arguments: &args::Audit, context: &mut Context) -> Result<Exit, Failure> {
@@ -102,7 +103,7 @@ impl Outcome<'_> {
         let versions = [
             arg("from", self.chain.oldest().document().version),
             arg("to", newest.document().version),
-            arg("expires", newest.document().expires.to_string()),
+            arg("expires", moment::shown(newest.document().expires)),
             arg("fingerprint", newest.root_fingerprint().to_string()),
         ];
         context.say("audit-registry", &versions)?;
@@ -285,7 +286,7 @@ fn sentence(finding: &Finding, messages: &Messages) -> String {
         if *name == "refusal" {
             facts.push(arg("what", messages.word(&format!("refusal-{value}"))));
         }
-        facts.push(arg(name, value));
+        facts.push(arg(name, moment::within(&value)));
     }
     messages.text(&format!("finding-{}", finding.code), &facts)
 }

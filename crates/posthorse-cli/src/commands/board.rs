@@ -1,9 +1,10 @@
 //! `posthorse board`: who has not reported, who is late, what is stuck, whose data is good.
 
 use posthorse_domain::{
-    Ageing, Board, CountyLine, QualityLine, ReportLine, ReportState, RosterState, StuckLine,
-    Submitted,
+    Ageing, Board, ContactLine, ContactState, CountyLine, QualityLine, ReportLine, ReportState,
+    RosterState, StuckLine, Submitted,
 };
+use posthorse_package::{PartyId, UntrustedText};
 use serde_json::{Value, json};
 
 use super::desk::{self, Desk};
@@ -31,10 +32,14 @@ pub(crate) fn run(arguments: &args::Board, context: &mut Context) -> Result<Exit
         .iter()
         .map(|line| line.county.as_str())
         .collect();
+    let unregistered: Vec<&PartyId> = board.unregistered.iter().map(|(id, _)| id).collect();
     context.json(&json!({
         "month": month.period(),
         "as_of": desk.as_of,
         "reports": board.reports.iter().map(report_json).collect::<Vec<_>>(),
+        "earlier": board.earlier.iter().map(report_json).collect::<Vec<_>>(),
+        "no_reports_registered": unregistered,
+        "contacts": board.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         "counties": board.counties.iter().map(county_json).collect::<Vec<_>>(),
         "total": ageing_json(&board.total),
         "escalated": escalated,
@@ -66,6 +71,14 @@ fn print(board: &Board, context: &mut Context) -> Result<(), Failure> {
         }
     }
     context.line("")?;
+    if !board.unregistered.is_empty() {
+        let names = board.unregistered.iter().map(|(_, name)| name.as_str());
+        let names = UntrustedText::new(names.collect::<Vec<_>>().join("、")).to_string();
+        let text = context
+            .messages
+            .text("board-no-reports", &[arg("names", names)]);
+        context.marked(Mark::Warning, &text)?;
+    }
     let silent = board.missing().count() as u64;
     let (mark, key) = match (silent, board.total.overdue()) {
         (0, 0) => (Mark::Good, "board-all-good"),
@@ -91,6 +104,11 @@ pub(crate) fn report_json(line: &ReportLine) -> Value {
     json!({
         "party": line.party,
         "kind": line.kind,
+        "list": line.list,
+        "cadence": line.cadence,
+        "term": line.window.term,
+        "first": line.window.first.to_string(),
+        "last": line.window.last.to_string(),
         "opens": line.window.opens.to_string(),
         "closes": line.window.closes.to_string(),
         "provisional_for": line.window.certainty.missing_year(),
@@ -105,6 +123,21 @@ pub(crate) fn report_json(line: &ReportLine) -> Value {
         "packages": line.packages,
         "accepted": line.accepted,
         "rejected": line.rejected,
+    })
+}
+
+fn contact_json(line: &ContactLine) -> Value {
+    let (state, filed, overdue) = match line.state {
+        ContactState::Filed { on } => ("filed", Some(on.to_string()), 0),
+        ContactState::Registered => ("registered", None, 0),
+        ContactState::Missing { overdue_days } => ("missing", None, overdue_days),
+    };
+    json!({
+        "party": line.party,
+        "state": state,
+        "filed_on": filed,
+        "due": line.due.map(|due| due.to_string()),
+        "overdue_days": overdue,
     })
 }
 
@@ -156,6 +189,9 @@ fn stuck_json(line: &StuckLine) -> Value {
         }),
         StuckLine::Unpublished { party, files, .. } => {
             json!({ "what": "unpublished", "party": party, "count": files })
+        }
+        StuckLine::UnknownList { party, list, .. } => {
+            json!({ "what": "unknown-list", "party": party, "list": list })
         }
         StuckLine::Unchecked {
             party,

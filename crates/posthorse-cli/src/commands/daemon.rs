@@ -1,6 +1,7 @@
 //! `posthorse daemon`: the bureau's daemon, and what it has for the operator.
 
 mod delete;
+mod quarantine;
 
 use std::path::Path;
 
@@ -29,6 +30,7 @@ pub(crate) fn run(command: &args::Daemon, context: &mut Context) -> Result<Exit,
     match command {
         args::Daemon::Run(arguments) => run_daemon(arguments, context),
         args::Daemon::Unrouted(arguments) => unrouted(arguments, context),
+        args::Daemon::Quarantine(arguments) => quarantine::run(arguments, context),
         args::Daemon::Delete(arguments) => delete::run(arguments, context),
     }
 }

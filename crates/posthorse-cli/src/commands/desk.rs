@@ -147,7 +147,7 @@ impl Desk {
         MonitoringRules {
             due_rules: self.rules.due_rules(),
             calendar: self.rules.calendar(),
-            kinds: self.rules.casework().kinds(),
+            schemas: self.rules.schemas(),
             escalation: self.rules.casework().procedures().escalation(),
             areas: self.rules.areas(),
             parties: self.registry.parties(),

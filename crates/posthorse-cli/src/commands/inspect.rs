@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::kinds;
 use crate::language::Messages;
+use crate::moment;
 use crate::output::Context;
 
 pub(crate) fn run(arguments: &args::Inspect, context: &mut Context) -> Result<Exit, Failure> {
@@ -67,8 +68,14 @@ fn manifest_facts(manifest: &Manifest, messages: &Messages) -> Vec<(&'static str
             "fact-period",
             optional(manifest.period.as_ref().map(ToString::to_string)),
         ),
-        ("fact-sealed-at", manifest.sealed_at.to_string()),
-        ("fact-not-after", manifest.not_after.to_string()),
+        (
+            "fact-sealed-at",
+            moment::shown_with_zone(manifest.sealed_at),
+        ),
+        (
+            "fact-not-after",
+            moment::shown_with_zone(manifest.not_after),
+        ),
         ("fact-sequence", manifest.sequence.to_string()),
         (
             "fact-in-reply-to",

@@ -14,6 +14,7 @@ use crate::files;
 use crate::home;
 use crate::kinds;
 use crate::language::{Messages, arg};
+use crate::moment;
 use crate::output::{Context, Mark};
 
 pub(crate) fn run(command: &args::Receipt, context: &mut Context) -> Result<Exit, Failure> {
@@ -84,8 +85,11 @@ fn print(path: &std::path::Path, receipt: &Receipt, context: &mut Context) -> Re
         ),
         ("fact-package", receipt.package.package_id.to_string()),
         ("fact-manifest", receipt.package.manifest.to_string()),
-        ("fact-received-at", receipt.received_at.to_string()),
-        ("fact-issued-at", receipt.issued_at.to_string()),
+        (
+            "fact-received-at",
+            moment::shown_with_zone(receipt.received_at),
+        ),
+        ("fact-issued-at", moment::shown_with_zone(receipt.issued_at)),
         (
             "fact-disposition",
             disposition(receipt.disposition, messages),

@@ -4,6 +4,7 @@
 mod add;
 mod draft;
 mod fingerprint;
+mod reports;
 mod revoke;
 mod rights;
 mod rules;
@@ -21,6 +22,7 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::language::arg;
+use crate::moment;
 use crate::output::Context;
 
 const DAY: i64 = 86_400;
@@ -34,6 +36,10 @@ pub(crate) fn run(command: args::Registry, context: &mut Context) -> Result<Exit
         args::Registry::Add(arguments) => add::run(&arguments, context),
         args::Registry::Rights(arguments) => {
             let draft = rights::change(&arguments, context)?;
+            report_draft(&draft, context)
+        }
+        args::Registry::Reports(arguments) => {
+            let draft = reports::change(&arguments, context)?;
             report_draft(&draft, context)
         }
         args::Registry::Revoke(arguments) => {
@@ -80,7 +86,7 @@ fn report_registry(
         &[
             arg("path", shown(path)),
             arg("version", document.version),
-            arg("expires", document.expires.to_string()),
+            arg("expires", moment::shown(document.expires)),
             arg("fingerprint", fingerprint),
         ],
     )?;

@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &args::Report, context: &mut Context) -> Result<Exi
         "total": county_json(&report.total),
         "all_open": ageing_json(&report.all_open),
         "reports": report.reports.iter().map(report_json).collect::<Vec<_>>(),
+        "earlier": report.earlier.iter().map(report_json).collect::<Vec<_>>(),
         "coverage": report.coverage.iter().map(coverage_json).collect::<Vec<_>>(),
         "orphans": report.orphans,
         "output": written,

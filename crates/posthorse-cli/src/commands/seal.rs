@@ -87,6 +87,14 @@ pub(crate) fn run(arguments: &args::Seal, context: &mut Context) -> Result<Exit,
                 arg("path", shown(&arguments.output)),
             ],
         ));
+    } else if !to_stdout {
+        said.push(context.messages.text(
+            "seal-drop",
+            &[
+                arg("path", shown(&arguments.output)),
+                arg("home", shown(&arguments.home)),
+            ],
+        ));
     }
     for line in said {
         if to_stdout {

@@ -25,6 +25,7 @@ use crate::failure::{Failure, shown};
 use crate::files;
 use crate::home::Home;
 use crate::language::{Argument, Messages, arg};
+use crate::moment;
 use crate::opened_record;
 use crate::output::{Context, Mark};
 use crate::rulebook;
@@ -91,6 +92,7 @@ pub(crate) fn run(arguments: &args::Status, context: &mut Context) -> Result<Exi
         as_of,
         schemas: rules.schemas(),
         home: home.folder(),
+        inbox: looked.inbox.as_deref(),
     };
     context.json(&outcome.to_json(&context.messages, exit))?;
     outcome.print(context)?;
@@ -145,7 +147,7 @@ impl Notice {
         let notice = Self::new(code, &place)
             .with(arg("number", line.package.sequence))
             .with(arg("digest", line.package.manifest.to_string()))
-            .with(arg("since", line.package.not_after.to_string()));
+            .with(arg("since", moment::shown(line.package.not_after)));
         Some(match line.receipt {
             Some(found) => notice.because(&found.receipt.code),
             None => notice,
@@ -179,6 +181,8 @@ struct Looked {
     seen: Seen,
     incoming: Vec<Incoming>,
     notices: Vec<Notice>,
+    /// The inbox of the first shared folder that has one.
+    inbox: Option<PathBuf>,
 }
 
 impl Looked {
@@ -208,7 +212,11 @@ impl Looked {
                 self.package(path, party, by);
             }
         }
-        for path in files_under(&folder.join("inbox")) {
+        let inbox = folder.join("inbox");
+        if self.inbox.is_none() && inbox.is_dir() {
+            self.inbox = Some(inbox.clone());
+        }
+        for path in files_under(&inbox) {
             // What others have there, or are still copying, is not this office's to judge.
             let sealed = read_package(&path).ok();
             let digest = sealed.map(|sealed| sealed.untrusted_manifest_digest());
@@ -297,6 +305,8 @@ struct Outcome<'a> {
     as_of: Timestamp,
     schemas: &'a SchemaSet,
     home: &'a Path,
+    /// Where packages are dropped, if a shared folder was looked at.
+    inbox: Option<&'a Path>,
 }
 
 impl Outcome<'_> {
@@ -309,7 +319,7 @@ impl Outcome<'_> {
         let age = [
             arg("days", hours / 24),
             arg("hours", hours % 24),
-            arg("since", line.package.not_after.to_string()),
+            arg("since", moment::shown(line.package.not_after)),
         ];
         let standing = messages.text(&format!("standing-{}", line.standing.code()), &age);
         let amended = line.amended_by.iter().map(|by| {
@@ -348,6 +358,7 @@ impl Outcome<'_> {
         } else {
             let columns = [
                 "column-number",
+                "column-package",
                 "column-list",
                 "column-period",
                 "fact-sealed-at",
@@ -362,14 +373,16 @@ impl Outcome<'_> {
                     let period = package.period.as_ref().map(ToString::to_string);
                     vec![
                         package.sequence.to_string(),
+                        package.package_id.to_string(),
                         self.list_title(package),
                         period.unwrap_or_else(|| "-".to_owned()),
-                        package.sealed_at.to_string(),
+                        moment::shown(package.sealed_at),
                         self.standing_text(line, &context.messages),
                     ]
                 })
                 .collect();
             context.table(&header, &rows)?;
+            self.print_where_to_drop(context)?;
         }
         for line in &self.lines {
             if let Some(returned) = self.returned(line) {
@@ -385,7 +398,7 @@ impl Outcome<'_> {
             let said = [
                 arg("number", line.package.sequence),
                 arg("package", line.package.package_id.to_string()),
-                arg("received", found.receipt.received_at.to_string()),
+                arg("received", moment::shown(found.receipt.received_at)),
             ];
             let text = context.messages.text("status-sent-again", &said);
             context.marked(Mark::Warning, &text)?;
@@ -412,6 +425,20 @@ impl Outcome<'_> {
             context.say("failure-hint", &[arg("hint", hint)])?;
         }
         Ok(())
+    }
+
+    /// Tells where a package is dropped, as long as one may not have been.
+    fn print_where_to_drop(&self, context: &mut Context) -> Result<(), Failure> {
+        let is_awaited = |line: &Line<'_>| {
+            matches!(line.standing, Standing::Unknown | Standing::Waiting) && !line.replaced
+        };
+        if !self.lines.iter().any(is_awaited) {
+            return Ok(());
+        }
+        match self.inbox {
+            Some(inbox) => context.say("status-drop-into", &[arg("inbox", shown(inbox))]),
+            None => context.say("status-drop-anywhere", &[]),
+        }
     }
 
     fn to_json(&self, messages: &Messages, exit: Exit) -> Value {

@@ -7,9 +7,9 @@
 mod subject;
 mod way;
 
-use posthorse_domain::{Areas, date_in_china, mask_number};
-use posthorse_ledger::{PersonTrace, TraceStep};
-use posthorse_package::UntrustedText;
+use posthorse_domain::{Areas, Duty, Rulebook, StageId, date_in_china, mask_number};
+use posthorse_ledger::{PersonTrace, TraceFact, TraceStep};
+use posthorse_package::{ListName, UntrustedText};
 use serde_json::{Value, json};
 
 use self::subject::Subject;
@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
             ways.extend(Way::of_package(steps));
         }
     }
+    keep_notes_of_answers(&mut ways, &rules);
     if ways.is_empty() {
         return Err(Failure::new(Exit::Refused, "nothing-known").with("what", subject.masked()));
     }
@@ -74,6 +75,29 @@ pub(crate) fn run(arguments: &args::Trace, context: &mut Context) -> Result<Exit
         way.print(unmasked, rules.areas(), context)?;
     }
     Ok(Exit::Good)
+}
+
+/// A deferral note is a step of a case only if it is about the answer that the case waits for: an
+/// office defers its own lists too.
+fn keep_notes_of_answers(ways: &mut [Way], rules: &Rulebook) {
+    let kinds = rules.casework().kinds();
+    let is_answer = |list: &ListName, stage: &StageId| {
+        let schema = rules.schemas().iter().find(|schema| schema.id() == list);
+        let kind = schema.and_then(|schema| kinds.get(schema.kind()));
+        kind.is_some_and(
+            |kind| matches!(kind.duty(), Duty::Answer { stage: answered, .. } if answered == stage),
+        )
+    };
+    for way in ways {
+        way.steps.retain(|step| match &step.fact {
+            TraceFact::Deferred {
+                case: Some((_, stage)),
+                list,
+                ..
+            } => list.as_ref().is_some_and(|list| is_answer(list, stage)),
+            _ => true,
+        });
+    }
 }
 
 /// One way: of a package, or of a person with what identifies the person.

@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &args::Urge, context: &mut Context) -> Result<Exit,
             ),
         ];
         let key = match urge.addressee {
+            _ if urge.contact.is_empty() => "urge-no-contact",
             UrgeAddressee::Contact => "urge-contact",
             UrgeAddressee::ContactAndLeader => "urge-contact-and-leader",
         };
@@ -72,6 +73,7 @@ fn text_json(urge: &UrgeText) -> Value {
         "reason": match urge.reason {
             UrgeReason::Warnings => "warnings",
             UrgeReason::Reports => "reports",
+            UrgeReason::Contact => "contact",
         },
         "to_leader": urge.addressee == UrgeAddressee::ContactAndLeader,
         "contact": urge.contact,

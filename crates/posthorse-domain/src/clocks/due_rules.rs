@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use posthorse_package::{KindName, ListName};
+use posthorse_package::{Cadence, KindName, ListName};
 use serde::Deserialize;
 
 use crate::clocks::deadline::{DueRule, RemindBefore, Term};
@@ -186,6 +186,42 @@ impl DueRules {
         }
         self.report_rule(&assigned.cadence).map(Reporting::Windowed)
     }
+
+    /// The rules by which a unit may report a list: the one that the due rules say, then those
+    /// for which it may be registered in its place. None for what belongs to no window.
+    pub fn cadences(
+        &self,
+        kind: &KindName,
+        list: &ListName,
+    ) -> impl Iterator<Item = &ReportRule> + use<'_> {
+        let usual = match self.reporting(kind, Some(list)) {
+            Some(Reporting::Windowed(rule)) => Some(rule),
+            _ => None,
+        };
+        let others = self.reports.iter().filter(move |rule| {
+            usual.is_some_and(|usual| rule.instead_of.as_ref() == Some(&usual.cadence))
+        });
+        usual.into_iter().chain(others)
+    }
+
+    /// How a unit reports a list, given the cadence that it is registered for, if there is one.
+    /// A cadence for which no unit may be registered counts as none.
+    #[must_use]
+    pub fn reporting_of(
+        &self,
+        kind: &KindName,
+        list: &ListName,
+        registered: Option<&Cadence>,
+    ) -> Option<Reporting<'_>> {
+        let named = registered.and_then(|registered| {
+            let mut cadences = self.cadences(kind, list);
+            cadences.find(|rule| rule.cadence == registered.as_str())
+        });
+        match named {
+            Some(rule) => Some(Reporting::Windowed(rule)),
+            None => self.reporting(kind, Some(list)),
+        }
+    }
 }
 
 fn check_dues(dues: &[DueRule]) -> Result<(), DueRulesError> {
@@ -233,6 +269,9 @@ fn check_reports(reports: &[ReportRule]) -> Result<(), DueRulesError> {
         if !is_phrase(&report.clause) {
             return error("a clause of 1 to 100 characters");
         }
+        if !report.title.as_deref().is_none_or(is_phrase) {
+            return error("a title of 1 to 100 characters");
+        }
         if !are_terms(&report.terms) {
             return error("terms that divide the year, or named ones without a common month");
         }
@@ -243,6 +282,12 @@ fn check_reports(reports: &[ReportRule]) -> Result<(), DueRulesError> {
         }
         if report.terms.shortest() == 1 && report.opens_day > report.closes_day {
             return error("a window that opens before it closes");
+        }
+        let is_other = |other: &String| {
+            *other != report.cadence && reports.iter().any(|rule| rule.cadence == *other)
+        };
+        if !report.instead_of.as_ref().is_none_or(is_other) {
+            return error("instead_of another cadence");
         }
     }
     Ok(())

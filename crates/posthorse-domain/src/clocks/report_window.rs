@@ -17,6 +17,9 @@ use crate::clocks::work_calendar::WorkCalendar;
 #[serde(deny_unknown_fields)]
 pub struct ReportRule {
     pub(crate) cadence: String,
+    /// What people call it, such as `按季`.
+    #[serde(default)]
+    pub(crate) title: Option<String>,
     pub(crate) clause: String,
     pub(crate) terms: ReportTerms,
     pub(crate) opens_day: i8,
@@ -24,6 +27,9 @@ pub struct ReportRule {
     pub(crate) rest_day: RestDay,
     #[serde(default)]
     pub(crate) pinch: Option<PinchRule>,
+    /// The cadence in whose place a unit may be registered for this one.
+    #[serde(default)]
+    pub(crate) instead_of: Option<String>,
 }
 
 /// The stretches of months that are reported on.
@@ -133,6 +139,12 @@ impl ReportRule {
     #[must_use]
     pub fn cadence(&self) -> &str {
         &self.cadence
+    }
+
+    /// What people call it, such as `按季`; its name where the rules do not say.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.cadence)
     }
 
     /// The clause of the notice that asks for it, such as `二(一)`.

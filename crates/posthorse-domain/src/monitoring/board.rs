@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use posthorse_package::PartyId;
+use posthorse_package::{ListName, PartyId, Role};
 
 use super::ageing::{Ageing, Tone};
+use super::contact_line::{ContactLine, contact_lines};
 use super::county_line::{CountyLine, county_lines};
 use super::facts::{Arrival, BoardFacts};
 use super::month::Month;
-use super::report_line::{ReportLine, report_lines};
+use super::report_line::{ReportLine, earlier_lines, report_lines, unknown_lists};
 use super::rules::MonitoringRules;
 use crate::clocks::deadline::days_between;
 use crate::{BasisPoints, ReportState, ReportWindow, Reporting};
@@ -63,6 +64,16 @@ pub enum StuckLine {
         name: String,
         /// How many files.
         files: u64,
+    },
+    /// A list that the registry says an office owes, and that is not known here, or not of a kind
+    /// that the office may send.
+    UnknownList {
+        /// The office.
+        party: PartyId,
+        /// What it is called.
+        name: String,
+        /// The list.
+        list: ListName,
     },
     /// Payouts of the month that no precheck covers (REQ-18).
     Unchecked {
@@ -150,8 +161,14 @@ pub struct Board {
     pub month: Month,
     /// The day of which it tells.
     pub today: Date,
-    /// The reports owed, by office and kind.
+    /// The reports owed for the stretch to which the month belongs, by office and list.
     pub reports: Vec<ReportLine>,
+    /// Those owed for earlier quarters, semesters and school years, the oldest first.
+    pub earlier: Vec<ReportLine>,
+    /// Departments for which no list is registered, so that they owe none.
+    pub unregistered: Vec<(PartyId, String)>,
+    /// The offices, and whether it is known whom to call there (REQ-01).
+    pub contacts: Vec<ContactLine>,
     /// The counties, by code.
     pub counties: Vec<CountyLine>,
     /// All counties together.
@@ -184,7 +201,10 @@ impl Board {
         Self {
             month: month.clone(),
             today,
-            reports: report_lines(rules, month, today, &facts.arrivals),
+            reports: report_lines(rules, month, today, &facts.reports),
+            earlier: earlier_lines(rules, month, today, &facts.reports),
+            unregistered: unregistered(rules),
+            contacts: contact_lines(rules, today, &facts.contacts),
             counties,
             total,
             stuck: stuck_lines(rules, today, facts),
@@ -205,11 +225,25 @@ impl Board {
         self.reports.iter().filter(|line| line.is_missing())
     }
 
+    /// The offices of which it is not known whom to call.
+    pub fn without_contact(&self) -> impl Iterator<Item = &ContactLine> {
+        self.contacts.iter().filter(|line| line.is_missing())
+    }
+
     /// The counties whose leaders are to be told.
     pub fn escalated(&self, rules: &MonitoringRules<'_>) -> Vec<&CountyLine> {
         let counties = self.counties.iter();
         counties.filter(|line| line.is_escalated(rules)).collect()
     }
+}
+
+fn unregistered(rules: &MonitoringRules<'_>) -> Vec<(PartyId, String)> {
+    let parties = rules.parties.iter();
+    parties
+        .filter(|party| party.is(Role::Department) && !party.is(Role::Bureau))
+        .filter(|party| party.reports.is_empty())
+        .map(|party| (party.id.clone(), party.name.clone()))
+        .collect()
 }
 
 /// What the bureau itself owes before offices report: the roster that they compare with.
@@ -270,6 +304,10 @@ fn stuck_lines(rules: &MonitoringRules<'_>, today: Date, facts: &BoardFacts) -> 
             name: rules.name_of(&waiting.party),
             files: waiting.files,
         });
+    }
+    for (party, list) in unknown_lists(rules) {
+        let name = rules.name_of(&party);
+        lines.push(StuckLine::UnknownList { party, name, list });
     }
     lines.extend(facts.payouts.iter().filter_map(|paid| {
         let unchecked = paid.without_precheck + paid.not_asked + paid.not_on_roster;

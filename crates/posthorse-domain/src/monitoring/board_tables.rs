@@ -3,7 +3,7 @@
 use super::ageing::{Ageing, Tone};
 use super::board::{Board, QualityLine, RosterState, StuckLine};
 use super::county_line::CountyLine;
-use super::report_line::{ReportLine, Submitted};
+use super::owed_tables::{contact_table, report_table, term_tables};
 use super::table::{Cell, Row, Table};
 use crate::{Language, ReportState};
 
@@ -16,15 +16,17 @@ pub(super) fn say<'t>(language: Language, chinese: &'t str, english: &'t str) ->
 }
 
 impl Board {
-    /// The board as tables: reports, counties, what is stuck, quality.
+    /// The board as tables: reports, quarters and semesters, offices without contact, counties,
+    /// what is stuck, quality.
     #[must_use]
     pub fn tables(&self, language: Language) -> Vec<Table> {
-        vec![
-            report_table(&self.reports, language),
-            self.county_table(language),
-            self.stuck_table(language),
-            quality_table(&self.quality, language),
-        ]
+        let mut tables = vec![report_table(&self.reports, language)];
+        tables.extend(term_tables(&self.reports, &self.earlier, language));
+        tables.extend(contact_table(&self.contacts, language));
+        tables.push(self.county_table(language));
+        tables.push(self.stuck_table(language));
+        tables.push(quality_table(&self.quality, language));
+        tables
     }
 
     fn county_table(&self, language: Language) -> Table {
@@ -150,81 +152,6 @@ fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
-/// The reports owed, as a table.
-pub(super) fn report_table(lines: &[ReportLine], language: Language) -> Table {
-    let mut table = match language {
-        Language::Chinese => Table::new(
-            "报送情况",
-            &[
-                "单位",
-                "报送内容",
-                "报送时间",
-                "状态",
-                "包数",
-                "接收行数",
-                "退回行数",
-            ],
-        ),
-        Language::English => Table::new(
-            "Reports",
-            &[
-                "office",
-                "report",
-                "window",
-                "state",
-                "packages",
-                "rows taken",
-                "rows returned",
-            ],
-        ),
-    };
-    table.rows = lines
-        .iter()
-        .map(|line| {
-            Row::of(vec![
-                Cell::Text(line.name.clone()),
-                Cell::Text(line.title.clone()),
-                Cell::Text(format!("{} – {}", line.window.opens, line.window.closes)),
-                Cell::Marked(line.tone(), state_text(line, language)),
-                Cell::Count(line.packages),
-                Cell::Count(line.accepted),
-                Cell::Counted(Tone::Attention, line.rejected),
-            ])
-        })
-        .collect();
-    table
-}
-
-/// How a report stands, in words.
-pub(super) fn state_text(line: &ReportLine, language: Language) -> String {
-    let mut text = match (language, line.state) {
-        (Language::Chinese, ReportState::Early { days }) => format!("已报（提前{days}日）"),
-        (Language::Chinese, ReportState::InTime) => "已报（按期）".to_owned(),
-        (Language::Chinese, ReportState::Late { days }) => format!("已报（逾期{days}日）"),
-        (Language::Chinese, ReportState::NotYetOpen { days }) => {
-            format!("未到时间（还有{days}日）")
-        }
-        (Language::Chinese, ReportState::Open { days_left }) => format!("待报（剩{days_left}日）"),
-        (Language::Chinese, ReportState::Missing { days }) => format!("未报（逾期{days}日）"),
-        (Language::English, ReportState::Early { days }) => format!("in, {days} d early"),
-        (Language::English, ReportState::InTime) => "in, in time".to_owned(),
-        (Language::English, ReportState::Late { days }) => format!("in, {days} d late"),
-        (Language::English, ReportState::NotYetOpen { days }) => format!("opens in {days} d"),
-        (Language::English, ReportState::Open { days_left }) => format!("open, {days_left} d left"),
-        (Language::English, ReportState::Missing { days }) => format!("missing, {days} d late"),
-    };
-    if line.submitted == Submitted::Nil {
-        text.push_str(say(language, "，零报告", ", nil report"));
-    }
-    if let (Some(day), Submitted::Nothing) = (line.deferred, line.submitted) {
-        match language {
-            Language::Chinese => text.push_str(&format!("，{day} 报来延期说明")),
-            Language::English => text.push_str(&format!(", deferral note {day}")),
-        }
-    }
-    text
-}
-
 fn ageing_cells(ageing: &Ageing) -> [Cell; 6] {
     [
         Cell::Counted(ageing.tone(), ageing.open()),
@@ -296,6 +223,12 @@ fn stuck_row(line: &StuckLine, language: Language) -> Row {
             name.clone(),
             *files,
             String::new(),
+        ),
+        StuckLine::UnknownList { name, list, .. } => (
+            say(language, "名录登记的名单有误", "list registered in error"),
+            name.clone(),
+            1,
+            list.to_string(),
         ),
         StuckLine::Unchecked {
             name,

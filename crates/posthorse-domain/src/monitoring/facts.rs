@@ -1,7 +1,7 @@
 //! What a ledger is asked for: counts, dates, offices and codes, and no person.
 
 use jiff::civil::Date;
-use posthorse_package::{KindName, PartyId, Period};
+use posthorse_package::{ListName, PartyId, Period};
 
 use crate::Coverage;
 
@@ -10,10 +10,6 @@ use crate::Coverage;
 pub struct Arrival {
     /// Its sender.
     pub sender: PartyId,
-    /// What it is for.
-    pub kind: KindName,
-    /// The month that it reports on, if it says so.
-    pub period: Option<Period>,
     /// The day in China on which it came.
     pub received: Date,
     /// Whether anything of it was taken.
@@ -22,6 +18,37 @@ pub struct Arrival {
     pub accepted: u64,
     /// Rows sent back.
     pub rejected: u64,
+}
+
+/// What an office said of a list: that list, or a note about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFact {
+    /// The office.
+    pub sender: PartyId,
+    /// The list; none if a note names none that is known here.
+    pub list: Option<ListName>,
+    /// The month that it is about, if it says so.
+    pub month: Option<Period>,
+    /// The day in China on which it came.
+    pub received: Date,
+    /// What was said.
+    pub said: Said,
+}
+
+/// What can be said of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// The list itself, in a package of which something was taken.
+    List {
+        /// Rows taken.
+        accepted: u64,
+        /// Rows sent back.
+        rejected: u64,
+    },
+    /// That there is nothing to report (零报告).
+    Nil,
+    /// That it comes later (延期说明).
+    Deferral,
 }
 
 /// Open work of a county that was opened on one day.
@@ -131,8 +158,12 @@ pub struct PayoutCount {
 /// All that a board and a monthly report are drawn from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoardFacts {
-    /// What came for the month and the eleven before it.
+    /// What came in the month.
     pub arrivals: Vec<Arrival>,
+    /// What was said of lists for the month and the 23 before it.
+    pub reports: Vec<ReportFact>,
+    /// The day on which an office last filed its contacts, by office.
+    pub contacts: Vec<(PartyId, Date)>,
     /// What is open.
     pub open: Vec<OpenGroup>,
     /// What was opened in the month.

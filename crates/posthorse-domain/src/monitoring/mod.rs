@@ -8,17 +8,22 @@ mod ageing;
 mod board;
 mod board_tables;
 mod chart;
+mod contact_line;
 mod county_line;
 mod facts;
 mod markup;
 mod month;
 mod monthly_report;
+mod owed_tables;
+#[cfg(test)]
+mod owed_tests;
 mod report_line;
 mod report_page;
 mod report_tables;
 mod rules;
 mod table;
 mod table_workbook;
+mod term_title;
 #[cfg(test)]
 mod tests;
 mod urge_tables;
@@ -26,10 +31,11 @@ mod urge_text;
 
 pub use ageing::{Ageing, Tone};
 pub use board::{Board, QualityLine, RosterState, StuckLine};
+pub use contact_line::{ContactLine, ContactState};
 pub use county_line::CountyLine;
 pub use facts::{
     Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, PayoutCount,
-    QuarantineCount, StuckFacts, UnpublishedCount,
+    QuarantineCount, ReportFact, Said, StuckFacts, UnpublishedCount,
 };
 pub use month::{Month, MonthError, date_in_china, date_of_china_day};
 pub use monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};

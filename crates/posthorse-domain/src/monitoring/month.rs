@@ -105,10 +105,13 @@ impl Month {
         self.ends
     }
 
-    /// The month eleven months earlier: with this one, the longest stretch that is reported on.
+    /// How many months before this one are told of: with it, two school years.
+    pub(super) const TOLD_BEFORE: i32 = 23;
+
+    /// The first of the months that are told of together with this one.
     #[must_use]
-    pub fn a_year_back(&self) -> Option<Period> {
-        let first = self.first.checked_sub(11.months()).ok()?;
+    pub fn earliest_told(&self) -> Option<Period> {
+        let first = self.first.checked_sub(Self::TOLD_BEFORE.months()).ok()?;
         first.to_string().get(..7)?.parse().ok()
     }
 
@@ -135,7 +138,7 @@ mod tests {
         assert_eq!(month.ends().to_string(), "2026-11-30T16:00:00Z");
         assert_eq!(month.last(), Date::constant(2026, 11, 30));
         assert_eq!(month.in_chinese(), "2026年11月");
-        assert_eq!(month.a_year_back(), "2025-12".parse().ok());
+        assert_eq!(month.earliest_told(), "2024-12".parse().ok());
         let again = Month::containing(month.begins()).expect("a month");
         assert_eq!(again, month);
         assert_eq!(

@@ -10,7 +10,7 @@ use super::board::{QualityLine, quality_lines};
 use super::county_line::county_codes;
 use super::facts::{BoardFacts, CohortGroup, CoverageLine};
 use super::month::Month;
-use super::report_line::{ReportLine, report_lines};
+use super::report_line::{ReportLine, earlier_lines, report_lines};
 use super::rules::MonitoringRules;
 use crate::{BasisPoints, DueState};
 
@@ -21,7 +21,7 @@ pub struct DepartmentMonth {
     pub party: PartyId,
     /// What it is called.
     pub name: String,
-    /// Reports whose window is over, or that are in.
+    /// Reports on a stretch that ends in the month, whose window is over or that are in.
     pub owed: u64,
     /// Of those, sent early or in time.
     pub in_time: u64,
@@ -123,8 +123,10 @@ pub struct MonthlyReport {
     pub month: Month,
     /// The day as of which it is told.
     pub today: Date,
-    /// The reports owed, by office and kind.
+    /// The reports owed for the stretch to which the month belongs, by office and list.
     pub reports: Vec<ReportLine>,
+    /// Those owed for earlier quarters, semesters and school years, the oldest first.
+    pub earlier: Vec<ReportLine>,
     /// The departments, in the order of the registry.
     pub departments: Vec<DepartmentMonth>,
     /// The counties, by code.
@@ -150,7 +152,7 @@ impl MonthlyReport {
         today: Date,
         facts: &BoardFacts,
     ) -> Self {
-        let reports = report_lines(rules, month, today, &facts.arrivals);
+        let reports = report_lines(rules, month, today, &facts.reports);
         let quality = quality_lines(rules, month, today, &facts.arrivals);
         let mut total = CountyMonth::default();
         let mut counties = Vec::new();
@@ -178,8 +180,9 @@ impl MonthlyReport {
         Self {
             month: month.clone(),
             today,
-            departments: departments(&reports, quality),
+            departments: departments(month, &reports, quality),
             reports,
+            earlier: earlier_lines(rules, month, today, &facts.reports),
             counties,
             total,
             all_open,
@@ -197,7 +200,11 @@ impl MonthlyReport {
     }
 }
 
-fn departments(reports: &[ReportLine], quality: Vec<QualityLine>) -> Vec<DepartmentMonth> {
+fn departments(
+    month: &Month,
+    reports: &[ReportLine],
+    quality: Vec<QualityLine>,
+) -> Vec<DepartmentMonth> {
     let mut lines: Vec<DepartmentMonth> = Vec::new();
     for report in reports {
         if lines.last().is_none_or(|last| last.party != report.party) {
@@ -218,6 +225,10 @@ fn departments(reports: &[ReportLine], quality: Vec<QualityLine>) -> Vec<Departm
         let Some(line) = lines.last_mut() else {
             continue;
         };
+        // A quarter, a semester or a year is counted once, in its last month.
+        if !report.ends_in(month) {
+            continue;
+        }
         let is_late = matches!(report.state, crate::ReportState::Late { .. });
         line.in_time += u64::from(report.is_in_time());
         line.late += u64::from(is_late);

@@ -44,10 +44,11 @@ impl MonthlyReport {
             ],
         ));
         let tables = self.tables();
+        let told = ["部门报送", "县区核实", "核实结果", "未办结时长"];
         let rest = tables
             .iter()
-            .filter(|table| ["报送情况", "数据质量", "政策兑现"].contains(&table.title.as_str()));
-        for (number, found) in ["五", "六", "七"].into_iter().zip(rest) {
+            .filter(|table| !told.contains(&table.title.as_str()));
+        for (number, found) in ["五", "六", "七", "八", "九", "十"].into_iter().zip(rest) {
             let heading = format!("{number}、{}", found.title);
             html.push_str(&section(&heading, &[table(found)]));
         }

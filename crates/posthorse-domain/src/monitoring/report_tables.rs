@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::ageing::Tone;
-use super::board_tables::{quality_table, report_table};
+use super::board_tables::quality_table;
 use super::monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
+use super::owed_tables::{report_table, term_tables};
 use super::table::{Cell, Row, Table};
 use crate::Language;
 
@@ -25,6 +26,7 @@ impl MonthlyReport {
             report_table(&self.reports, Language::Chinese),
             quality_table(&quality, Language::Chinese),
         ];
+        tables.extend(term_tables(&self.reports, &self.earlier, Language::Chinese));
         if !self.coverage.is_empty() {
             tables.push(self.coverage_table());
         }

@@ -1,9 +1,11 @@
 //! The clocks, names and offices by which facts are judged.
 
 use jiff::civil::Date;
-use posthorse_package::{KindName, Party, PartyId};
+use posthorse_package::{KindName, ListName, Party, PartyId};
 
-use crate::{Areas, CountyCode, Due, DueRule, DueRules, Escalation, KindSet, WorkCalendar};
+use crate::{
+    Areas, CountyCode, Due, DueRule, DueRules, Escalation, ListSchema, SchemaSet, WorkCalendar,
+};
 
 /// What facts are judged by: all of it is data of the city.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +14,8 @@ pub struct MonitoringRules<'r> {
     pub due_rules: &'r DueRules,
     /// The days that are worked.
     pub calendar: &'r WorkCalendar,
-    /// The kinds and their titles.
-    pub kinds: &'r KindSet,
+    /// The lists that can be owed.
+    pub schemas: &'r SchemaSet,
     /// From when on a leader is told.
     pub escalation: Escalation,
     /// The names of counties.
@@ -61,9 +63,9 @@ impl<'r> MonitoringRules<'r> {
         parties.find(|party| party.counties.iter().any(|county| county == code))
     }
 
-    /// What a kind is called.
-    pub(super) fn kind_title(&self, kind: &KindName) -> String {
-        let found = self.kinds.get(kind);
-        found.map_or_else(|| kind.to_string(), |kind| kind.title().to_owned())
+    /// The list that a party is registered for, of a kind that it may send.
+    pub(super) fn schema_of(&self, party: &Party, list: &ListName) -> Option<&'r ListSchema> {
+        let mut schemas = self.schemas.iter();
+        schemas.find(|schema| schema.id() == list && party.may_send.contains(schema.kind()))
     }
 }

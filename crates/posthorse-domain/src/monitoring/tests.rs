@@ -1,23 +1,29 @@
 //! The board, the report and the texts over one small month.
 
 use jiff::civil::Date;
-use posthorse_package::{Contact, KindName, Party, PartyId, Period, Role};
+use posthorse_package::{Contact, KindName, OwedReport, Party, PartyId, Period, Role};
 
 use super::*;
 use crate::{
-    Areas, BasisPoints, DueRules, KindSet, Language, ProcedureSet, ReportState, UrgeAddressee,
+    Areas, BasisPoints, DueRules, Language, ProcedureSet, ReportState, SchemaSet, UrgeAddressee,
     WorkCalendar,
 };
 
-fn day(month: i8, day: i8) -> Date {
+pub(super) fn day(month: i8, day: i8) -> Date {
     Date::constant(2026, month, day)
 }
 
-fn period(text: &str) -> Period {
+pub(super) fn period(text: &str) -> Period {
     text.parse().expect("a period")
 }
 
-fn party(id: &str, name: &str, role: Role, counties: &[&str], may_send: &[&str]) -> Party {
+pub(super) fn party(
+    id: &str,
+    name: &str,
+    role: Role,
+    counties: &[&str],
+    may_send: &[&str],
+) -> Party {
     Party {
         id: id.parse().expect("a party"),
         name: name.to_owned(),
@@ -28,6 +34,7 @@ fn party(id: &str, name: &str, role: Role, counties: &[&str], may_send: &[&str])
             .map(|kind| kind.parse().expect("a kind"))
             .collect(),
         two_signatures: Vec::new(),
+        reports: Vec::new(),
         contact: Contact {
             leader: "赵局长".to_owned(),
             section: "防返贫股".to_owned(),
@@ -41,44 +48,87 @@ fn party(id: &str, name: &str, role: Role, counties: &[&str], may_send: &[&str])
     }
 }
 
-fn parties() -> Vec<Party> {
+/// A list that is owed, as `LIST` or `LIST=CADENCE`.
+pub(super) fn owes(mut party: Party, reports: &[&str]) -> Party {
+    let reports = reports.iter().map(|report| {
+        let (list, cadence) = match report.split_once('=') {
+            Some((list, cadence)) => (list, Some(cadence)),
+            None => (*report, None),
+        };
+        OwedReport {
+            list: list.parse().expect("a list"),
+            cadence: cadence.map(|cadence| cadence.parse().expect("a cadence")),
+        }
+    });
+    party.reports = reports.collect();
+    party
+}
+
+pub(super) fn parties() -> Vec<Party> {
     let lists = ["warning_list", "nil_report", "deferral_note"];
+    let department = |id, name, list| owes(party(id, name, Role::Department, &[], &lists), &[list]);
     vec![
         party("411722", "上蔡县乡村振兴局", Role::County, &["411722"], &[]),
         party("411728", "遂平县乡村振兴局", Role::County, &["411728"], &[]),
         party("bureau", "市乡村振兴局", Role::Bureau, &[], &["roster"]),
-        party("civil", "市民政局", Role::Department, &[], &lists),
-        party("health", "市卫健委", Role::Department, &[], &lists),
-        party("housing", "市住建局<b>", Role::Department, &[], &lists),
-        party("water", "市水利局", Role::Department, &[], &lists),
+        department("civil", "市民政局", "civil-affairs-low-income"),
+        department("health", "市卫健委", "health-serious-illness"),
+        department("housing", "市住建局<b>", "housing-safety"),
+        department("water", "市水利局", "water-safety"),
     ]
 }
 
 fn with_rules<T>(work: impl FnOnce(&MonitoringRules<'_>) -> T) -> T {
-    let kinds = KindSet::built_in().expect("kinds");
+    with_parties(&parties(), work)
+}
+
+pub(super) fn with_parties<T>(
+    parties: &[Party],
+    work: impl FnOnce(&MonitoringRules<'_>) -> T,
+) -> T {
+    let schemas = SchemaSet::built_in().expect("lists");
     let procedures = ProcedureSet::built_in().expect("procedures");
     let answer: KindName = "verification_result".parse().expect("a kind");
     work(&MonitoringRules {
         due_rules: DueRules::built_in(),
         calendar: WorkCalendar::built_in(),
-        kinds: &kinds,
+        schemas: &schemas,
         escalation: procedures.escalation(),
         areas: Areas::built_in(),
-        parties: &parties(),
+        parties,
         answer: &answer,
     })
 }
 
-fn arrival(sender: &str, kind: &str, received: Date, rows: (u64, u64)) -> Arrival {
+fn arrival(sender: &str, received: Date, (accepted, rejected): (u64, u64)) -> Arrival {
     Arrival {
         sender: sender.parse().expect("a party"),
-        kind: kind.parse().expect("a kind"),
-        period: Some(period("2026-11")),
         received,
-        taken: rows.0 > 0 || kind != "warning_list",
-        accepted: rows.0,
-        rejected: rows.1,
+        taken: accepted > 0 || rejected == 0,
+        accepted,
+        rejected,
     }
+}
+
+/// What a department says of a list for November, or for the month in which it came.
+pub(super) fn said(
+    sender: &str,
+    list: &str,
+    month: Option<&str>,
+    received: Date,
+    said: Said,
+) -> ReportFact {
+    ReportFact {
+        sender: sender.parse().expect("a party"),
+        list: Some(list.parse().expect("a list")),
+        month: month.map(period),
+        received,
+        said,
+    }
+}
+
+pub(super) fn taken(accepted: u64, rejected: u64) -> Said {
+    Said::List { accepted, rejected }
 }
 
 fn cohort(
@@ -108,11 +158,36 @@ fn facts() -> BoardFacts {
     };
     BoardFacts {
         arrivals: vec![
-            arrival("health", "warning_list", day(11, 26), (98, 2)),
-            arrival("civil", "nil_report", day(11, 27), (0, 0)),
-            arrival("housing", "deferral_note", day(11, 28), (0, 0)),
-            arrival("housing", "warning_list", day(11, 29), (0, 40)),
+            arrival("health", day(11, 26), (98, 2)),
+            arrival("civil", day(11, 27), (0, 0)),
+            arrival("housing", day(11, 28), (0, 0)),
+            arrival("housing", day(11, 29), (0, 40)),
         ],
+        // The refused list of housing is no report.
+        reports: vec![
+            said(
+                "health",
+                "health-serious-illness",
+                Some("2026-11"),
+                day(11, 26),
+                taken(98, 2),
+            ),
+            said(
+                "civil",
+                "civil-affairs-low-income",
+                Some("2026-11"),
+                day(11, 27),
+                Said::Nil,
+            ),
+            said(
+                "housing",
+                "housing-safety",
+                Some("2026-11"),
+                day(11, 28),
+                Said::Deferral,
+            ),
+        ],
+        contacts: Vec::new(),
         open: vec![
             open("411722", day(11, 5), 3, 1),
             open("411722", day(11, 20), 10, 0),
@@ -144,15 +219,15 @@ fn facts() -> BoardFacts {
     }
 }
 
-fn november() -> Month {
+pub(super) fn november() -> Month {
     Month::new(&period("2026-11")).expect("a month")
 }
 
-fn board(today: Date, facts: &BoardFacts) -> Board {
+pub(super) fn board(today: Date, facts: &BoardFacts) -> Board {
     with_rules(|rules| Board::draw(rules, &november(), today, facts))
 }
 
-fn state_of(board: &Board, party: &str) -> (ReportState, Submitted, Tone) {
+pub(super) fn state_of(board: &Board, party: &str) -> (ReportState, Submitted, Tone) {
     let id: PartyId = party.parse().expect("a party");
     let line = board
         .reports
@@ -175,7 +250,7 @@ fn req_05_and_06_silence_is_red_a_note_is_amber_and_nil_is_green() {
         state_of(&board, "civil"),
         (ReportState::InTime, Submitted::Nil, Tone::Good)
     );
-    // The refused list of housing is no report, and its note came in time.
+    // Its note came in time.
     assert_eq!(
         state_of(&board, "housing"),
         (missing, Submitted::Nothing, Tone::Attention)
@@ -197,9 +272,13 @@ fn req_03_the_window_is_the_25th_to_the_30th() {
     assert_eq!(state(day(11, 30)), ReportState::Open { days_left: 0 });
     assert_eq!(state(day(12, 1)), ReportState::Missing { days: 1 });
     let mut early = BoardFacts::default();
-    early
-        .arrivals
-        .push(arrival("water", "warning_list", day(11, 20), (1, 0)));
+    early.reports.push(said(
+        "water",
+        "water-safety",
+        Some("2026-11"),
+        day(11, 20),
+        taken(1, 0),
+    ));
     assert_eq!(
         state_of(&board(day(12, 1), &early), "water").0,
         ReportState::Early { days: 5 }
@@ -276,7 +355,7 @@ fn req_11_urging_texts_say_what_is_open_and_whom_to_call() {
     );
     assert_eq!(
         texts[1].text,
-        "市水利局：\n截至2026年12月3日，你单位尚未报送：预警名单（应于2026年11月30日前报送，已逾期 3 日）。\
+        "市水利局：\n截至2026年12月3日，你单位尚未报送：水利-饮水安全（应于2026年11月30日前报送，已逾期 3 日）。\
          请尽快检查、封装并报送；没有数据的请报零报告，不能按期报送的请报送延期说明。"
     );
     assert_eq!((texts[1].open, texts[1].overdue), (1, 1));

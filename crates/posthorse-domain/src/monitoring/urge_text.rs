@@ -4,12 +4,15 @@
 use jiff::civil::Date;
 use posthorse_package::{Party, PartyId};
 
+use super::ageing::Tone;
 use super::board::Board;
+use super::contact_line::ContactLine;
 use super::county_line::CountyLine;
 use super::month::chinese_date;
 use super::report_line::ReportLine;
 use super::rules::MonitoringRules;
-use crate::{ReportState, UrgeAddressee};
+use super::term_title::term_title;
+use crate::{Language, ReportState, UrgeAddressee};
 
 /// What an office is urged for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +21,8 @@ pub enum UrgeReason {
     Warnings,
     /// Reports that it owes.
     Reports,
+    /// Whom to call there (REQ-01).
+    Contact,
 }
 
 /// A text for one office.
@@ -43,7 +48,8 @@ pub struct UrgeText {
     pub text: String,
 }
 
-/// The texts that a board gives rise to: for what is late, due soon, or owed while a window is open.
+/// The texts that a board gives rise to: for what is late, due soon, or owed while a window closes,
+/// and for offices that have not said in time whom to call.
 #[must_use]
 pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
     let counties = board.counties.iter();
@@ -61,15 +67,14 @@ pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
             texts.push(for_department(board, party, &owed));
         }
     }
+    let unknown = board.without_contact();
+    let unknown = unknown.filter(|line| line.tone() == Tone::Bad);
+    texts.extend(unknown.map(|line| for_contact(rules, board, line)));
     texts
 }
 
 fn is_urged(line: &ReportLine) -> bool {
-    let is_owed = matches!(
-        line.state,
-        ReportState::Missing { .. } | ReportState::Open { .. }
-    );
-    is_owed && line.deferred.is_none()
+    (line.is_missing() || line.is_closing()) && line.deferred.is_none()
 }
 
 fn contact_of(party: Option<&Party>) -> String {
@@ -156,11 +161,19 @@ fn for_department(board: &Board, party: &Party, owed: &[&ReportLine]) -> UrgeTex
         .iter()
         .map(|line| {
             let closes = chinese_date(line.window.closes);
+            let what = match line.is_of_one_month() {
+                true => line.title.clone(),
+                false => format!(
+                    "{}{}",
+                    term_title(&line.window, Language::Chinese),
+                    line.title
+                ),
+            };
             match line.state {
                 ReportState::Missing { days } => {
-                    format!("{}（应于{closes}前报送，已逾期 {days} 日）", line.title)
+                    format!("{what}（应于{closes}前报送，已逾期 {days} 日）")
                 }
-                _ => format!("{}（应于{closes}前报送）", line.title),
+                _ => format!("{what}（应于{closes}前报送）"),
             }
         })
         .collect();
@@ -175,6 +188,30 @@ fn for_department(board: &Board, party: &Party, owed: &[&ReportLine]) -> UrgeTex
         open: owed.len() as u64,
         overdue,
         due: owed.iter().map(|line| line.window.closes).min(),
+        text,
+    }
+}
+
+fn for_contact(rules: &MonitoringRules<'_>, board: &Board, line: &ContactLine) -> UrgeText {
+    let office = rules.parties.iter().find(|party| party.id == line.party);
+    let mut text = format!(
+        "{}：\n截至{}，你单位尚未报送信息共享工作联系人",
+        line.name,
+        chinese_date(board.today)
+    );
+    if let Some(due) = line.due {
+        text.push_str(&format!("（应于{}前报送）", chinese_date(due)));
+    }
+    text.push_str("。请填报联系人名单，写明分管领导、责任科室、联系人和办公电话，封装后报送。");
+    UrgeText {
+        party: Some(line.party.clone()),
+        name: line.name.clone(),
+        reason: UrgeReason::Contact,
+        addressee: UrgeAddressee::Contact,
+        contact: contact_of(office),
+        open: 1,
+        overdue: 1,
+        due: line.due,
         text,
     }
 }

@@ -229,6 +229,28 @@ pub(super) fn logs_and_quarantine_are_kept_six_months(ledger: &mut dyn Ledger) {
 }
 
 #[test]
+fn what_was_taken_back_before_it_was_dispatched_holds_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.sqlite");
+    let mut ledger = SqliteLedger::open(&path, &key()).expect("a ledger");
+    let mut first = accepted(&mut ledger, 1, "housing");
+    first.leads = vec![lead("person-one", "411722", "said of one")];
+    ledger.record_verdict(&first).expect("decided");
+    publish_all(&mut ledger);
+    assert!(due_on(&ledger, "2040-01-01").is_empty(), "it waits");
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    connection
+        .execute("UPDATE leads SET withdrawn_by = manifest", [])
+        .expect("taken back");
+    drop(connection);
+    assert!(due_on(&ledger, "2029-11-17").is_empty());
+    let due = due_on(&ledger, DUE_ON);
+    assert_eq!(due.packages.len(), 1);
+    delete(&mut ledger, &due);
+    assert_eq!(ledger.broken_invariants().expect("answers"), []);
+}
+
+#[test]
 fn nothing_that_was_deleted_is_left_in_the_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("ledger.sqlite");

@@ -9,32 +9,21 @@ use rusqlite::{Connection, params};
 
 use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
-use crate::sqlite::{board_work, columns, coverage};
+use crate::sqlite::{board_reports, board_work, columns, coverage};
 
 /// A package as it counts: since the day of the list that it replaces, without the rows that were
-/// withdrawn since.
-macro_rules! arrival {
-    () => {
-        "SELECT sender, kind, period, coalesce((SELECT min(s.since) FROM amendments s
+/// withdrawn since. Of one that was withdrawn or replaced as a whole nothing counts. One that came
+/// after the month may stand for one that came in it.
+pub(super) const ARRIVALS: &str = "
+    SELECT sender, coalesce((SELECT min(s.since) FROM amendments s
             WHERE s.manifest = p.manifest AND s.what = 'superseded'), received_at) AS came,
-            disposition, max(accepted - (SELECT coalesce(sum(s.rows), 0) FROM amendments s
-            WHERE s.target = p.manifest AND s.what = 'withdrawn' AND s.at <= ?4), 0), rejected
-         FROM packages p
-         WHERE NOT EXISTS (SELECT 1 FROM amendments s
-           WHERE s.target = p.manifest AND s.is_whole = 1 AND s.at <= ?4) AND "
-    };
-}
-
-/// Each package once: by the month that it reports on, else by the year in which it came. Of one
-/// that was withdrawn or replaced as a whole nothing counts.
-pub(super) const ARRIVALS: &str = concat!(
-    arrival!(),
-    "period BETWEEN ?1 AND ?2 AND received_at <= ?4
-     UNION ALL ",
-    arrival!(),
-    "received_at BETWEEN ?3 AND ?4 AND (period IS NULL OR period NOT BETWEEN ?1 AND ?2)
-     ORDER BY came, sender"
-);
+        disposition, max(accepted - (SELECT coalesce(sum(s.rows), 0) FROM amendments s
+            WHERE s.target = p.manifest AND s.what = 'withdrawn' AND s.at <= ?2), 0), rejected
+    FROM packages p
+    WHERE received_at >= ?1 AND received_at <= ?2 AND NOT EXISTS (
+        SELECT 1 FROM amendments s
+        WHERE s.target = p.manifest AND s.is_whole = 1 AND s.at <= ?2)
+    ORDER BY came, sender";
 
 pub(super) const QUARANTINED: &str = "
     SELECT code, count(*) FROM intakes
@@ -47,6 +36,7 @@ pub(super) const UNFINISHED: &str =
 pub(super) const UNROUTED: &str = "
     SELECT count(*) FROM leads
     WHERE unrouted IS NOT NULL AND superseded_by IS NULL AND withdrawn_by IS NULL
+      AND deleted_in IS NULL
       AND received_at <= ?1";
 
 pub(super) const BACKLOG: &str = "
@@ -95,6 +85,8 @@ pub(super) fn facts(
     let year = &question.month.period().as_str()[..4];
     Ok(BoardFacts {
         arrivals: arrivals(connection, question.month, as_of)?,
+        reports: board_reports::said(connection, question.month, as_of)?,
+        contacts: board_reports::contacts(connection, as_of)?,
         open: board_work::open(connection, question)?,
         cohort: board_work::cohort(connection, question)?,
         closed: board_work::closed(connection, question)?,
@@ -113,30 +105,16 @@ fn arrivals(
     month: &Month,
     as_of: i64,
 ) -> Result<Vec<Arrival>, LedgerError> {
-    let from = month
-        .a_year_back()
-        .ok_or(LedgerError::OutOfRange { what: "month" })?;
-    let year = Month::new(&from).map_err(|_| LedgerError::OutOfRange { what: "month" })?;
     let mut statement = connection.prepare_cached(ARRIVALS)?;
-    let rows = statement.query_map(
-        params![
-            from.as_str(),
-            month.period().as_str(),
-            year.begins().as_second(),
-            as_of
-        ],
-        |row| {
-            Ok(Arrival {
-                sender: columns::name(row, 0)?,
-                kind: columns::name(row, 1)?,
-                period: columns::optional_name(row, 2)?,
-                received: date_in_china(columns::instant(row, 3)?),
-                taken: columns::disposition(row, 4)? != Disposition::Rejected,
-                accepted: columns::unsigned(row, 5)?,
-                rejected: columns::unsigned(row, 6)?,
-            })
-        },
-    )?;
+    let rows = statement.query_map(params![month.begins().as_second(), as_of], |row| {
+        Ok(Arrival {
+            sender: columns::name(row, 0)?,
+            received: date_in_china(columns::instant(row, 1)?),
+            taken: columns::disposition(row, 2)? != Disposition::Rejected,
+            accepted: columns::unsigned(row, 3)?,
+            rejected: columns::unsigned(row, 4)?,
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

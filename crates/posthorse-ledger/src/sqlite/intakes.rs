@@ -1,11 +1,13 @@
 //! What was claimed, how often it was tried, and how it ended.
 
+use posthorse_domain::Month;
 use posthorse_package::{Digest, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::cipher::{Cipher, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
+use crate::monitor::QuarantinedThing;
 use crate::query::{IntakeEnd, IntakeOutcome, IntakeState, OpenIntake};
 use crate::record::{ClaimId, QuarantineRecord};
 use crate::sqlite::{audit, columns};
@@ -178,6 +180,42 @@ pub(super) fn open(
             claimed_at,
             attempts,
         })
+    })
+    .collect()
+}
+
+pub(super) const QUARANTINED: &str = "
+    SELECT claim, file_name, claimed_at, ended_at, code, file FROM intakes
+    WHERE outcome = 'quarantined' AND ended_at >= ?1 AND ended_at < ?2
+    ORDER BY ended_at DESC, claim";
+
+/// What was put away without a verdict in a month, or ever; the latest first.
+pub(super) fn quarantined(
+    connection: &Connection,
+    cipher: &Cipher,
+    month: Option<&Month>,
+) -> Result<Vec<QuarantinedThing>, LedgerError> {
+    let (from, to) = month.map_or((0, i64::MAX), |month| {
+        (month.begins().as_second(), month.ends().as_second())
+    });
+    let mut statement = connection.prepare_cached(QUARANTINED)?;
+    let rows = statement.query_map(params![from, to], |row| {
+        let claim: ClaimId = columns::name(row, 0)?;
+        let sealed: Vec<u8> = row.get(1)?;
+        let thing = QuarantinedThing {
+            claim,
+            file_name: Secret::new(Vec::new()),
+            claimed_at: columns::instant(row, 2)?,
+            at: columns::instant(row, 3)?,
+            code: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+            file: columns::optional_digest(row, 5)?,
+        };
+        Ok((thing, sealed))
+    })?;
+    rows.map(|row| {
+        let (thing, sealed) = row?;
+        let file_name = cipher.open(TABLE, thing.claim.as_str(), &sealed)?;
+        Ok(QuarantinedThing { file_name, ..thing })
     })
     .collect()
 }

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use posthorse_domain::BoardFacts;
+use posthorse_domain::{BoardFacts, Month};
 use posthorse_package::{Digest, PackageId};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::cipher::{Cipher, LedgerKey, Secret};
 use crate::error::LedgerError;
 use crate::event::Event;
-use crate::monitor::{AccessRecord, BoardQuestion, PersonTrace, TraceStep};
-use crate::sqlite::{BUSY_TIMEOUT, SqliteLedger, accesses, audit, board, trace};
+use crate::monitor::{AccessRecord, BoardQuestion, PersonTrace, QuarantinedThing, TraceStep};
+use crate::sqlite::{BUSY_TIMEOUT, SqliteLedger, accesses, audit, board, intakes, trace};
 use crate::sqlite_migrations;
 
 impl SqliteLedger {
@@ -55,6 +55,11 @@ impl SqliteLedger {
     /// The packages that an id names. Ids belong to their senders: two may have given the same.
     pub fn packages_with_id(&self, id: PackageId) -> Result<Vec<Digest>, LedgerError> {
         trace::by_id(&self.connection, id)
+    }
+
+    /// What was put away without a verdict in a month, or ever; the latest first.
+    pub fn quarantined(&self, month: Option<&Month>) -> Result<Vec<QuarantinedThing>, LedgerError> {
+        intakes::quarantined(&self.connection, &self.cipher, month)
     }
 
     /// Who looked at personal data, the first look first.

@@ -14,7 +14,7 @@ use crate::sqlite::columns;
 
 /// The packages that came, that were sealed here, and that never came whole: manifest, kind, since
 /// when they are kept, and before when something of their kind must have begun to be due.
-const KEPT: [&str; 3] = [
+pub(super) const KEPT: [&str; 3] = [
     "SELECT p.manifest AS manifest, p.kind AS kind, p.received_at AS begun,
             coalesce((SELECT value FROM json_each(?1) WHERE key = p.kind), ?2) AS bound
      FROM packages p WHERE p.received_at < ?3",
@@ -38,19 +38,22 @@ const DUE: &str = "
       AND NOT EXISTS (SELECT 1 FROM leads l WHERE l.manifest = k.manifest AND l.county IS NOT NULL
                         AND l.dispatched_in IS NULL AND l.superseded_by IS NULL
                         AND l.withdrawn_by IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM amendments m WHERE m.target = k.manifest AND m.at >= k.bound)
       AND NOT EXISTS
         (SELECT 1 FROM cases c WHERE c.case_id IN
            (SELECT case_id FROM case_events WHERE manifest = k.manifest
             UNION ALL SELECT case_id FROM answers WHERE manifest = k.manifest
             UNION ALL SELECT case_id FROM dispatch_rows WHERE manifest = k.manifest
             UNION ALL SELECT case_id FROM feedbacks WHERE manifest = k.manifest
+            UNION ALL SELECT case_id FROM notices WHERE manifest = k.manifest
+            UNION ALL SELECT case_id FROM case_openers WHERE manifest = k.manifest
+            UNION ALL SELECT case_id FROM answers WHERE amended_in = k.manifest
             UNION ALL SELECT o.case_id FROM leads l
               CROSS JOIN cases o ON o.person_id = l.person_id AND o.county = l.county
               CROSS JOIN dispatch_rows r ON r.case_id = o.case_id AND r.manifest = l.dispatched_in
-              WHERE l.manifest = k.manifest)
+              WHERE l.manifest = k.manifest OR l.amended_in = k.manifest)
            AND (c.ended_at IS NULL OR c.ended_at >= k.bound OR EXISTS
-             (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL)
-             OR EXISTS
+             (SELECT 1 FROM feedbacks f WHERE f.case_id = c.case_id AND f.manifest IS NULL) OR EXISTS
              (SELECT 1 FROM notices n WHERE n.case_id = c.case_id AND n.manifest IS NULL)))
     ORDER BY k.begun, k.manifest LIMIT ?4";
 
@@ -78,7 +81,7 @@ const COPIES: &str = "
       AND NOT EXISTS (SELECT 1 FROM deleted_packages d WHERE d.manifest = ?1)
     ORDER BY 1, 2";
 
-const CASES: &str = "
+pub(super) const CASES: &str = "
     SELECT c.case_id FROM cases c
     WHERE c.ended_at IS NOT NULL AND c.deleted_in IS NULL AND c.ended_at < ?3
       AND c.ended_at < coalesce((SELECT value FROM json_each(?1) WHERE key = c.procedure), ?2)
@@ -145,6 +148,11 @@ pub(super) fn due(
     Ok(due)
 }
 
+/// What is due of one of the sorts of [`KEPT`].
+pub(super) fn due_query(kept: &str) -> String {
+    format!("WITH kept AS ({kept}) {DUE}")
+}
+
 fn due_packages(
     connection: &Connection,
     expiry: &Expiry,
@@ -157,8 +165,7 @@ fn due_packages(
     let found = |row: &Row<'_>| Ok((columns::digest(row, 0)?, columns::name(row, 1)?));
     let mut found_due = BTreeMap::new();
     for kept in KEPT {
-        let sql = format!("WITH kept AS ({kept}) {DUE}");
-        let mut statement = connection.prepare_cached(&sql)?;
+        let mut statement = connection.prepare_cached(&due_query(kept))?;
         let rows = statement.query_map(params![json, other, latest, most], found)?;
         for row in rows {
             let (manifest, kind) = row?;

@@ -9,7 +9,7 @@ use crate::error::LedgerError;
 use crate::monitor::{AmendedReach, Amending, LeadStanding, PersonTrace, TraceFact, TraceStep};
 use crate::sqlite::people::{LEADS, PERSONS};
 use crate::sqlite::screenings::CASES;
-use crate::sqlite::{columns, trace_work};
+use crate::sqlite::{columns, trace_tasks, trace_work};
 
 pub(super) const RECEIVED: &str = "
     SELECT received_at, manifest, package_id, sender, kind, period, code, accepted, rejected
@@ -85,6 +85,7 @@ pub(super) fn package(
         (PUBLISHED, published),
         (SEALED_FILE, published),
         (trace_work::ANSWERS_KEPT, trace_work::answers_kept),
+        (trace_tasks::NOTES, trace_tasks::note),
         (AMENDED, amended),
         (DELETED, deleted),
     ] {
@@ -313,13 +314,14 @@ fn rank(fact: &TraceFact) -> u8 {
         TraceFact::Received { .. } | TraceFact::Lead { .. } => 0,
         TraceFact::Routed { .. } | TraceFact::AnswersKept { .. } | TraceFact::Opened { .. } => 1,
         TraceFact::Sealed { .. } | TraceFact::Dispatched { .. } | TraceFact::Moved { .. } => 2,
-        TraceFact::Answered { .. } | TraceFact::Retracted { .. } => 3,
+        TraceFact::Urged { .. } | TraceFact::Deferred { .. } | TraceFact::Nil { .. } => 3,
+        TraceFact::Answered { .. } | TraceFact::Retracted { .. } => 4,
         TraceFact::Closed { .. }
         | TraceFact::Lapsed { .. }
         | TraceFact::Withdrawn { .. }
         | TraceFact::Amended { .. }
-        | TraceFact::CameAgain { .. } => 4,
-        TraceFact::Published { .. } => 5,
-        TraceFact::Deleted { .. } => 6,
+        | TraceFact::CameAgain { .. } => 5,
+        TraceFact::Published { .. } | TraceFact::Awaited { .. } => 6,
+        TraceFact::Deleted { .. } => 7,
     }
 }

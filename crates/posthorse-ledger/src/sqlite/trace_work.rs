@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::LedgerError;
 use crate::monitor::{TraceFact, TraceStep};
-use crate::sqlite::columns;
+use crate::sqlite::{columns, trace_tasks};
 
 pub(super) const PERSON_OF_CASE: &str = "
     SELECT p.person_id, p.detail, c.detail FROM cases c LEFT JOIN persons p USING (person_id)
@@ -120,7 +120,8 @@ fn of_case(
             fact: fact(event, row, case_id)?,
         });
     }
-    answers(connection, case_id, steps)
+    answers(connection, case_id, steps)?;
+    trace_tasks::of_case(connection, case_id, steps)
 }
 
 /// What an event says of its case.

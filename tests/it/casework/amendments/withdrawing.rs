@@ -222,8 +222,8 @@ fn req_06_a_nil_report_that_is_withdrawn_leaves_silence() {
             staying: &[],
         };
         let facts = world.ledger().board_facts(&question).expect("facts");
-        let nil = |one: &&posthorse_domain::Arrival| one.kind.as_str() == "nil_report";
-        facts.arrivals.iter().filter(nil).count()
+        let nil = |one: &&posthorse_domain::ReportFact| one.said == posthorse_domain::Said::Nil;
+        facts.reports.iter().filter(nil).count()
     };
     assert_eq!(arrivals(), 1);
     withdraw(&world, &world.housing, &[(&package, "住建-住房安全")]);

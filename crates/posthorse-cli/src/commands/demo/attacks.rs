@@ -59,7 +59,7 @@ impl Demo<'_> {
             "--registry",
             &registry,
         ])?;
-        self.enrol(&registry, &self.office("bureau"))?;
+        self.enrol(&registry, &self.office("bureau"), None)?;
         self.players
             .must(&["registry", "sign", "--registry", &registry, "--home", &home])?;
         self.trust(&home, &registry)?;

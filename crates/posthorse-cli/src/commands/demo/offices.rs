@@ -49,7 +49,8 @@ impl Demo<'_> {
             .chain(["auditor"])
             .collect();
         for party in &others {
-            self.enrol(&registry, &self.office(party))?;
+            let owed = DEPARTMENTS.iter().find(|(id, ..)| id == party);
+            self.enrol(&registry, &self.office(party), owed.map(|(.., list)| *list))?;
         }
         for party in PAYING {
             let second = self.office(&cast::second_home(party));
@@ -130,11 +131,16 @@ impl Demo<'_> {
         )
     }
 
-    /// Enters an office, with the fingerprint that it reads out.
-    pub(super) fn enrol(&self, registry: &str, home: &str) -> Result<(), Failure> {
+    /// Enters an office, with the fingerprint that it reads out and the list that it owes.
+    pub(super) fn enrol(
+        &self,
+        registry: &str,
+        home: &str,
+        owed: Option<&str>,
+    ) -> Result<(), Failure> {
         let form = format!("{home}/contact-form.json");
         let heard = read_out(home)?.to_string();
-        self.players.must(&[
+        let mut line = vec![
             "registry",
             "add",
             "--registry",
@@ -144,7 +150,9 @@ impl Demo<'_> {
             &heard,
             "--valid-days",
             VALID_DAYS,
-        ])
+        ];
+        line.extend(owed.iter().flat_map(|list| ["--report", list]));
+        self.players.must(&line)
     }
 
     /// Enters a second person's signing key for an office that is known.

@@ -185,6 +185,7 @@ impl Finding {
     /// Adds a value for the sentences.
     pub(crate) fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let value = posthorse_package::UntrustedText::new(value.to_string()).to_string();
+        let value = crate::moment::within(&value);
         self.arguments.push(arg(name, value));
         self
     }

@@ -7,6 +7,7 @@ use super::finding::{Finding, Level};
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::language::{Messages, arg};
+use crate::moment;
 use crate::output::{Context, Mark};
 
 pub(super) fn print(
@@ -31,7 +32,10 @@ pub(super) fn print(
     }))?;
     context.say(
         "doctor-head",
-        &[arg("version", version), arg("now", facts.now.to_string())],
+        &[
+            arg("version", version),
+            arg("now", moment::shown_with_zone(facts.now)),
+        ],
     )?;
     for finding in findings {
         print_one(finding, context)?;

@@ -9,7 +9,7 @@ use posthorse_package::{
 
 use super::draft::Draft;
 use super::fingerprint::{compare, confirm};
-use super::{DAY, report_draft};
+use super::{DAY, report_draft, reports};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -39,6 +39,12 @@ pub(super) fn run(arguments: &args::RegistryAdd, context: &mut Context) -> Resul
         let person = UntrustedText::new(form.person).to_string();
         let party = arg("party", form.party.to_string());
         context.say("registry-further-key", &[party, arg("person", person)])?;
+    }
+    let entered = draft.document.parties.iter();
+    let mut entered = entered.filter(|party| party.id == form.party);
+    if entered.any(|party| !party.contact.is_filed() && !party.is(Role::Auditor)) {
+        let party = arg("party", form.party.to_string());
+        context.warn("registry-no-contact", &[party]);
     }
     Ok(exit)
 }
@@ -114,6 +120,8 @@ fn add(
         },
     };
     enrol(&mut draft.document, enrolment);
+    let party = draft.party_mut(&form.party)?;
+    reports::owe(party, &arguments.report, rules)?;
     draft.save()?;
     Ok((draft, enrolled))
 }
@@ -242,6 +250,7 @@ fn party_of(form: &ContactForm) -> Party {
         counties: form.counties.clone(),
         may_send: Vec::new(),
         two_signatures: Vec::new(),
+        reports: Vec::new(),
         contact: form.contact.clone(),
         signing_keys: Vec::new(),
         recipients: Vec::new(),

@@ -1,14 +1,22 @@
 //! `posthorse registry show`: what a registry or a draft says, without believing it.
 
-use posthorse_package::{Fingerprint, KindName, Limits, Party, Registry, Role, UntrustedText};
+use std::path::Path;
+
+use posthorse_domain::Rulebook;
+use posthorse_package::{
+    Fingerprint, KindName, Limits, Party, Registry, RegistryDocument, Role, UntrustedText,
+};
 use serde_json::json;
 
 use super::draft::Draft;
+use super::reports;
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::language::{Messages, arg};
+use crate::moment;
 use crate::output::Context;
+use crate::rulebook;
 
 pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Result<Exit, Failure> {
     let (document, state) = match Draft::read(&arguments.registry) {
@@ -42,7 +50,7 @@ pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Resu
         "registry-title",
         &[
             arg("version", document.version),
-            arg("expires", document.expires.to_string()),
+            arg("expires", moment::shown(document.expires)),
             arg("state", context.messages.word(state)),
             arg("fingerprint", fingerprint),
         ],
@@ -52,19 +60,29 @@ pub(super) fn run(arguments: &args::RegistryShow, context: &mut Context) -> Resu
         "column-name",
         "column-role",
         "column-may-send",
+        "column-reports",
         "column-keys",
     ];
+    let rules = rules_of(&document, &arguments.registry)?;
     let header = keys.map(|key| context.messages.word(key));
     let rows: Vec<Vec<String>> = document
         .parties
         .iter()
-        .map(|party| party_row(party, &context.messages))
+        .map(|party| party_row(party, &rules, &context.messages))
         .collect();
     context.table(&header, &rows)?;
     Ok(Exit::Good)
 }
 
-fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
+/// The rules beside it, for the names of lists. What it says is shown without them too.
+fn rules_of(document: &RegistryDocument, path: &Path) -> Result<Rulebook, Failure> {
+    let files = rulebook::read(&document.rules, &rulebook::folder_beside(path));
+    files
+        .and_then(|files| rulebook::made_of(&files))
+        .or_else(|_| rulebook::built_in())
+}
+
+fn party_row(party: &Party, rules: &Rulebook, messages: &Messages) -> Vec<String> {
     let mut roles: Vec<String> = party
         .roles
         .iter()
@@ -89,12 +107,12 @@ fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
         .map(|entry| {
             let person = UntrustedText::new(entry.person.clone()).to_string();
             match &entry.revoked {
-                None => format!("{person} → {}", entry.valid_until),
+                None => format!("{person} → {}", moment::shown(entry.valid_until)),
                 Some(revoked) => messages.text(
                     "key-revoked-since",
                     &[
                         arg("person", person),
-                        arg("at", revoked.at.to_string()),
+                        arg("at", moment::shown(revoked.at)),
                         arg(
                             "reason",
                             UntrustedText::new(revoked.reason.clone()).to_string(),
@@ -110,6 +128,7 @@ fn party_row(party: &Party, messages: &Messages) -> Vec<String> {
         name,
         roles.join(" "),
         kinds.join("\n"),
+        reports::lines(party, rules, messages).join("\n"),
         keys.join("\n"),
     ]
 }

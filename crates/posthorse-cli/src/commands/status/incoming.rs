@@ -7,6 +7,7 @@ use posthorse_package::{Digest, PartyId, Timestamp};
 use crate::failure::{Failure, shown};
 use crate::kinds;
 use crate::language::arg;
+use crate::moment;
 use crate::opened_record::OpenedPackage;
 use crate::output::{Context, Mark};
 use crate::sent_record::SentPackage;
@@ -32,10 +33,10 @@ impl Incoming {
             arg("path", shown(&self.path)),
             arg("kind", kinds::title(&self.kind, &context.messages)),
             arg("sender", self.sender_name.clone()),
-            arg("sealed", self.sealed_at.to_string()),
+            arg("sealed", moment::shown(self.sealed_at)),
             arg(
                 "opened",
-                self.opened_at.map(|at| at.to_string()).unwrap_or_default(),
+                self.opened_at.map(moment::shown).unwrap_or_default(),
             ),
         ];
         let key = match self.opened_at {

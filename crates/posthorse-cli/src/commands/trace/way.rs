@@ -6,6 +6,7 @@ use posthorse_package::UntrustedText;
 use serde_json::{Value, json};
 
 use crate::language::{Argument, Messages, arg};
+use crate::moment;
 
 /// The stable word of a fact.
 fn code(fact: &TraceFact) -> &'static str {
@@ -29,6 +30,13 @@ fn code(fact: &TraceFact) -> &'static str {
         },
         TraceFact::Opened { .. } => "opened",
         TraceFact::Dispatched { .. } => "dispatched",
+        TraceFact::Urged {
+            escalated: true, ..
+        } => "urged-with-leader",
+        TraceFact::Urged { .. } => "urged",
+        TraceFact::Deferred { .. } => "deferred",
+        TraceFact::Nil { .. } => "nil",
+        TraceFact::Awaited { .. } => "awaited",
         TraceFact::Answered { .. } => "answered",
         TraceFact::Retracted { .. } => "retracted",
         TraceFact::Moved { .. } => "moved",
@@ -170,6 +178,63 @@ fn case_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
         TraceFact::Closed { case_id, outcome } => {
             vec![("case", json!(case_id)), ("outcome", json!(outcome))]
         }
+        _ => task_values(fact),
+    }
+}
+
+/// What was said to an office that has a case in its hands, and what it said instead of an answer.
+fn task_values(fact: &TraceFact) -> Vec<(&'static str, Value)> {
+    match fact {
+        TraceFact::Urged {
+            case_id,
+            manifest,
+            party,
+            due,
+            escalated,
+        } => vec![
+            ("case", json!(case_id)),
+            ("manifest", json!(manifest)),
+            ("party", json!(party)),
+            ("due", json!(due.to_string())),
+            ("escalated", json!(escalated)),
+        ],
+        TraceFact::Deferred {
+            case,
+            manifest,
+            party,
+            list,
+            month,
+            until,
+        } => vec![
+            ("case", json!(case.as_ref().map(|(id, _)| id))),
+            ("manifest", json!(manifest)),
+            ("party", json!(party)),
+            ("list", json!(list)),
+            ("period", json!(month)),
+            ("until", json!(until.map(|day| day.to_string()))),
+        ],
+        TraceFact::Nil {
+            manifest,
+            party,
+            list,
+            month,
+        } => vec![
+            ("manifest", json!(manifest)),
+            ("party", json!(party)),
+            ("list", json!(list)),
+            ("period", json!(month)),
+        ],
+        TraceFact::Awaited {
+            case_id,
+            stage,
+            party,
+            due,
+        } => vec![
+            ("case", json!(case_id)),
+            ("stage", json!(stage.as_str())),
+            ("party", json!(party)),
+            ("due", json!(due.map(|day| day.to_string()))),
+        ],
         _ => Vec::new(),
     }
 }
@@ -188,7 +253,7 @@ pub(super) fn sentence(step: &TraceStep, areas: &Areas, messages: &Messages) -> 
     }
     let what = messages.text(&format!("trace-{}", code(&step.fact)), &said);
     let when = match step.at {
-        Some(at) => at.to_string(),
+        Some(at) => moment::shown(at),
         None => messages.word("trace-waiting"),
     };
     let line = format!("{when}  {what}");

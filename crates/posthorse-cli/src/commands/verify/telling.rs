@@ -9,6 +9,7 @@ use crate::commands::deleted::Trace;
 use crate::failure::{Failure, shown};
 use crate::kinds;
 use crate::language::{Messages, arg};
+use crate::moment;
 use crate::output::{Context, Mark};
 
 pub(super) fn print_line(
@@ -32,7 +33,7 @@ pub(super) fn print_line(
                     ),
                     arg("sender", manifest.sender.to_string()),
                     arg("persons", persons),
-                    arg("sealed", manifest.sealed_at.to_string()),
+                    arg("sealed", moment::shown(manifest.sealed_at)),
                 ],
             );
             context.marked(Mark::Good, &text)
@@ -50,7 +51,7 @@ pub(super) fn print_line(
                 arg("kind", kind),
                 arg("sender", manifest.sender.to_string()),
                 arg("persons", persons),
-                arg("sealed", manifest.sealed_at.to_string()),
+                arg("sealed", moment::shown(manifest.sealed_at)),
                 arg("day", deletion.day.to_string()),
                 arg("number", deletion.number),
             ];
@@ -76,7 +77,7 @@ pub(super) fn print_line(
                     arg("code", receipt.code.clone()),
                     arg("issuer", receipt.issuer.to_string()),
                     arg("package", receipt.package.package_id.to_string()),
-                    arg("issued", receipt.issued_at.to_string()),
+                    arg("issued", moment::shown(receipt.issued_at)),
                 ],
             );
             context.marked(Mark::Good, &text)
