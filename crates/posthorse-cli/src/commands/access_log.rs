@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kinds;
 use crate::language::arg;
+use crate::moment;
 use crate::output::{Context, Mark};
 use crate::rulebook;
 
@@ -105,7 +106,7 @@ fn print(
         let kind = line.kind.as_ref();
         let until = keep_until(line.action, kind, line.at);
         let cells = vec![
-            line.at.to_string(),
+            moment::shown(line.at),
             safe(&line.user),
             safe(line.person.as_deref().unwrap_or("-")),
             context.messages.word(&action),
@@ -125,7 +126,7 @@ fn print(
             .messages
             .find(&format!("action-{}", access.action), &[]);
         let cells = vec![
-            access.at.to_string(),
+            moment::shown(access.at),
             safe(&access.user),
             safe(&access.person),
             known.unwrap_or_else(|| safe(&access.action)),
