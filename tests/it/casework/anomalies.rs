@@ -135,7 +135,7 @@ fn req_22_one_package_reaches_bureau_and_county_and_both_copies_are_receipted() 
         .iter()
         .filter_map(|step| step["what"].as_str())
         .collect();
-    assert_eq!(what, ["opened", "dispatched"]);
+    assert_eq!(what, ["opened", "dispatched", "awaited"]);
     posthorse(&world, "--json audit drop state/archive");
     // The same package again: both get what they have, byte for byte.
     world.put("b.xpkg", &bytes);

@@ -57,9 +57,8 @@ impl Demo<'_> {
     fn put_roster(&mut self) -> Result<(), Failure> {
         let schema = lists::schema("roster", None)?;
         let folder = self.dir.join("state/rosters");
-        if !folder.exists() {
-            files::create_folder(&folder)?;
-        }
+        files::create_private_folder(&folder)
+            .map_err(|cause| Failure::io("cannot-write", &folder, &cause))?;
         let today = self.today();
         let table = roster::table(&schema, &today, today.as_str() > "2026-03-01");
         // The national system names its exports by day and head count, which the daemon checks.
