@@ -9,7 +9,7 @@ use crate::digest::{Measure, Measured};
 use crate::pipeline::{Crew, InTurn, Queue, Task};
 
 /// Chunks of one task: long enough to be worth handing over, short enough for a core's own cache.
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 
 fn chunks_of_batch(stream: u64) -> usize {
     let chunks = usize::try_from(stream / CHUNK as u64).unwrap_or(BATCH);

@@ -12,7 +12,7 @@ pub struct Limits {
     pub signatures: usize,
     /// Recipients of one package. Default 64.
     pub recipients: usize,
-    /// The age header. Default 32,768 (32 KiB), enough for 64 recipients.
+    /// The age header. Default 32,768 (32 KiB), enough for 64 recipients; more than 262,144 has no effect.
     pub age_header_bytes: usize,
     /// The encrypted payload. Default 68,719,476,736 (64 GiB).
     pub payload_bytes: u64,

@@ -21,8 +21,9 @@ use crate::timestamp::Timestamp;
 use crate::zstd_stream::ZstdReader;
 use crate::{age_header, age_payload, padding, tree_measure};
 
-/// From twice so much of a payload on, opening it takes longer than to hire a thread.
-const WORTH_A_WORKER: u64 = 128 << 10;
+/// So much of a payload to measure, or to open, keeps a worker busy for longer than it takes to hire one.
+const WORTH_MEASURING_ASIDE: u64 = 512 << 10;
+const WORTH_OPENING_ASIDE: u64 = 128 << 10;
 
 /// Bytes with the framing and the form of a package. Whether anybody sent them is not known yet.
 #[derive(Debug)]
@@ -147,7 +148,7 @@ impl<R: Read + Seek> Sealed<R> {
             }
             Ok(())
         };
-        let workers = workers_for(length / tree_measure::PIECE as u64);
+        let workers = workers_for(length / WORTH_MEASURING_ASIDE);
         let measured = with_crew(workers, |crew| {
             tree_measure::measure(crew, reader, length, look)
         })?;
@@ -310,7 +311,7 @@ impl<R: Read + Seek> Verified<R> {
         let key = PayloadKey::unwrap(&head, identities).map_err(decrypt_error)?;
         let mut measure = Measure::default();
         measure.update(&head);
-        let workers = workers_for(length / WORTH_A_WORKER);
+        let workers = workers_for(length / WORTH_OPENING_ASIDE);
         let (descriptor, measured) = with_crew(workers, |crew| {
             let plain = PayloadReader::new(crew, key, measure, payload, length);
             let mut archive = ZstdReader::new(crew, plain, length, limits.expansion);

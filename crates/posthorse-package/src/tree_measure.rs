@@ -14,7 +14,7 @@ use crate::digest::{Digest, Measure, Measured};
 use crate::pipeline::{Crew, Queue};
 
 /// Bytes of a piece: a power of two, and of the length that BLAKE3 is fastest with.
-pub(crate) const PIECE: usize = 512 << 10;
+pub(crate) const PIECE: usize = 256 << 10;
 
 /// Reads a stream of at most so many bytes to its end and measures it. `look` sees the first piece
 /// before anything else is read.
