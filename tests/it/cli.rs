@@ -42,35 +42,34 @@ struct Case {
 /// The binary under test, built once and always from the sources at hand.
 pub(crate) fn posthorse() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let test = std::env::current_exe().expect("this test's path");
-        let profile = test
-            .parent()
-            .and_then(Path::parent)
-            .expect("target/<profile>/deps");
-        let target = profile.parent().expect("target");
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "posthorse-cli",
-                "--target-dir",
-            ])
-            .arg(target);
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(
-            build.status().expect("cargo").success(),
-            "posthorse does not build"
-        );
-        profile
-            .join("posthorse")
-            .with_extension(std::env::consts::EXE_EXTENSION)
-    })
+    BINARY.get_or_init(|| built("posthorse-cli", &[], "posthorse"))
+}
+
+/// A program of this workspace, built from the sources at hand beside this very test.
+pub(crate) fn built(package: &str, what: &[&str], program: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("this test's path");
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/<profile>/deps");
+    let target = profile.parent().expect("target");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build
+        .args(["build", "--quiet", "--package", package])
+        .args(what)
+        .arg("--target-dir")
+        .arg(target);
+    if profile.ends_with("release") {
+        build.arg("--release");
+    }
+    assert!(
+        build.status().expect("cargo").success(),
+        "{program} does not build"
+    );
+    profile
+        .join(program)
+        .with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// Runs posthorse in a folder, in English unless the arguments say otherwise.

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use posthorse_daemon::{Clock as _, SystemClock};
-use posthorse_ledger::Ledger as _;
+use posthorse_ledger::{ClaimId, Ledger as _, Secret};
 use posthorse_package::Digest;
 use tempfile::TempDir;
 
@@ -511,6 +511,35 @@ fn sweep(scenario: &Scenario, wanted: impl Fn(Fault) -> bool) {
     cases.retain(|case| wanted(case.fault));
     println!("{} cases, calls {:?}", cases.len(), scenario.calls);
     play_all(scenario, &cases);
+}
+
+/// A full disk fails the private copy's folder each time: however often that happens, the package
+/// is none the worse for it.
+#[test]
+fn a_full_disk_puts_no_package_away() {
+    if !can_trace() {
+        return;
+    }
+    let world = World::at(SystemClock.now());
+    assert!(posthorse_once(world.root()).status.success());
+    let claim = ClaimId::from_random([7; 16]);
+    let name = Secret::new(b"a.xpkg".to_vec());
+    let begun = world.ledger().begin_intake(&claim, &name, world.now());
+    begun.expect("begun");
+    let folder = world.path("drop/inbox/.claimed").join(claim.as_str());
+    fs::create_dir(&folder).expect("a claim");
+    let package = world.warning_list(&world.housing, &world.people(7, 1, "411722"));
+    fs::write(folder.join("item"), package).expect("what was claimed");
+    let full = ["-e", "inject=mkdir,mkdirat:error=ENOSPC", "-o", "/dev/null"];
+    for _ in 0..5 {
+        let stopped = strace(world.root(), &full);
+        let said = String::from_utf8_lossy(&stopped.stderr);
+        assert_eq!(stopped.status.code(), Some(3), "{said}");
+        assert!(said.contains("\"code\":\"state-failed\""), "{said}");
+    }
+    assert!(posthorse_once(world.root()).status.success());
+    assert_eq!(world.codes(&world.housing), ["accepted"]);
+    world.assert_sound();
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod casework;
 mod changing_disk;
 mod cli;
 mod cli_world;
+#[cfg(target_os = "linux")]
+mod confinement;
 mod corpus;
 mod countersign;
 #[cfg(unix)]

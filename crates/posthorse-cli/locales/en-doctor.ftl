@@ -185,6 +185,12 @@ doctor-daemon-runs = a daemon runs on { $path }
 doctor-daemon-not-running = no daemon runs on { $path }
 doctor-daemon-lock-unreadable = whether a daemon runs on { $path } could not be seen ({ $why })
 mend-daemon-lock-unreadable = Run the doctor as the daemon's account.
+doctor-daemon-runs-as-root = the state folder { $path } is root's: the daemon runs with every right of this machine
+mend-daemon-runs-as-root = Give the daemon a user of its own (packaging/README.md), and that user the folder: chown -R posthorse { $path }
+doctor-confinement-complete = this machine confines the daemon fully
+doctor-confinement-in-part = this machine does not confine the daemon fully; it lacks: { $missing }
+doctor-confinement-lacking = the settings require what this machine cannot confine the daemon by: { $missing }
+mend-confinement-lacking = Run the daemon on a newer Linux kernel, or set require = "best" under [confinement].
 doctor-disk-nearly-full = only { $free } MiB are free at { $path }
 mend-disk-nearly-full = Free some space before the next packages come: df -h { $path }
 doctor-disk-low = { $free } MiB are free at { $path }

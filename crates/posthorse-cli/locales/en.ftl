@@ -143,6 +143,8 @@ error-daemon = the daemon stopped
 hint-daemon = Mend what the line above names, look with posthorse doctor --config, and start it again.
 error-daemon-config = the daemon's settings are wrong
 hint-daemon-config = Mend the settings; examples/quickstart/posthorse.toml is a model. Then look with posthorse doctor --config.
+error-daemon-not-confined = the daemon cannot confine itself as its settings require
+hint-daemon-not-confined = Look with posthorse doctor --config what this machine lacks; a newer kernel has it. Or set require = "best" under [confinement].
 error-demo-folder = no temporary folder can be made
 hint-demo-folder = Give --dir with a new folder that can be written.
 error-demo = the demonstration did not end as it should

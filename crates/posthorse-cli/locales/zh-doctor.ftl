@@ -185,6 +185,12 @@ doctor-daemon-runs = 守护程序正在 { $path } 上运行
 doctor-daemon-not-running = { $path } 上没有守护程序在运行
 doctor-daemon-lock-unreadable = 看不出 { $path } 上是否有守护程序在运行（{ $why }）
 mend-daemon-lock-unreadable = 请以守护程序的账号运行检查。
+doctor-daemon-runs-as-root = 状态文件夹 { $path } 属于 root：守护程序以本机最高权限运行
+mend-daemon-runs-as-root = 请为守护程序单设账号（见 packaging/README.md），并把文件夹交给它：chown -R posthorse { $path }
+doctor-confinement-complete = 本机能完全限制守护程序的权限
+doctor-confinement-in-part = 本机不能完全限制守护程序的权限，缺少：{ $missing }
+doctor-confinement-lacking = 设置要求完全限制守护程序，本机却缺少：{ $missing }
+mend-confinement-lacking = 请换用较新的 Linux 内核，或在 [confinement] 下设 require = "best"。
 doctor-disk-nearly-full = { $path } 只剩 { $free } MiB
 mend-disk-nearly-full = 请在下一批数据包到来之前腾出空间：df -h { $path }
 doctor-disk-low = { $path } 剩余 { $free } MiB

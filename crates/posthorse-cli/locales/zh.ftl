@@ -143,6 +143,8 @@ error-daemon = 守护程序已停止
 hint-daemon = 请按括号中的原因处理；用 posthorse doctor --config 检查后重新运行。
 error-daemon-config = 守护程序的设置文件有误
 hint-daemon-config = 请改正设置文件；可参照 examples/quickstart/posthorse.toml，再用 posthorse doctor --config 检查。
+error-daemon-not-confined = 守护程序无法按设置的要求自我限制
+hint-daemon-not-confined = 请用 posthorse doctor --config 查看本机缺少什么；较新的内核具备这些功能。也可在 [confinement] 下设 require = "best"。
 error-demo-folder = 无法建立临时文件夹
 hint-demo-folder = 请用 --dir 指定一个可写的新文件夹。
 error-demo = 演示的结果与预期不符

@@ -7,6 +7,8 @@ use std::time::Duration;
 use posthorse_package::PartyId;
 use serde::Deserialize;
 
+use crate::confinement::Required;
+
 /// How the log is written to the standard error stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +76,8 @@ pub struct Config {
     pub departments: BTreeMap<String, PartyId>,
     /// Bounds on what is taken in.
     pub limits: IntakeLimits,
+    /// How much confinement is insisted on.
+    pub confinement: Required,
     /// How the log is written.
     pub log: LogFormat,
 }
@@ -135,7 +139,15 @@ struct File {
     #[serde(default)]
     limits: IntakeLimits,
     #[serde(default)]
+    confinement: Confinement,
+    #[serde(default)]
     log: LogFormat,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Confinement {
+    require: Required,
 }
 
 fn default_scan_interval() -> u64 {
@@ -212,6 +224,7 @@ impl Config {
             reply_days: file.reply_days,
             departments: file.departments,
             limits: file.limits,
+            confinement: file.confinement.require,
             log: file.log,
         };
         config.check_nesting()?;
@@ -259,6 +272,7 @@ mod tests {
             Path::new("/srv/exchange/bureau/registry.json")
         );
         assert_eq!(config.limits, IntakeLimits::default());
+        assert_eq!(config.confinement, Required::Best);
     }
 
     #[test]
@@ -274,6 +288,8 @@ mod tests {
             ("log = 'xml'", "config-syntax"),
             ("[limits]\npackage_byte = 1", "config-syntax"),
             ("[limits]\nattempts = 0", "config-range"),
+            ("[confinement]\nrequire = 'nothing'", "config-syntax"),
+            ("[confinement]\nrequires = 'full'", "config-syntax"),
         ] {
             let error = read(&format!("{good}{line}")).expect_err(line);
             assert_eq!(error.code(), code, "{line}");

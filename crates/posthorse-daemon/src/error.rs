@@ -22,6 +22,12 @@ pub enum Critical {
         /// The drop folder.
         drop: PathBuf,
     },
+    /// A folder is another one than at the start, and out of a confined daemon's reach.
+    #[error("{path} is another folder than at the start; start the daemon again")]
+    Exchanged {
+        /// Which one.
+        path: PathBuf,
+    },
     /// The bureau's own disk failed.
     #[error("cannot {doing}: {source}")]
     State {
@@ -92,10 +98,11 @@ pub enum Critical {
 impl Critical {
     /// Whether a disk failed. Then no package did it, and none must be put away for it.
     pub(crate) fn is_the_disks_fault(&self) -> bool {
-        matches!(
-            self,
-            Self::Sync(_) | Self::Ledger(LedgerError::Store(_) | LedgerError::Busy)
-        )
+        match self {
+            Self::Sync(_) | Self::Ledger(LedgerError::Store(_) | LedgerError::Busy) => true,
+            Self::State { source, .. } => is_full_or_broken(source),
+            _ => false,
+        }
     }
 
     /// The stable code of this error.
@@ -104,6 +111,7 @@ impl Critical {
         match self {
             Self::Locked { .. } => "daemon-locked",
             Self::DropMissing { .. } => "drop-missing",
+            Self::Exchanged { .. } => "folder-exchanged",
             Self::State { .. } => "state-failed",
             Self::Sync(_) => "sync-failed",
             Self::Drop { .. } => "drop-failed",
@@ -143,6 +151,20 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         Self::Critical(error.into())
     }
+}
+
+/// Whether a disk has no room, takes nothing, or does not give back what it has.
+fn is_full_or_broken(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    #[cfg(unix)]
+    let is_broken = error.raw_os_error() == Some(libc::EIO);
+    #[cfg(not(unix))]
+    let is_broken = false;
+    is_broken
+        || matches!(
+            error.kind(),
+            StorageFull | QuotaExceeded | ReadOnlyFilesystem
+        )
 }
 
 /// Turns an error of the bureau's own disk into one that stops the daemon.

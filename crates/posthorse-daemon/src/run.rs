@@ -8,6 +8,7 @@ use posthorse_ledger::{ClaimId, IntakeState, Secret, SqliteLedger};
 use crate::bureau::{Bureau, BureauKeys, new_claim};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::confinement::Confined;
 use crate::error::{Critical, Failure, PerPackage, share};
 use crate::folders::{Claimed, Folders};
 use crate::inbox_scan::{self, Candidate, Lingering, Sightings};
@@ -79,7 +80,25 @@ pub fn run(
     shutdown: &Shutdown,
     mode: Mode,
 ) -> Result<RunSummary, Critical> {
-    let result = work(config, keys, clock, shutdown, mode);
+    told(work(config, keys, (clock, shutdown), mode, None))
+}
+
+/// The same, in a process that has confined itself. It ends as well when one of its folders was
+/// exchanged for another, such as a share that was mounted again: a new process can reach that one.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_confined(
+    config: &Config,
+    keys: &BureauKeys,
+    (clock, shutdown): (&dyn Clock, &Shutdown),
+    mode: Mode,
+    confined: &Confined,
+) -> Result<RunSummary, Critical> {
+    told(work(config, keys, (clock, shutdown), mode, Some(confined)))
+}
+
+fn told(result: Result<RunSummary, Critical>) -> Result<RunSummary, Critical> {
     match &result {
         Ok(_) => telemetry::stopped(),
         Err(cause) => telemetry::stopped_by(cause),
@@ -90,9 +109,9 @@ pub fn run(
 fn work(
     config: &Config,
     keys: &BureauKeys,
-    clock: &dyn Clock,
-    shutdown: &Shutdown,
+    (clock, shutdown): (&dyn Clock, &Shutdown),
     mode: Mode,
+    confined: Option<&Confined>,
 ) -> Result<RunSummary, Critical> {
     let folders = Folders::new(&config.drop, &config.state);
     let _lock = folders.lock()?;
@@ -109,6 +128,10 @@ fn work(
             // Watching begins before the first look, so that nothing falls between them.
             let wake = Wake::new(&bureau.folders.inbox());
             while !shutdown.is_requested() {
+                if let Some(path) = confined.and_then(Confined::exchanged) {
+                    let path = path.to_owned();
+                    return Err(Critical::Exchanged { path });
+                }
                 let pause = match bureau.round(shutdown, mode)? {
                     Progress::Some => Duration::ZERO,
                     Progress::None => config.scan_interval,
@@ -250,6 +273,8 @@ impl Bureau<'_> {
             }
             Err(Failure::Critical(cause)) => {
                 if cause.is_the_disks_fault() {
+                    // The copy makes room for the ledger's row on a disk that is full.
+                    let _removed = self.remove_work(claim);
                     // Best effort: where this fails too, the attempt stays counted, and no more.
                     let _withdrawn = self.ledger.withdraw_attempt(claim);
                 }

@@ -27,6 +27,30 @@ pub(crate) fn started(party: &PartyId, registry_version: u64) {
     info!(event = "started", %party, registry_version, "the daemon works");
 }
 
+pub(crate) fn confined(holds: &str, missing: &str) {
+    if missing.is_empty() {
+        info!(
+            event = "confined",
+            holds, missing, "the daemon has confined itself"
+        );
+    } else if holds.is_empty() {
+        warn!(
+            event = "not-confined",
+            missing, "this system cannot confine the daemon"
+        );
+    } else {
+        warn!(
+            event = "confined-in-part",
+            holds, missing, "this system confines less than it might"
+        );
+    }
+}
+
+/// Says that the daemon runs with every right of the machine, which it has no use for.
+pub fn runs_as_root() {
+    warn!(event = "runs-as-root", "give the daemon a user of its own");
+}
+
 pub(crate) fn stopped() {
     info!(event = "stopped", "the daemon stopped as asked");
 }

@@ -104,6 +104,8 @@ impl SqliteLedger {
         connection.pragma_update(None, "trusted_schema", false)?;
         // What is overwritten leaves no trace in the pages that held it.
         connection.pragma_update(None, "secure_delete", true)?;
+        // A confined daemon opens nothing outside its folders, so nothing is sorted in temporary files.
+        connection.pragma_update(None, "temp_store", "memory")?;
         let cipher = Cipher::new(key)?;
         sqlite_migrations::migrate(&mut connection, &cipher.check())?;
         connection.set_prepared_statement_cache_capacity(64);

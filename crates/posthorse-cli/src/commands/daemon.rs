@@ -6,7 +6,8 @@ mod quarantine;
 use std::path::Path;
 
 use posthorse_daemon::{
-    BureauKeys, Clock, Config, Critical, Mode, RunSummary, Shutdown, SystemClock, install_log,
+    BureauKeys, Clock, Config, ConfinementError, Critical, Mode, RunSummary, Shutdown, SystemClock,
+    install_log,
 };
 use posthorse_domain::mask_number;
 use posthorse_ledger::{Ledger as _, LedgerKey};
@@ -48,7 +49,16 @@ fn run_daemon(arguments: &args::DaemonRun, context: &mut Context) -> Result<Exit
     } else {
         Mode::UntilStopped
     };
-    let summary = work(&config, &source, (&SystemClock, &shutdown), mode, context)?;
+    let keys = unlock(&config, &source, context)?;
+    #[cfg(unix)]
+    if rustix::process::geteuid().is_root() {
+        posthorse_daemon::runs_as_root();
+    }
+    // Everything that is opened outside the daemon's folders has been opened by now.
+    let confined = posthorse_daemon::confine(&config).map_err(unconfined)?;
+    let times = (&SystemClock as &dyn Clock, &shutdown);
+    let summary = posthorse_daemon::run_confined(&config, &keys, times, mode, &confined);
+    let summary = summary.map_err(stopped)?;
     context.json(&summary_json(&summary))?;
     context.say(
         if arguments.once {
@@ -74,7 +84,8 @@ fn summary_json(summary: &RunSummary) -> Value {
     })
 }
 
-/// Runs the daemon with the keys of the home that its settings name.
+/// Runs the daemon with the keys of the home that its settings name, in a process that has other
+/// work to do as well and so stays as free as it is.
 pub(crate) fn work(
     config: &Config,
     source: &Source,
@@ -82,13 +93,21 @@ pub(crate) fn work(
     mode: Mode,
     context: &Context,
 ) -> Result<RunSummary, Failure> {
+    let keys = unlock(config, source, context)?;
+    posthorse_daemon::run(config, &keys, clock, shutdown, mode).map_err(stopped)
+}
+
+fn unlock(config: &Config, source: &Source, context: &Context) -> Result<BureauKeys, Failure> {
     let home = Home::at(&config.home);
-    let keys = BureauKeys {
+    Ok(BureauKeys {
         signing: home.signing_key(source, context)?,
         identities: home.identities(source, context)?,
         ledger: ledger_key(&home)?,
-    };
-    posthorse_daemon::run(config, &keys, clock, shutdown, mode).map_err(stopped)
+    })
+}
+
+fn unconfined(error: ConfinementError) -> Failure {
+    Failure::new(Exit::Environment, "daemon-not-confined").detail(error)
 }
 
 fn stopped(error: Critical) -> Failure {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use posthorse_daemon::{Barrier, Required};
 use posthorse_package::{ContactForm, Party, Recipient, Timestamp, VerifyingKey};
 
 /// Everything that the doctor looked at.
@@ -12,6 +13,7 @@ pub(crate) struct Facts {
     pub(crate) home: Option<HomeFacts>,
     pub(crate) share: Option<ShareFacts>,
     pub(crate) state: Option<StateFacts>,
+    pub(crate) process: Option<ProcessFacts>,
     /// The years that the work calendar knows, where a daemon works out deadlines by it.
     pub(crate) calendar: Option<Vec<i16>>,
     /// Why the rules that the trusted registry names cannot be used.
@@ -214,6 +216,16 @@ pub(crate) struct StateFacts {
     pub(crate) ledger_key: LedgerKeyFacts,
     pub(crate) quarantine: Option<(PathBuf, usize)>,
     pub(crate) leftovers: Vec<PathBuf>,
+}
+
+/// The process that the daemon is, or would be.
+#[derive(Debug, Clone)]
+pub(crate) struct ProcessFacts {
+    /// The state folder, when it is root's: a daemon writes what is its own.
+    pub(crate) owned_by_root: Option<PathBuf>,
+    pub(crate) required: Required,
+    /// What this machine cannot keep a daemon from.
+    pub(crate) missing: Vec<Barrier>,
 }
 
 /// What kind of folder the state is.

@@ -146,6 +146,10 @@ names! {
     DaemonRuns = "daemon-runs", Note;
     DaemonNotRunning = "daemon-not-running", Note;
     DaemonLockUnreadable = "daemon-lock-unreadable", Unable;
+    DaemonOfRoot = "daemon-runs-as-root", Warning;
+    ConfinementComplete = "confinement-complete", Note;
+    ConfinementInPart = "confinement-in-part", Note;
+    ConfinementLacking = "confinement-lacking", Problem;
 
     DiskFull = "disk-nearly-full", Problem;
     DiskLow = "disk-low", Warning;

@@ -9,7 +9,7 @@ use super::facts::{
     StateStanding, TrialFacts, TrialFault,
 };
 use super::finding::{Finding, Name};
-use super::{judge_home, judge_share, mounts};
+use super::{judge_home, judge_process, judge_share, mounts};
 use crate::clock;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -34,6 +34,9 @@ pub(crate) fn judge(facts: &Facts) -> Vec<Finding> {
     }
     if let Some(state) = &facts.state {
         judge_state(state, &mut findings);
+    }
+    if let Some(process) = &facts.process {
+        judge_process::judge(process, &mut findings);
     }
     if let Some((path, why)) = &facts.rules_fault {
         findings.push(Finding::new(Name::RulesUnusable).at(path).with("why", why));

@@ -48,6 +48,7 @@ fn sound() -> Facts {
             quarantine: None,
             leftovers: Vec::new(),
         }),
+        process: None,
         calendar: Some(vec![2026, 2027]),
         rules_fault: None,
         console: Console::Utf8,

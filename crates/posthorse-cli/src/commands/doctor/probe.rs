@@ -8,7 +8,7 @@ use posthorse_daemon::{Config, ConfigError};
 use posthorse_package::Timestamp;
 
 use super::facts::{Console, Facts, HomeStanding, SettingsFacts, SettingsFault};
-use super::{probe_home, probe_share, probe_state};
+use super::{probe_home, probe_process, probe_share, probe_state};
 use crate::files;
 use crate::home::Home;
 use crate::output::Context;
@@ -70,6 +70,7 @@ pub(super) fn gather(places: &Places, context: &Context) -> Facts {
         home,
         share,
         state,
+        process: config.as_ref().map(probe_process::look),
         calendar: config.as_ref().and(years),
         rules_fault,
         console: console(),
