@@ -31,6 +31,7 @@ mod long_packages;
 #[cfg(unix)]
 mod notice;
 mod offices;
+#[cfg(unix)]
 mod operator;
 #[cfg(unix)]
 mod owing;
@@ -38,6 +39,7 @@ mod package;
 mod properties;
 mod readme;
 mod registry;
+mod requirements;
 #[cfg(unix)]
 mod retention;
 #[cfg(unix)]
