@@ -518,6 +518,7 @@ reason-no-acceptable-row = every row had a problem, and all went back
 reason-list-unreadable = a list in it cannot be read, or has not the columns of its schema
 reason-kind-not-handled = the bureau has no use for this kind
 reason-not-addressed = the bureau is not among the recipients
+reason-own-key = it was sealed with the key of the bureau's daemon; whoever seals by hand needs a home of their own (registry add --signing-only)
 reason-superseded = a later package of this sender has taken its place
 reason-supersedes-other = the package to be replaced has another kind or month
 reason-supersedes-gone = the package to be replaced was replaced or withdrawn before

@@ -517,6 +517,7 @@ reason-no-acceptable-row = 每一行都有问题，已全部退回
 reason-list-unreadable = 其中的名单无法读取，或缺少规定的列
 reason-kind-not-handled = 市局不处理此业务类型
 reason-not-addressed = 收件单位不包括市局
+reason-own-key = 使用了市局守护程序的密钥封装；市局人员手工封装须另建自己的密钥（registry add --signing-only）
 reason-superseded = 该数据包已被同一单位后来的数据包替换
 reason-supersedes-other = 要替换的数据包属于另一业务类型或另一月份
 reason-supersedes-gone = 要替换的数据包此前已被替换或已全部撤回
