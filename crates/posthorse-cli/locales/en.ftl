@@ -433,6 +433,7 @@ seal-drop = Drop it: put { $path } into inbox/ of the shared folder, unless it i
 seal-needs-countersignature = Not complete yet: a second person of { $party } must sign { $kind }. That person runs: posthorse countersign --home THEIR_HOME { $path }
     Put it into the shared folder only after that.
 countersign-done = Signed by { $persons }: { $path }
+countersign-drop = Complete. Drop it: put { $path } into inbox/ of the shared folder, unless it is there; then whoever sealed it sees its receipt with posthorse status.
 man-done = Manual pages written: { $count }, in { $path }
 man-name = NAME
 man-synopsis = SYNOPSIS

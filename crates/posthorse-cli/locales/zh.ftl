@@ -432,6 +432,7 @@ seal-drop = 投递：将 { $path } 放入共享文件夹的 inbox（已在其中
 seal-needs-countersignature = 尚未完成：“{ $kind }”须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
     会签之后再放入共享文件夹。
 countersign-done = 已由 { $persons } 签名：{ $path }
+countersign-drop = 会签已完成。投递：将 { $path } 放入共享文件夹的 inbox（已在其中的不必再放）；之后由封装人用 posthorse status 查看回执。
 man-done = 已写入 { $count } 页手册，位于 { $path }
 man-name = 名称
 man-synopsis = 用法
