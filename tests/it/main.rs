@@ -33,6 +33,7 @@ mod long_packages;
 #[cfg(unix)]
 mod notice;
 mod offices;
+#[cfg(unix)]
 mod operator;
 #[cfg(unix)]
 mod owing;
@@ -40,6 +41,7 @@ mod package;
 mod properties;
 mod readme;
 mod registry;
+mod requirements;
 #[cfg(unix)]
 mod retention;
 #[cfg(unix)]

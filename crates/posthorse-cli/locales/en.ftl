@@ -435,6 +435,7 @@ seal-drop = Drop it: put { $path } into inbox/ of the shared folder, unless it i
 seal-needs-countersignature = Not complete yet: a second person of { $party } must sign { $kind }. That person runs: posthorse countersign --home THEIR_HOME { $path }
     Put it into the shared folder only after that.
 countersign-done = Signed by { $persons }: { $path }
+countersign-drop = Complete. Drop it: put { $path } into inbox/ of the shared folder, unless it is there; then whoever sealed it sees its receipt with posthorse status.
 man-done = Manual pages written: { $count }, in { $path }
 man-name = NAME
 man-synopsis = SYNOPSIS
@@ -520,6 +521,7 @@ reason-no-acceptable-row = every row had a problem, and all went back
 reason-list-unreadable = a list in it cannot be read, or has not the columns of its schema
 reason-kind-not-handled = the bureau has no use for this kind
 reason-not-addressed = the bureau is not among the recipients
+reason-own-key = it was sealed with the key of the bureau's daemon; whoever seals by hand needs a home of their own (registry add --signing-only)
 reason-superseded = a later package of this sender has taken its place
 reason-supersedes-other = the package to be replaced has another kind or month
 reason-supersedes-gone = the package to be replaced was replaced or withdrawn before

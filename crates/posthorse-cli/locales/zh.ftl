@@ -434,6 +434,7 @@ seal-drop = 投递：将 { $path } 放入共享文件夹的 inbox（已在其中
 seal-needs-countersignature = 尚未完成：“{ $kind }”须由 { $party } 的另一人会签。请该人运行：posthorse countersign --home 其主文件夹 { $path }
     会签之后再放入共享文件夹。
 countersign-done = 已由 { $persons } 签名：{ $path }
+countersign-drop = 会签已完成。投递：将 { $path } 放入共享文件夹的 inbox（已在其中的不必再放）；之后由封装人用 posthorse status 查看回执。
 man-done = 已写入 { $count } 页手册，位于 { $path }
 man-name = 名称
 man-synopsis = 用法
@@ -519,6 +520,7 @@ reason-no-acceptable-row = 每一行都有问题，已全部退回
 reason-list-unreadable = 其中的名单无法读取，或缺少规定的列
 reason-kind-not-handled = 市局不处理此业务类型
 reason-not-addressed = 收件单位不包括市局
+reason-own-key = 使用了市局守护程序的密钥封装；市局人员手工封装须另建自己的密钥（registry add --signing-only）
 reason-superseded = 该数据包已被同一单位后来的数据包替换
 reason-supersedes-other = 要替换的数据包属于另一业务类型或另一月份
 reason-supersedes-gone = 要替换的数据包此前已被替换或已全部撤回

@@ -13,6 +13,11 @@ use crate::kinds;
 use crate::language::Language;
 use crate::moment;
 
+/// For how many days something is valid: a hundred years at most, and never none.
+fn days() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=36_525)
+}
+
 #[derive(Debug, Parser)]
 #[command(
     name = "posthorse",
@@ -165,7 +170,8 @@ pub(crate) struct RegistryCreate {
         long,
         value_name = "N",
         default_value_t = 366,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = days()
     )]
     pub(crate) valid_days: u32,
 }
@@ -196,7 +202,8 @@ pub(crate) struct RegistryAdd {
         long,
         value_name = "N",
         default_value_t = 1096,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = days()
     )]
     pub(crate) valid_days: u32,
 }
@@ -416,7 +423,8 @@ pub(crate) struct Seal {
         long,
         value_name = "N",
         default_value_t = 30,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = days()
     )]
     pub(crate) valid_days: u32,
     #[arg(long)]

@@ -125,6 +125,10 @@ impl Bureau<'_> {
         if !recipients.iter().any(|to| to.party == self.id) {
             return self.reject(claim, package, step, "not-addressed");
         }
+        // Two counters under one key: an auditor could not tell them from a forked sequence.
+        if package.manifest.signing_key == self.keys.signing.verifying_key().key_id() {
+            return self.reject(claim, package, step, "own-key");
+        }
         let folder = self.folders.work_of(claim).join("opened");
         let store = OpenedFiles::new(&folder).map_err(state("make a work folder"))?;
         let opened = match verified.open(&self.keys.identities, store) {

@@ -80,6 +80,8 @@ impl Bureau<'_> {
         let feedback = procedure.feedback();
         let informs = feedback
             .filter(|feedback| feedback.to() == FeedbackTo::Opener)
+            // What this office itself asked, it is answered with the answers that come in.
+            .filter(|_| package.manifest.sender != self.id)
             .map(|_| package.manifest.sender.clone());
         Openings {
             procedure: procedure.id().clone(),

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use posthorse_domain::{
-    Clock, Date, DueRule, OpenedBy, Procedure, Stage, Urge, UrgeAddressee, UrgeClock, UrgeStep,
-};
+use posthorse_domain::{Date, Due, Urge, UrgeAddressee, UrgeClock, UrgeStep};
 use posthorse_ledger::{Owed, UrgeRecord, UrgedMatter};
 use posthorse_package::{Party, PartyId, Timestamp};
 
@@ -38,29 +36,17 @@ impl Bureau<'_> {
         Ok(())
     }
 
-    /// The rule by which an office is urged where the bureau has opened the case and set its day.
-    fn own_rule(&self, procedure: &Procedure, stage: &Stage) -> Option<DueRule> {
-        let kind = self.rules.casework().kinds().get(stage.answer())?;
-        let is_own = *procedure.opened_by() == OpenedBy::Bureau && kind.clock() == Clock::Set;
-        let days = self.config.reply_days;
-        is_own.then(|| DueRule::set_by_bureau(kind.name().clone(), days))
-    }
-
     fn urge_for(&self, owed: &Owed, today: Date) -> Result<Option<Urge>, Critical> {
-        let (procedure, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
-        let own = self.own_rule(procedure, stage);
-        let found = self.rules.due_rules().due_rule(stage.answer());
-        let Some(rule) = found.or(own.as_ref()) else {
+        let (_, stage) = self.rules.stage(&owed.procedure, &owed.stage)?;
+        let Some(reminders) = self.rules.due_rules().reminders(stage.answer()) else {
             return Ok(None);
         };
-        let calendar = self.rules.calendar();
-        let mut due = rule.due(date_in_china(owed.dispatched_at), calendar);
-        due.date = owed.due_on;
-        let ahead = rule.reminder_days(&due, calendar);
+        let due = Due::set(date_in_china(owed.dispatched_at), owed.due_on);
+        let ahead = reminders.days_before(&due, self.rules.calendar());
         let clock = UrgeClock {
             due: owed.due_on,
             ahead: &ahead,
-            overdue_every_days: rule.remind_overdue_every_days(),
+            overdue_every_days: reminders.overdue_every_days(),
         };
         let escalation = self.rules.casework().procedures().escalation();
         Ok(escalation.urge_due(clock, today, owed.urged_on))

@@ -30,8 +30,8 @@ pub use checking::problem::{Level, Place, Problem, ProblemCode};
 pub use checking::problem_texts::{Language, ProblemText};
 pub use clocks::certainty::Certainty;
 pub use clocks::deadline::{
-    Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore, Reminder,
-    RestDay, Term, changed_dues,
+    AskedRule, Due, DueChange, DueRule, DueState, Opening, OpeningDay, OpeningEvent, RemindBefore,
+    Reminder, Reminders, RestDay, Term, changed_dues,
 };
 pub use clocks::due_rules::{DueRules, DueRulesError, Reporting};
 pub use clocks::report_window::{Pinch, ReportRule, ReportState, ReportWindow};

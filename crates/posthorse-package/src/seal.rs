@@ -207,7 +207,7 @@ fn write_payload<W: Write>(
     with_crew(workers, |crew| {
         let payload =
             PayloadWriter::begin(crew, key, &head, out, about).map_err(SealError::Write)?;
-        let mut archive = FrameWriter::new(crew, payload, about);
+        let mut archive = FrameWriter::new(crew, payload, about, limits.expansion);
         let contents = write_archive(&mut archive, manifest, files, limits)?;
         let (mut payload, compressed) = archive.finish().map_err(SealError::Write)?;
         padding::write(&mut payload, compressed).map_err(SealError::Write)?;

@@ -271,7 +271,10 @@ pub(crate) fn compression_error(error: &io::Error) -> Option<CompressionError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
+    use crate::frame_writer::FrameWriter;
     use crate::pipeline::with_crew;
 
     /// Frames that do not tell their length, as foreign writers make them.
@@ -319,6 +322,41 @@ mod tests {
             (plain, None) => Ok(plain),
             (_, Some(error)) => Err(error),
         }
+    }
+
+    /// The padded stream that our own writer makes of a text, by one thread and by many alike.
+    fn written_by_us(plain: &[u8]) -> Vec<u8> {
+        let [alone, together] = [0, 3].map(|workers| {
+            with_crew(workers, |crew| {
+                let about = plain.len() as u64;
+                let mut writer = FrameWriter::new(crew, Vec::new(), about, 1000);
+                writer.write_all(plain).expect("writing");
+                let (mut bytes, compressed) = writer.finish().expect("writing");
+                assert_eq!(bytes.len() as u64, compressed);
+                padding::write(&mut bytes, compressed).expect("padding");
+                bytes
+            })
+        });
+        assert!(alone == together, "a crew changes nothing");
+        alone
+    }
+
+    #[test]
+    fn what_repeats_itself_beyond_the_bound_is_written_so_that_it_opens() {
+        let row = "411722,上蔡县,重复的一行\n".as_bytes();
+        let plain = row.repeat((48 << 20) / row.len());
+        let packed = packed_by_us(&plain, 256 << 10);
+        assert_eq!(unpacked(&packed), Err(CompressionError::Bomb));
+        let written = written_by_us(&plain);
+        assert!(unpacked(&written).as_ref() == Ok(&plain));
+        // Any other tool reads it too, and one raw frame in a thousand is enough.
+        let known = zstd::decode_all(&written[..]).expect("zstd reads it");
+        assert!(known == plain);
+        assert!(
+            written.len() < packed.len() + (1 << 20),
+            "{}",
+            written.len()
+        );
     }
 
     #[test]

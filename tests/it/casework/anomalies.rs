@@ -36,7 +36,11 @@ fn report(world: &World, sender: &Member, to: &[&Member], anomalies: &[Anomaly<'
         .recipients
         .extend(to.iter().map(|member| member.recipient()));
     draft.lists = vec![("anomaly-report".into(), csv("anomaly-report", &rows))];
-    draft.seal()
+    match sender.id == world.bureau.id {
+        // Somebody of the bureau, with a key that is not the daemon's.
+        true => draft.seal_with(&[&sender.second]),
+        false => draft.seal(),
+    }
 }
 
 fn answer(world: &World, county: &Member, number: &str, conclusion: &str) -> Vec<u8> {
@@ -289,8 +293,125 @@ fn req_23_open_anomalies_age_on_the_board() {
         ]
         .map(|what| total[what].as_u64().expect("a count"))
     };
-    assert_eq!(counts("2026-11-30"), [2, 0, 0, 0]);
+    assert_eq!(counts("2026-11-25"), [2, 0, 0, 0]);
+    assert_eq!(counts("2026-11-26"), [1, 1, 0, 0]);
     assert_eq!(counts("2026-12-01"), [1, 1, 0, 0]);
     assert_eq!(counts("2026-12-02"), [1, 0, 1, 0]);
+    assert_eq!(counts("2026-12-04"), [0, 1, 1, 0]);
     assert_eq!(counts("2026-12-10"), [0, 0, 1, 1]);
+}
+
+#[test]
+fn req_22_what_the_bureau_itself_reports_opens_a_case_in_each_county_that_it_names() {
+    let world = World::at(noon_on("2026-11-24"));
+    let anomalies = [("市-1", "411722", "2026-12-01"), ("市-2", "411728", "")];
+    let bytes = report(&world, &world.bureau, &[], &anomalies);
+    send(&world, "a.xpkg", &bytes);
+    for (county, number, day) in [
+        (&world.shangcai, "市-1", "2026-12-01"),
+        (&world.suiping, "市-2", "2026-12-09"),
+    ] {
+        let lists = world.lists_in(county, "anomaly_report", "data/tasks.csv");
+        let rows: Vec<&Row> = lists.iter().flatten().collect();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(
+            [&rows[0]["anomaly_id"], &rows[0]["reply_by"]],
+            [number, day]
+        );
+        assert_eq!(last_day(&case(&world, number)), day);
+    }
+    // Addressed to a county too, the county has the very package.
+    let direct = [("市-3", "411722", "")];
+    let bytes = report(&world, &world.bureau, &[&world.shangcai], &direct);
+    send(&world, "b.xpkg", &bytes);
+    assert!(
+        world
+            .outbox(&world.shangcai)
+            .values()
+            .any(|copy| *copy == bytes)
+    );
+    send(
+        &world,
+        "c.xpkg",
+        &answer(&world, &world.shangcai, "市-1", "属实已更正"),
+    );
+    let answered = case(&world, "市-1");
+    assert_eq!(answered.standing, CaseStanding::Closed);
+    assert_eq!(answered.outcome.as_deref(), Some("属实已更正"));
+    // The bureau has the answer: nothing is sealed to itself about it.
+    assert!(world.packages(&world.bureau, "anomaly_result").is_empty());
+    posthorse(&world, "--json audit drop state/archive");
+}
+
+#[test]
+fn req_22_the_bureau_takes_back_what_it_reported() {
+    let world = World::at(noon_on("2026-11-24"));
+    let bytes = report(&world, &world.bureau, &[], &[("市-1", "411722", "")]);
+    send(&world, "a.xpkg", &bytes);
+    let id = world.verify(bytes).manifest().package_id.to_string();
+    let cells = [
+        ("package_id", id.as_str()),
+        ("row_key", "市-1"),
+        ("reason", "误报"),
+    ];
+    let mut draft = world.draft(&world.bureau, "withdrawal");
+    let list = csv(
+        "withdrawal",
+        &[row("withdrawal", &cells.into_iter().collect())],
+    );
+    draft.lists = vec![("withdrawal".into(), list)];
+    send(&world, "b.xpkg", &draft.seal_with(&[&world.bureau.second]));
+    assert_eq!(case(&world, "市-1").standing, CaseStanding::Withdrawn);
+    assert_eq!(world.packages(&world.shangcai, "withdrawal").len(), 1);
+}
+
+#[test]
+fn req_22_a_package_under_the_daemons_own_key_is_refused() {
+    let world = World::at(noon_on("2026-11-24"));
+    let mut draft = world.draft(&world.bureau, "anomaly_report");
+    let cells = [
+        ("anomaly_id", "市-1"),
+        ("county_name", "411722"),
+        ("list_name", "脱贫人口/监测对象名单"),
+        ("subject", "出现在两户。"),
+        ("found_on", "2026-11-20"),
+    ];
+    let list = csv(
+        "anomaly-report",
+        &[row("anomaly-report", &cells.into_iter().collect())],
+    );
+    draft.lists = vec![("anomaly-report".into(), list)];
+    world.put("a.xpkg", &draft.seal_aside());
+    assert_eq!(world.round().rejected, 1);
+    assert_eq!(world.codes(&world.bureau), ["own-key"]);
+    assert!(world.outbox(&world.shangcai).is_empty());
+}
+
+#[test]
+fn req_11_a_county_is_urged_of_an_anomaly_as_of_anything_else() {
+    let world = World::at(noon_on("2026-11-24"));
+    let anomalies = [("甲-1", "411722", "2026-12-01")];
+    let bytes = report(&world, &world.housing, &[&world.shangcai], &anomalies);
+    send(&world, "a.xpkg", &bytes);
+    let mut urged = Vec::new();
+    for _ in 0..10 {
+        world.wait_days(1);
+        if world.round().urges == 1 {
+            urged.push(world.now());
+        }
+    }
+    let days = [
+        "2026-11-26",
+        "2026-11-30",
+        "2026-12-02",
+        "2026-12-03",
+        "2026-12-04",
+    ];
+    assert_eq!(urged, days.map(noon_on));
+    let lists = world.lists_in(&world.shangcai, "urge", "data/urge.csv");
+    let last = lists.last().and_then(|rows| rows.first()).expect("a row");
+    assert_eq!(
+        [&last["matter"], &last["addressee"]],
+        ["异常数据核实：核实核准", "联系人和分管领导"]
+    );
 }

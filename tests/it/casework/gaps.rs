@@ -9,6 +9,7 @@ use posthorse_ledger::{CaseStanding, Ledger as _};
 
 use super::noon_on;
 use crate::bureau_world::{Member, World, csv, day, field, open, row, titled_csv};
+use crate::operator::ask;
 
 type Row = BTreeMap<String, String>;
 
@@ -275,4 +276,37 @@ fn req_16_a_department_cannot_answer_for_another() {
         standing(&world, &id),
         (CaseStanding::Assigned, "order".into())
     );
+}
+
+#[test]
+fn req_17_a_department_that_is_late_is_late_under_its_own_name() {
+    let world = World::at(noon_on("2026-01-30"));
+    world.round();
+    put_roster(&world, "roster.csv", 2);
+    world.round();
+    world.clock.set(noon_on("2026-01-31"));
+    let ids: Vec<String> = gaps(&world)
+        .iter()
+        .map(|gap| gap["gap_id"].clone())
+        .collect();
+    let answers = [conclusion(&ids[0], "属实", "2026-01-31")];
+    let rows: Vec<&[(&str, &str)]> = answers.iter().map(|cells| &cells[..]).collect();
+    let (kind, list) = ("measure_gap_result", "measure-gap-result");
+    send(&world, &world.shangcai, kind, list, &rows);
+    assert_eq!(orders(&world).len(), 1);
+    let line = "--json board --config posthorse.toml --month 2026-02 --procedure measure-gap";
+    let board = ask(
+        world.root(),
+        &format!("{line} --as-of 2026-03-04T04:00:00Z"),
+    );
+    let departments = board["departments"].as_array().expect("lines");
+    assert_eq!(departments.len(), 1);
+    assert_eq!(departments[0]["party"], "housing");
+    assert_eq!(departments[0]["ageing"]["overdue"], 1);
+    assert_eq!(departments[0]["oldest_due"], "2026-02-28");
+    // What the county has still to check is the county's.
+    let shangcai = &board["counties"][0];
+    assert_eq!(shangcai["county"], "411722");
+    assert_eq!(shangcai["oldest_due"], "2026-02-06");
+    assert_eq!(board["escalated"], serde_json::json!(["411722", "housing"]));
 }

@@ -53,8 +53,8 @@ fn rule_files() -> Vec<(&'static str, String)> {
       "payouts": ["payout-general"],
       "eligible": {{
         "all": [
-          {{ "filled": {{ "column": "schooling" }} }},
-          {{ "not": {{ "is": {{ "column": "schooling", "values": ["非在校生"] }} }} }}
+          {{ "filled": ["schooling"] }},
+          {{ "not": {{ "is": {{ "fields": ["schooling"], "values": ["非在校生"] }} }} }}
         ]
       }}
     }},"#

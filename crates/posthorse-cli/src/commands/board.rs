@@ -1,8 +1,8 @@
 //! `posthorse board`: who has not reported, who is late, what is stuck, whose data is good.
 
 use posthorse_domain::{
-    Ageing, Board, ContactLine, ContactState, CountyLine, QualityLine, ReportLine, ReportState,
-    RosterState, StuckLine, Submitted,
+    Ageing, Board, ContactLine, ContactState, Holder, QualityLine, ReportLine, ReportState,
+    RosterState, StuckLine, Submitted, WorkLine,
 };
 use posthorse_package::{PartyId, UntrustedText};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &args::Board, context: &mut Context) -> Result<Exit
     let escalated: Vec<&str> = board
         .escalated(&rules)
         .iter()
-        .map(|line| line.county.as_str())
+        .map(|line| holder_id(&line.holder))
         .collect();
     let unregistered: Vec<&PartyId> = board.unregistered.iter().map(|(id, _)| id).collect();
     context.json(&json!({
@@ -40,7 +40,8 @@ pub(crate) fn run(arguments: &args::Board, context: &mut Context) -> Result<Exit
         "earlier": board.earlier.iter().map(report_json).collect::<Vec<_>>(),
         "no_reports_registered": unregistered,
         "contacts": board.contacts.iter().map(contact_json).collect::<Vec<_>>(),
-        "counties": board.counties.iter().map(county_json).collect::<Vec<_>>(),
+        "counties": board.counties().map(work_json).collect::<Vec<_>>(),
+        "departments": board.departments().map(work_json).collect::<Vec<_>>(),
         "total": ageing_json(&board.total),
         "escalated": escalated,
         "stuck": board.stuck.iter().map(stuck_json).collect::<Vec<_>>(),
@@ -153,9 +154,25 @@ pub(crate) fn ageing_json(ageing: &Ageing) -> Value {
     })
 }
 
-fn county_json(line: &CountyLine) -> Value {
+/// A county's code, or the id of a department.
+pub(crate) fn holder_id(holder: &Holder) -> &str {
+    match holder {
+        Holder::County(code) => code,
+        Holder::Department(party) => party.as_str(),
+    }
+}
+
+/// Under which name a line of work has that.
+pub(crate) fn holder_word(holder: &Holder) -> &'static str {
+    match holder {
+        Holder::County(_) => "county",
+        Holder::Department(_) => "party",
+    }
+}
+
+fn work_json(line: &WorkLine) -> Value {
     json!({
-        "county": line.county,
+        holder_word(&line.holder): holder_id(&line.holder),
         "name": line.name,
         "ageing": ageing_json(&line.ageing),
         "answered": line.answered,

@@ -41,8 +41,10 @@ pub(crate) fn run(arguments: &args::Countersign, context: &mut Context) -> Resul
         "length": done.length,
     }))?;
     let persons = UntrustedText::new(persons.join(", ")).to_string();
-    let path = arg("path", shown(&done.path));
-    context.say("countersign-done", &[path, arg("persons", persons)])?;
+    let path = || arg("path", shown(&done.path));
+    context.say("countersign-done", &[path(), arg("persons", persons)])?;
+    // It was verified as receivers will, so nobody is waited for any more.
+    context.say("countersign-drop", &[path()])?;
     Ok(Exit::Good)
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use posthorse_daemon::Config;
 use posthorse_domain::{
-    BoardFacts, Date, Language as DomainLanguage, MonitoringRules, Month, ProcedureId, Rulebook,
+    BoardFacts, Date, Language as DomainLanguage, MonitoringRules, Month, Procedure, Rulebook,
     Table, Transition, date_in_china, write_table_workbook,
 };
 use posthorse_ledger::{AccessRecord, BoardQuestion, LedgerError, LedgerKey, SqliteLedger};
-use posthorse_package::{KindName, Period, Registry, Timestamp};
+use posthorse_package::{Period, Registry, Timestamp};
 
 use super::daemon;
 use crate::access_log::{self, Action};
@@ -110,8 +110,7 @@ pub(crate) struct Desk {
     pub(crate) today: Date,
     registry: Registry,
     rules: Rulebook,
-    answer: KindName,
-    procedure: ProcedureId,
+    procedure: Procedure,
     ledger: SqliteLedger,
     place: LedgerPlace,
 }
@@ -122,14 +121,14 @@ impl Desk {
         let registry = place.registry()?;
         let rules = place.rules()?;
         let casework = rules.casework();
-        let procedure = casework.procedures().get(&arguments.procedure);
-        let Some(answer) = procedure.map(|found| found.first_stage().answer().clone()) else {
+        let Some(procedure) = casework.procedures().get(&arguments.procedure) else {
             let known = casework.procedures().iter().map(|one| one.id().to_string());
             let known = known.collect::<Vec<_>>().join(", ");
             return Err(Failure::new(Exit::Usage, "no-procedure")
                 .with("procedure", &arguments.procedure)
                 .with("known", known));
         };
+        let procedure = procedure.clone();
         let as_of = arguments.as_of.unwrap_or(context.now);
         Ok(Self {
             as_of,
@@ -137,8 +136,7 @@ impl Desk {
             registry,
             ledger: place.read()?,
             rules,
-            answer,
-            procedure: arguments.procedure.clone(),
+            procedure,
             place,
         })
     }
@@ -151,7 +149,7 @@ impl Desk {
             escalation: self.rules.casework().procedures().escalation(),
             areas: self.rules.areas(),
             parties: self.registry.parties(),
-            answer: &self.answer,
+            procedure: &self.procedure,
         }
     }
 
@@ -173,8 +171,7 @@ impl Desk {
     }
 
     pub(crate) fn facts(&self, month: &Month) -> Result<BoardFacts, Failure> {
-        let procedure = self.rules.casework().procedures().get(&self.procedure);
-        let stages = procedure.into_iter().flat_map(|found| found.stages());
+        let stages = self.procedure.stages();
         let outcomes = stages.flat_map(|stage| stage.outcomes());
         let staying: Vec<String> = outcomes
             .filter(|(_, then)| **then == Transition::StaysOpen)
@@ -183,7 +180,7 @@ impl Desk {
         let question = BoardQuestion {
             month,
             as_of: self.as_of,
-            procedure: &self.procedure,
+            procedure: self.procedure.id(),
             staying: &staying,
         };
         self.ledger

@@ -6,7 +6,7 @@ use std::path::Path;
 use posthorse_domain::{BasisPoints, CountyMonth, CoverageLine, DepartmentMonth, MonthlyReport};
 use serde_json::{Value, json};
 
-use super::board::{ageing_json, quality_json, report_json};
+use super::board::{ageing_json, holder_id, holder_word, quality_json, report_json};
 use super::desk::{self, Desk};
 use crate::args;
 use crate::exit::Exit;
@@ -130,8 +130,12 @@ fn department_json(line: &DepartmentMonth) -> Value {
 }
 
 fn county_json(line: &CountyMonth) -> Value {
+    let (word, whose) = match &line.holder {
+        Some(holder) => (holder_word(holder), Some(holder_id(holder))),
+        None => ("county", None),
+    };
     json!({
-        "county": (!line.county.is_empty()).then_some(&line.county),
+        word: whose,
         "opened": line.opened,
         "answered": line.answered,
         "closed": line.closed,

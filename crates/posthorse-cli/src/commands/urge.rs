@@ -71,7 +71,7 @@ fn text_json(urge: &UrgeText) -> Value {
         "party": urge.party,
         "name": urge.name,
         "reason": match urge.reason {
-            UrgeReason::Warnings => "warnings",
+            UrgeReason::Cases => "cases",
             UrgeReason::Reports => "reports",
             UrgeReason::Contact => "contact",
         },

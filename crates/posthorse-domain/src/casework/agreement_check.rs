@@ -52,7 +52,8 @@ impl<'c> Check<'c> {
             let fits = match kind.clock() {
                 Clock::Due => is_due && !is_reported,
                 Clock::Report => is_reported && !is_due,
-                Clock::Set | Clock::None => !is_due && !is_reported,
+                Clock::Set => !is_due && !is_reported && rules.reminds_of_set_days(),
+                Clock::None => !is_due && !is_reported,
             };
             if !fits {
                 return Err(Disagreement::Clock {

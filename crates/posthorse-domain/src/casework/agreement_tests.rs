@@ -179,8 +179,8 @@ fn req_20_a_department_sees_what_its_policies_ask_and_can_pay_them() {
     assert_eq!(
         changed(
             "policies",
-            "\"column\": \"unsafe_house\"",
-            "\"column\": \"health\""
+            "\"fields\": [\"unsafe_house\"]",
+            "\"fields\": [\"health\"]"
         ),
         "policy house-renovation reads health, which its department does not see"
     );

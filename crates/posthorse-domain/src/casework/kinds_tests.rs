@@ -133,7 +133,13 @@ fn req_22_a_department_tells_an_anomaly_to_bureau_and_county_alike() {
         Err(AddressFault::Missing { role: Bureau })
     );
     assert_eq!(report.addressing(&[County], &[&[Bureau]]), Ok(()));
+    // The bureau hands one over, or reports one itself.
     assert_eq!(report.addressing(&[Bureau], &[&[County]]), Ok(()));
+    assert_eq!(report.addressing(&[Bureau], &[&[Bureau]]), Ok(()));
+    assert_eq!(
+        report.addressing(&[Bureau], &[&[Bureau], &[County]]),
+        Ok(())
+    );
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub use kinds::{
     Clock, Duty, Kind, KindSet, LOG_FLOOR_MONTHS, PROVISION_FLOOR_MONTHS, Reach, ReportKind,
     Signatures, Way,
 };
-pub use policies::{Condition, Policies, PoliciesError, Policy};
+pub use policies::{Policies, PoliciesError, Policy};
 pub use procedure_error::ProcedureSetError;
 pub use procedures::{Feedback, FeedbackTo, OpenedBy, Procedure, ProcedureSet, TransitionError};
 pub use reason_codes::{

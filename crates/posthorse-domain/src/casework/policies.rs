@@ -6,103 +6,11 @@ use posthorse_package::ListName;
 use serde::Deserialize;
 
 use super::document::{
-    ColumnName, DataDocument, DataFileError, DepartmentTag, PolicyId, data_document, is_title,
+    DataDocument, DataFileError, DepartmentTag, PolicyId, data_document, is_title,
 };
-use super::thresholds::Limit;
+use crate::comparing::condition_document::ConditionDocument;
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/policies.json");
-/// Deeper than any rule that a person can read, and shallow enough for every stack.
-const DEEPEST: usize = 8;
-
-/// For whom a policy is, as a condition over the columns of the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Condition {
-    /// Every one of these.
-    All(Vec<Condition>),
-    /// At least one of these.
-    Any(Vec<Condition>),
-    /// Not this.
-    Not(Box<Condition>),
-    /// The column has one of these values.
-    Is {
-        /// The column.
-        column: ColumnName,
-        /// The values.
-        values: Vec<String>,
-    },
-    /// The column contains this text.
-    Contains {
-        /// The column.
-        column: ColumnName,
-        /// The text.
-        text: String,
-    },
-    /// The column is not empty.
-    Filled {
-        /// The column.
-        column: ColumnName,
-    },
-    /// The column is a number, and this much or more.
-    AtLeast {
-        /// The column.
-        column: ColumnName,
-        /// How much.
-        value: Limit,
-    },
-}
-
-impl Condition {
-    /// Whether a row meets it. `cell` gives the value of a column; a column that the row does
-    /// not have is as good as empty.
-    pub fn holds<'r>(&self, cell: &impl Fn(&str) -> Option<&'r str>) -> bool {
-        let value = |column: &ColumnName| cell(column.as_str()).unwrap_or_default();
-        match self {
-            Self::All(conditions) => conditions.iter().all(|one| one.holds(cell)),
-            Self::Any(conditions) => conditions.iter().any(|one| one.holds(cell)),
-            Self::Not(condition) => !condition.holds(cell),
-            Self::Is { column, values } => values.iter().any(|one| one == value(column)),
-            Self::Contains { column, text } => value(column).contains(text.as_str()),
-            Self::Filled { column } => !value(column).trim().is_empty(),
-            Self::AtLeast {
-                column,
-                value: limit,
-            } => limit
-                .compare(value(column))
-                .is_some_and(std::cmp::Ordering::is_ge),
-        }
-    }
-
-    /// The columns that it reads.
-    #[must_use]
-    pub fn columns(&self) -> BTreeSet<&ColumnName> {
-        match self {
-            Self::All(conditions) | Self::Any(conditions) => {
-                conditions.iter().flat_map(Self::columns).collect()
-            }
-            Self::Not(condition) => condition.columns(),
-            Self::Is { column, .. }
-            | Self::Contains { column, .. }
-            | Self::Filled { column }
-            | Self::AtLeast { column, .. } => BTreeSet::from([column]),
-        }
-    }
-
-    fn is_sound(&self, depth: usize) -> bool {
-        let text = |text: &String| is_title(text);
-        match self {
-            _ if depth > DEEPEST => false,
-            Self::All(conditions) | Self::Any(conditions) => {
-                !conditions.is_empty() && conditions.iter().all(|one| one.is_sound(depth + 1))
-            }
-            Self::Not(condition) => condition.is_sound(depth + 1),
-            Self::Is { values, .. } => !values.is_empty() && values.iter().all(text),
-            Self::Contains { text: part, .. } => text(part),
-            Self::Filled { .. } | Self::AtLeast { .. } => true,
-        }
-    }
-}
-
 /// One policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,7 +20,7 @@ pub struct Policy {
     title: String,
     department: DepartmentTag,
     payouts: BTreeSet<ListName>,
-    eligible: Condition,
+    eligible: ConditionDocument,
 }
 
 impl Policy {
@@ -140,9 +48,8 @@ impl Policy {
         &self.payouts
     }
 
-    /// For whom it is.
-    #[must_use]
-    pub fn eligible(&self) -> &Condition {
+    /// For whom it is, as a condition over the columns of the roster.
+    pub(crate) fn eligible(&self) -> &ConditionDocument {
         &self.eligible
     }
 }
@@ -235,10 +142,10 @@ impl Policies {
                 Some("a department of this file")
             } else if one.payouts.is_empty() {
                 Some("a payout list")
-            } else if !one.eligible.is_sound(1) {
-                Some("a condition that says something, at most 8 deep")
+            } else if one.eligible.names_a_threshold() {
+                Some("a condition that names no line of the thresholds")
             } else {
-                None
+                one.eligible.fault()
             };
             if let Some(rule) = rule {
                 return Err(PoliciesError::Rule { policy, rule });

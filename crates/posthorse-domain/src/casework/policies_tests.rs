@@ -1,6 +1,10 @@
+use jiff::civil::Date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::casework::ColumnName;
+use crate::comparing::condition::{Condition, Subject};
+use crate::comparing::condition_document::ConditionDocument;
 
 fn policies() -> Policies {
     Policies::built_in().expect("the policies compiled in")
@@ -13,16 +17,37 @@ fn changed(from: &str, to: &str) -> String {
     error.expect_err("broken").to_string()
 }
 
-/// The policies for which somebody with these cells is eligible.
-fn for_whom(row: &[(&str, &'static str)]) -> Vec<String> {
-    let cell = |column: &str| {
-        let found = row.iter().find(|(name, _)| *name == column);
-        found.map(|(_, value)| *value)
+/// Somebody without a household, by the values of columns that a test has named.
+struct Somebody<'c>(&'c [&'c str]);
+
+impl Subject for Somebody<'_> {
+    fn value(&self, field: usize) -> &str {
+        self.0.get(field).copied().unwrap_or_default()
+    }
+
+    fn some_member(&self, test: &dyn Fn(&dyn Subject) -> bool) -> bool {
+        test(self)
+    }
+}
+
+/// Whether a condition holds for somebody with these cells; any other column is empty.
+fn holds(condition: &ConditionDocument, row: &[(&str, &str)]) -> bool {
+    let position = |column: &str| {
+        let found = row.iter().position(|(name, _)| *name == column);
+        Some(found.unwrap_or(row.len()))
     };
+    let values: Vec<&str> = row.iter().map(|(_, value)| *value).collect();
+    let condition = Condition::from_document("policy", condition, &position);
+    let condition = condition.expect("a sound condition");
+    condition.holds(&Somebody(&values), Date::constant(2026, 11, 24))
+}
+
+/// The policies for which somebody with these cells is eligible.
+fn for_whom(row: &[(&str, &str)]) -> Vec<String> {
     let policies = policies();
     let eligible = policies
         .iter()
-        .filter(|policy| policy.eligible().holds(&cell));
+        .filter(|policy| holds(policy.eligible(), row));
     eligible.map(|policy| policy.title().to_owned()).collect()
 }
 
@@ -98,11 +123,22 @@ fn what_breaks_a_rule_is_refused_by_its_name() {
         changed("\"department\": \"water\"", "\"department\": \"housing\""),
         "policies: department housing needs one title of 1 to 60 characters"
     );
-    let from = "{ \"is\": { \"column\": \"unsafe_house\", \"values\": [\"是\"] } }";
-    let rule = "policies: house-renovation: a condition that says something, at most 8 deep";
-    assert_eq!(changed(from, "{ \"all\": [] }"), rule);
+    let from = "{ \"is\": { \"fields\": [\"unsafe_house\"], \"values\": [\"是\"] } }";
+    let says = |rule: &str| format!("policies: house-renovation: {rule}");
+    assert_eq!(
+        changed(from, "{ \"all\": [] }"),
+        says("1 to 64 conditions under all and any")
+    );
+    assert_eq!(
+        changed(from, "{ \"filled\": [] }"),
+        says("conditions on one column or more")
+    );
+    assert_eq!(
+        changed(from, "{ \"threshold\": \"self-paid\" }"),
+        says("a condition that names no line of the thresholds")
+    );
     let deep = format!("{}{from}{}", "{ \"not\": ".repeat(8), " }".repeat(8));
-    assert_eq!(changed(from, &deep), rule);
+    assert_eq!(changed(from, &deep), says("conditions at most 8 deep"));
     assert!(changed(from, "{ \"never\": [] }").contains("unknown variant `never`"));
     let bottomless = format!(
         "{}{from}{}",
@@ -112,16 +148,16 @@ fn what_breaks_a_rule_is_refused_by_its_name() {
     assert!(changed(from, &bottomless).contains("recursion limit exceeded"));
 }
 
-fn condition() -> impl Strategy<Value = Condition> {
-    let leaf = prop::sample::select(vec!["a", "b", "c"]).prop_map(|column| Condition::Is {
-        column: column.parse().expect("a column"),
-        values: vec!["是".to_owned()],
+fn condition() -> impl Strategy<Value = ConditionDocument> {
+    let leaf = prop::sample::select(vec!["a", "b", "c"]).prop_map(|column| {
+        let leaf = serde_json::json!({ "is": { "fields": [column], "values": ["是"] } });
+        serde_json::from_value(leaf).expect("a condition")
     });
     leaf.prop_recursive(4, 24, 3, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::All),
-            prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::Any),
-            inner.prop_map(|one| Condition::Not(Box::new(one))),
+            prop::collection::vec(inner.clone(), 1..4).prop_map(ConditionDocument::All),
+            prop::collection::vec(inner.clone(), 1..4).prop_map(ConditionDocument::Any),
+            inner.prop_map(|one| ConditionDocument::Not(Box::new(one))),
         ]
     })
 }
@@ -135,17 +171,15 @@ proptest! {
         others in prop::collection::vec(any::<bool>(), 3),
     ) {
         let read = condition.columns();
-        let value = |cells: &[bool], column: &str| -> Option<&'static str> {
-            let at = ["a", "b", "c"].iter().position(|name| *name == column)?;
-            cells[at].then_some("是")
+        let is_named = |column: &str| read.iter().any(|name: &&ColumnName| name.as_str() == column);
+        let row = |given: &dyn Fn(usize, &str) -> bool| -> Vec<(&str, &str)> {
+            let columns = ["a", "b", "c"].into_iter().enumerate();
+            columns.map(|(at, name)| (name, if given(at, name) { "是" } else { "" })).collect()
         };
-        let whole = condition.holds(&|column: &str| value(&cells, column));
-        let blurred = condition.holds(&|column: &str| {
-            let named = read.iter().any(|name| name.as_str() == column);
-            value(if named { &cells } else { &others }, column)
-        });
-        prop_assert_eq!(whole, blurred);
-        let not = Condition::Not(Box::new(condition));
-        prop_assert_eq!(not.holds(&|column: &str| value(&cells, column)), !whole);
+        let whole = holds(&condition, &row(&|at, _| cells[at]));
+        let blurred = row(&|at, name| if is_named(name) { cells[at] } else { others[at] });
+        prop_assert_eq!(whole, holds(&condition, &blurred));
+        let not = ConditionDocument::Not(Box::new(condition.clone()));
+        prop_assert_eq!(holds(&not, &row(&|at, _| cells[at])), !whole);
     }
 }

@@ -98,6 +98,21 @@ pub enum RemindBefore {
     WorkingDays(u16),
 }
 
+/// On which days an office that has not answered is reminded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminders<'r> {
+    before: &'r [RemindBefore],
+    overdue_every_days: u16,
+}
+
+/// How an office is reminded whose last day was set by the office that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedRule {
+    pub(super) remind_before: Vec<RemindBefore>,
+    pub(super) remind_overdue_every_days: u16,
+}
+
 /// The last day of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -165,23 +180,6 @@ impl<K> DueChange<K> {
 }
 
 impl DueRule {
-    /// The rule of an answer whose day the bureau sets itself: so many days of the calendar,
-    /// counted as the Civil Code counts, with reminders five days and one day before the last, and
-    /// one on every day after it.
-    #[must_use]
-    pub fn set_by_bureau(answer: KindName, days: u16) -> Self {
-        Self {
-            kind: answer,
-            clause: "市局规定".to_owned(),
-            opened_by: None,
-            term: Term::CalendarDays(days),
-            opening_day: OpeningDay::NotCounted,
-            rest_day: RestDay::NextWorkday,
-            remind_before: vec![RemindBefore::CalendarDays(5), RemindBefore::CalendarDays(1)],
-            remind_overdue_every_days: 1,
-        }
-    }
-
     /// The kind that is due.
     #[must_use]
     pub fn kind(&self) -> &KindName {
@@ -200,10 +198,13 @@ impl DueRule {
         self.opened_by.as_ref()
     }
 
-    /// Every how many days after the last day a reminder is sent.
+    /// On which days an office is reminded.
     #[must_use]
-    pub fn remind_overdue_every_days(&self) -> NonZeroU16 {
-        NonZeroU16::new(self.remind_overdue_every_days).unwrap_or(NonZeroU16::MIN)
+    pub fn reminders(&self) -> Reminders<'_> {
+        Reminders {
+            before: &self.remind_before,
+            overdue_every_days: self.remind_overdue_every_days,
+        }
     }
 
     /// How long the clock runs.
@@ -242,19 +243,10 @@ impl DueRule {
         }
     }
 
-    /// The days on which an office is reminded before the last day, ascending: only those after
-    /// the opening, which is itself a message.
+    /// The days on which an office is reminded before the last day, ascending.
     #[must_use]
     pub fn reminder_days(&self, due: &Due, calendar: &WorkCalendar) -> Vec<Date> {
-        let mut days: Vec<Date> = self
-            .remind_before
-            .iter()
-            .map(|before| before.day(due.date, calendar))
-            .filter(|day| *day > due.opened && *day < due.date)
-            .collect();
-        days.sort_unstable();
-        days.dedup();
-        days
+        self.reminders().days_before(due, calendar)
     }
 
     /// Whether an office that has not answered is reminded on this day, and of what.
@@ -270,6 +262,40 @@ impl DueRule {
                 let every = u32::from(self.remind_overdue_every_days.max(1));
                 ((days - 1) % every == 0).then_some(Reminder::Overdue { days })
             }
+        }
+    }
+}
+
+impl Reminders<'_> {
+    /// The days on which an office is reminded before the last day, ascending: only those after
+    /// the opening, which is itself a message.
+    #[must_use]
+    pub fn days_before(&self, due: &Due, calendar: &WorkCalendar) -> Vec<Date> {
+        let mut days: Vec<Date> = self
+            .before
+            .iter()
+            .map(|before| before.day(due.date, calendar))
+            .filter(|day| *day > due.opened && *day < due.date)
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// Every how many days after the last day a reminder is sent.
+    #[must_use]
+    pub fn overdue_every_days(&self) -> NonZeroU16 {
+        NonZeroU16::new(self.overdue_every_days).unwrap_or(NonZeroU16::MIN)
+    }
+}
+
+impl AskedRule {
+    /// On which days an office is reminded.
+    #[must_use]
+    pub fn reminders(&self) -> Reminders<'_> {
+        Reminders {
+            before: &self.remind_before,
+            overdue_every_days: self.remind_overdue_every_days,
         }
     }
 }

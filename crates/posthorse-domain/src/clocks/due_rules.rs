@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use posthorse_package::{Cadence, KindName, ListName};
 use serde::Deserialize;
 
-use crate::clocks::deadline::{DueRule, RemindBefore, Term};
+use crate::clocks::deadline::{AskedRule, DueRule, RemindBefore, Reminders, Term};
 use crate::clocks::report_window::{ReportRule, ReportTerms};
 
 const BUILT_IN: &[u8] = include_bytes!("../../data/due_rules.json");
@@ -25,6 +25,7 @@ const AT_ONCE: &str = "at_once";
 pub struct DueRules {
     version: u64,
     dues: Vec<DueRule>,
+    asked: Option<AskedRule>,
     reports: Vec<ReportRule>,
     assignments: Vec<Assignment>,
 }
@@ -67,6 +68,9 @@ pub enum DueRulesError {
         /// What must hold.
         rule: &'static str,
     },
+    /// What is said of days that the office that asks sets breaks a rule.
+    #[error("asked: reminders of 1 to 732 days")]
+    Asked,
     /// A rule on reports breaks a rule.
     #[error("report rule {nth}: {rule}")]
     Report {
@@ -102,6 +106,8 @@ struct Document {
     format: String,
     version: u64,
     dues: Vec<DueRule>,
+    #[serde(default)]
+    asked: Option<AskedRule>,
     reports: Vec<ReportRule>,
     assignments: Vec<Assignment>,
 }
@@ -116,6 +122,7 @@ impl DueRules {
             Self::from_json(BUILT_IN).unwrap_or_else(|_| Self {
                 version: 0,
                 dues: Vec::new(),
+                asked: None,
                 reports: Vec::new(),
                 assignments: Vec::new(),
             })
@@ -140,11 +147,15 @@ impl DueRules {
             return Err(DueRulesError::Version);
         }
         check_dues(&document.dues)?;
+        if !document.asked.as_ref().is_none_or(AskedRule::is_bounded) {
+            return Err(DueRulesError::Asked);
+        }
         check_reports(&document.reports)?;
         check_assignments(&document.assignments, &document.reports)?;
         Ok(Self {
             version: document.version,
             dues: document.dues,
+            asked: document.asked,
             reports: document.reports,
             assignments: document.assignments,
         })
@@ -160,6 +171,20 @@ impl DueRules {
     #[must_use]
     pub fn due_rule(&self, kind: &KindName) -> Option<&DueRule> {
         self.dues.iter().find(|rule| rule.kind == *kind)
+    }
+
+    /// How an office is reminded that owes this kind by a day that was fixed for it: as its due
+    /// rule says; where none does, the office that asks has set the day. None if nothing says so.
+    #[must_use]
+    pub fn reminders(&self, answer: &KindName) -> Option<Reminders<'_>> {
+        let asked = || self.asked.as_ref().map(AskedRule::reminders);
+        self.due_rule(answer).map(DueRule::reminders).or_else(asked)
+    }
+
+    /// Whether it is said how an office is reminded of a day that the office that asks has set.
+    #[must_use]
+    pub fn reminds_of_set_days(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// Every rule on what is due.
@@ -248,10 +273,7 @@ fn check_dues(dues: &[DueRule]) -> Result<(), DueRulesError> {
         if is_fixed != due.opened_by.is_none() {
             return error("opened_by, unless the date is fixed");
         }
-        let bounded = due.remind_before.iter().all(|before| match before {
-            RemindBefore::CalendarDays(days) | RemindBefore::WorkingDays(days) => is_days(*days),
-        });
-        if !bounded || !is_days(due.remind_overdue_every_days) {
+        if !are_reminders(&due.remind_before, due.remind_overdue_every_days) {
             return error("reminders of 1 to 732 days");
         }
     }
@@ -330,6 +352,19 @@ fn check_assignments(
         }
     }
     Ok(())
+}
+
+impl AskedRule {
+    fn is_bounded(&self) -> bool {
+        are_reminders(&self.remind_before, self.remind_overdue_every_days)
+    }
+}
+
+fn are_reminders(before: &[RemindBefore], overdue_every_days: u16) -> bool {
+    let bounded = before.iter().all(|before| match before {
+        RemindBefore::CalendarDays(days) | RemindBefore::WorkingDays(days) => is_days(*days),
+    });
+    bounded && is_days(overdue_every_days)
 }
 
 fn is_days(days: u16) -> bool {

@@ -4,7 +4,8 @@
 use posthorse_package::ListName;
 use serde::Deserialize;
 
-use super::condition::{Condition, ConditionDocument};
+use super::condition::Condition;
+use super::condition_document::ConditionDocument;
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase};
 use crate::casework::{DepartmentTag, Policies, Policy, PolicyId};
@@ -193,7 +194,7 @@ impl ComparedPolicy {
     ) -> Result<Self, RuleDataError> {
         let id = policy.id();
         let position = |name: &str| roster.position(name);
-        let mut eligible = Condition::from_policy(id.as_str(), policy.eligible(), &position)?;
+        let mut eligible = Condition::from_document(id.as_str(), policy.eligible(), &position)?;
         if let Some(also) = rule.as_ref().and_then(|rule| rule.also.as_ref()) {
             let also = Condition::from_document(id.as_str(), also, &position)?;
             eligible = Condition::All(vec![eligible, also]);

@@ -1,72 +1,12 @@
-//! The closed language of conditions in rule files: field, operator, value; all, any; a household's
-//! members; months and years up to a day.
+//! Conditions of rule files, understood: what a field is asked, all, any, a household's members,
+//! months and years up to a day.
 
 use jiff::civil::Date;
-use serde::Deserialize;
 
+use super::condition_document::{ConditionDocument, NumberDocument, ValuesDocument};
 use super::rule_data::{RuleDataError, broken};
 use crate::casework::{self, ColumnName, ThresholdId, Thresholds};
 use crate::values::number::Number;
-
-/// A condition as a rule file writes it, fields by name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum ConditionDocument {
-    All(Vec<ConditionDocument>),
-    Any(Vec<ConditionDocument>),
-    Not(Box<ConditionDocument>),
-    SomeMember(Box<ConditionDocument>),
-    NoMember(Box<ConditionDocument>),
-    Is(ValuesDocument),
-    IsNot(ValuesDocument),
-    Contains(ValuesDocument),
-    ContainsNone(ValuesDocument),
-    Filled(Vec<String>),
-    Empty(Vec<String>),
-    AtLeast(NumberDocument),
-    AtMost(NumberDocument),
-    MonthsSince(MonthsDocument),
-    MonthsBetween(SpanDocument),
-    Age(AgeDocument),
-    Threshold(ThresholdId),
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ValuesDocument {
-    fields: Vec<String>,
-    values: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NumberDocument {
-    field: String,
-    value: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MonthsDocument {
-    field: String,
-    at_least: i32,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SpanDocument {
-    from: String,
-    to: String,
-    at_most: i32,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AgeDocument {
-    field: String,
-    at_least: i32,
-    at_most: i32,
-}
 
 /// A condition whose fields are known, by their place.
 #[derive(Debug, Clone)]
@@ -125,8 +65,6 @@ pub(crate) trait Subject {
     fn some_member(&self, test: &dyn Fn(&dyn Subject) -> bool) -> bool;
 }
 
-const MOST_PARTS: usize = 64;
-
 /// Understands the conditions of one rule, whose id goes into errors.
 struct Reading<'d> {
     rule: &'d str,
@@ -179,7 +117,7 @@ impl Reading<'_> {
     fn threshold(&self, id: &ThresholdId) -> Result<Condition, RuleDataError> {
         let found = self.thresholds.and_then(|lines| lines.get(id));
         let line = found.ok_or_else(|| broken(self.rule, "lines that thresholds.json has"))?;
-        let field = self.field(line.column().as_str())?;
+        let field = self.field(line.column())?;
         let number = |bound| Ok(Condition::Number { field, bound });
         match line.bound() {
             casework::Bound::AtLeast(limit) => number(Bound::AtLeast(limit.number())),
@@ -196,36 +134,20 @@ impl Reading<'_> {
     }
 
     fn parts(&self, documents: &[ConditionDocument]) -> Result<Vec<Condition>, RuleDataError> {
-        if documents.is_empty() || documents.len() > MOST_PARTS {
-            return Err(broken(self.rule, "1 to 64 conditions under all and any"));
-        }
         documents.iter().map(|part| self.condition(part)).collect()
     }
 
-    fn field(&self, name: &str) -> Result<usize, RuleDataError> {
-        let found = (self.position)(name);
+    fn field(&self, name: &ColumnName) -> Result<usize, RuleDataError> {
+        let found = (self.position)(name.as_str());
         found.ok_or_else(|| broken(self.rule, "conditions on columns that exist"))
     }
 
-    fn fields(&self, names: &[String]) -> Result<Vec<usize>, RuleDataError> {
-        if names.is_empty() {
-            return Err(broken(self.rule, "conditions on one column or more"));
-        }
+    fn fields(&self, names: &[ColumnName]) -> Result<Vec<usize>, RuleDataError> {
         names.iter().map(|name| self.field(name)).collect()
     }
 
-    fn values(&self, values: &[String]) -> Result<Vec<String>, RuleDataError> {
-        if values.is_empty() || values.iter().any(String::is_empty) {
-            return Err(broken(
-                self.rule,
-                "conditions with values that are not empty",
-            ));
-        }
-        Ok(values.to_vec())
-    }
-
     fn one_of(&self, wanted: bool, document: &ValuesDocument) -> Result<Condition, RuleDataError> {
-        let values = self.values(&document.values)?;
+        let values = document.values.clone();
         let fields = self.fields(&document.fields)?;
         let test = TextTest::OneOf { wanted, values };
         Ok(Condition::Text { fields, test })
@@ -236,13 +158,13 @@ impl Reading<'_> {
         wanted: bool,
         document: &ValuesDocument,
     ) -> Result<Condition, RuleDataError> {
-        let values = self.values(&document.values)?;
+        let values = document.values.clone();
         let fields = self.fields(&document.fields)?;
         let test = TextTest::Contains { wanted, values };
         Ok(Condition::Text { fields, test })
     }
 
-    fn filled(&self, wanted: bool, names: &[String]) -> Result<Condition, RuleDataError> {
+    fn filled(&self, wanted: bool, names: &[ColumnName]) -> Result<Condition, RuleDataError> {
         let fields = self.fields(names)?;
         let test = TextTest::Filled { wanted };
         Ok(Condition::Text { fields, test })
@@ -262,6 +184,16 @@ impl Reading<'_> {
     }
 }
 
+fn understand(
+    document: &ConditionDocument,
+    reading: &Reading<'_>,
+) -> Result<Condition, RuleDataError> {
+    if let Some(unsound) = document.fault() {
+        return Err(broken(reading.rule, unsound));
+    }
+    reading.condition(document)
+}
+
 impl Condition {
     /// Understands a condition; `position` tells the place of a field.
     pub(crate) fn from_document(
@@ -270,12 +202,14 @@ impl Condition {
         position: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<Self, RuleDataError> {
         let thresholds = None;
-        Reading {
-            rule,
-            position,
-            thresholds,
-        }
-        .condition(document)
+        understand(
+            document,
+            &Reading {
+                rule,
+                position,
+                thresholds,
+            },
+        )
     }
 
     /// The same of a condition that may name lines of the thresholds.
@@ -286,57 +220,14 @@ impl Condition {
         thresholds: &Thresholds,
     ) -> Result<Self, RuleDataError> {
         let thresholds = Some(thresholds);
-        Reading {
-            rule,
-            position,
-            thresholds,
-        }
-        .condition(document)
-    }
-
-    /// The condition of a policy, whose language is a part of this one.
-    pub(crate) fn from_policy(
-        policy: &str,
-        condition: &casework::Condition,
-        position: &dyn Fn(&str) -> Option<usize>,
-    ) -> Result<Self, RuleDataError> {
-        let part = |part: &casework::Condition| Self::from_policy(policy, part, position);
-        let parts =
-            |parts: &[casework::Condition]| parts.iter().map(part).collect::<Result<Vec<_>, _>>();
-        let field = |name: &ColumnName| {
-            let found = position(name.as_str());
-            found.ok_or_else(|| broken(policy, "conditions on columns that exist"))
-        };
-        let text = |column, test| {
-            let fields = vec![field(column)?];
-            Ok(Self::Text { fields, test })
-        };
-        let wanted = true;
-        match condition {
-            casework::Condition::All(all) => Ok(Self::All(parts(all)?)),
-            casework::Condition::Any(any) => Ok(Self::Any(parts(any)?)),
-            casework::Condition::Not(not) => Ok(Self::Not(Box::new(part(not)?))),
-            casework::Condition::Is { column, values } => {
-                let values = values.clone();
-                text(column, TextTest::OneOf { wanted, values })
-            }
-            casework::Condition::Contains {
-                column,
-                text: within,
-            } => {
-                let values = vec![within.clone()];
-                text(column, TextTest::Contains { wanted, values })
-            }
-            casework::Condition::Filled { column } => text(column, TextTest::Filled { wanted }),
-            casework::Condition::AtLeast { column, value } => {
-                let number = Number::parse(&value.to_string());
-                let number = number.ok_or_else(|| broken(policy, "bounds that are numbers"))?;
-                Ok(Self::Number {
-                    field: field(column)?,
-                    bound: Bound::AtLeast(number),
-                })
-            }
-        }
+        understand(
+            document,
+            &Reading {
+                rule,
+                position,
+                thresholds,
+            },
+        )
     }
 
     /// Whether the condition holds for somebody on a day.

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::comparison_rules::Unit;
-use super::condition::{Condition, ConditionDocument};
+use super::condition::Condition;
+use super::condition_document::ConditionDocument;
 use super::roster_states::Among;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};
 use crate::schemas::list_schema::ListSchema;

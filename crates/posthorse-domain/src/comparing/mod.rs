@@ -4,7 +4,8 @@
 mod comparison;
 mod comparison_rules;
 mod comparison_workbook;
-mod condition;
+pub(crate) mod condition;
+pub(crate) mod condition_document;
 mod coverage;
 mod gap_rules;
 mod gap_screening;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::condition::{Condition, ConditionDocument, Subject};
+use super::condition::{Condition, Subject};
+use super::condition_document::ConditionDocument;
 use super::precheck::Precheck;
 use super::roster_states::Standing;
 use super::rule_data::{self, RuleDataError, broken, is_phrase, is_slug};

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::condition::{Condition, ConditionDocument, Subject};
+use super::condition::{Condition, Subject};
+use super::condition_document::ConditionDocument;
 use super::roster_index::RosterPerson;
 use super::rule_data::{self, RuleDataError};
 use crate::schemas::list_schema::ListSchema;

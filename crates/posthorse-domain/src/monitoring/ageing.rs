@@ -5,7 +5,9 @@ use std::ops::AddAssign;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::{DueState, MonitoringRules};
+use super::facts::Task;
+use super::rules::MonitoringRules;
+use crate::DueState;
 
 /// What a figure calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,15 +39,9 @@ pub struct Ageing {
 }
 
 impl Ageing {
-    /// Adds work that was opened on one day, with the last day that was fixed for it.
-    pub(super) fn add(
-        &mut self,
-        rules: &MonitoringRules<'_>,
-        (opened, fixed): (Date, Option<Date>),
-        today: Date,
-        n: u64,
-    ) {
-        let Some((rule, due)) = rules.due(opened, fixed) else {
+    /// Adds so many tasks of a kind.
+    pub(super) fn add(&mut self, rules: &MonitoringRules<'_>, task: &Task, today: Date, n: u64) {
+        let Some((reminders, due)) = rules.due(task) else {
             self.in_time += n;
             return;
         };
@@ -55,7 +51,7 @@ impl Ageing {
             DueState::Overdue { .. } => &mut self.overdue_months,
             DueState::DueToday => &mut self.due_soon,
             DueState::Open { .. } => {
-                let days = rule.map(|rule| rule.reminder_days(&due, rules.calendar));
+                let days = reminders.map(|said| said.days_before(&due, rules.calendar));
                 match days.as_deref().and_then(<[_]>::first) {
                     Some(first) if today >= *first => &mut self.due_soon,
                     _ => &mut self.in_time,

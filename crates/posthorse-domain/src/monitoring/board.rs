@@ -7,11 +7,11 @@ use posthorse_package::{ListName, PartyId, Role};
 
 use super::ageing::{Ageing, Tone};
 use super::contact_line::{ContactLine, contact_lines};
-use super::county_line::{CountyLine, county_lines};
 use super::facts::{Arrival, BoardFacts};
 use super::month::Month;
 use super::report_line::{ReportLine, earlier_lines, report_lines, unknown_lists};
-use super::rules::MonitoringRules;
+use super::rules::{Holder, MonitoringRules};
+use super::work_line::{WorkLine, work_lines};
 use crate::clocks::deadline::days_between;
 use crate::{BasisPoints, ReportState, ReportWindow, Reporting};
 
@@ -169,9 +169,9 @@ pub struct Board {
     pub unregistered: Vec<(PartyId, String)>,
     /// The offices, and whether it is known whom to call there (REQ-01).
     pub contacts: Vec<ContactLine>,
-    /// The counties, by code.
-    pub counties: Vec<CountyLine>,
-    /// All counties together.
+    /// The counties, by code, then the departments that have to answer.
+    pub work: Vec<WorkLine>,
+    /// All of them together.
     pub total: Ageing,
     /// What does not move.
     pub stuck: Vec<StuckLine>,
@@ -193,10 +193,10 @@ impl Board {
         today: Date,
         facts: &BoardFacts,
     ) -> Self {
-        let counties = county_lines(rules, today, facts);
+        let work = work_lines(rules, today, facts);
         let mut total = Ageing::default();
-        for county in &counties {
-            total += county.ageing;
+        for line in &work {
+            total += line.ageing;
         }
         Self {
             month: month.clone(),
@@ -205,7 +205,7 @@ impl Board {
             earlier: earlier_lines(rules, month, today, &facts.reports),
             unregistered: unregistered(rules),
             contacts: contact_lines(rules, today, &facts.contacts),
-            counties,
+            work,
             total,
             stuck: stuck_lines(rules, today, facts),
             quality: quality_lines(rules, month, today, &facts.arrivals),
@@ -230,10 +230,22 @@ impl Board {
         self.contacts.iter().filter(|line| line.is_missing())
     }
 
-    /// The counties whose leaders are to be told.
-    pub fn escalated(&self, rules: &MonitoringRules<'_>) -> Vec<&CountyLine> {
-        let counties = self.counties.iter();
-        counties.filter(|line| line.is_escalated(rules)).collect()
+    /// The counties and departments whose leaders are to be told.
+    pub fn escalated(&self, rules: &MonitoringRules<'_>) -> Vec<&WorkLine> {
+        let lines = self.work.iter();
+        lines.filter(|line| line.is_escalated(rules)).collect()
+    }
+
+    /// The counties' lines, by code.
+    pub fn counties(&self) -> impl Iterator<Item = &WorkLine> {
+        let lines = self.work.iter();
+        lines.filter(|line| matches!(line.holder, Holder::County(_)))
+    }
+
+    /// The lines of departments that have to answer.
+    pub fn departments(&self) -> impl Iterator<Item = &WorkLine> {
+        let lines = self.work.iter();
+        lines.filter(|line| matches!(line.holder, Holder::Department(_)))
     }
 }
 

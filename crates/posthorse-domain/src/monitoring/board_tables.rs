@@ -2,9 +2,9 @@
 
 use super::ageing::{Ageing, Tone};
 use super::board::{Board, QualityLine, RosterState, StuckLine};
-use super::county_line::CountyLine;
 use super::owed_tables::{contact_table, report_table, term_tables};
 use super::table::{Cell, Row, Table};
+use super::work_line::WorkLine;
 use crate::{Language, ReportState};
 
 /// One of two texts.
@@ -16,66 +16,36 @@ pub(super) fn say<'t>(language: Language, chinese: &'t str, english: &'t str) ->
 }
 
 impl Board {
-    /// The board as tables: reports, quarters and semesters, offices without contact, counties,
-    /// what is stuck, quality.
+    /// The board as tables: reports, quarters and semesters, offices without contact, counties
+    /// and departments that have to answer, what is stuck, quality.
     #[must_use]
     pub fn tables(&self, language: Language) -> Vec<Table> {
         let mut tables = vec![report_table(&self.reports, language)];
         tables.extend(term_tables(&self.reports, &self.earlier, language));
         tables.extend(contact_table(&self.contacts, language));
-        tables.push(self.county_table(language));
+        let counties: Vec<&WorkLine> = self.counties().collect();
+        tables.push(work_table(
+            &counties,
+            (
+                say(language, "县区办理", "Counties"),
+                say(language, "县（区）", "county"),
+            ),
+            language,
+        ));
+        let departments: Vec<&WorkLine> = self.departments().collect();
+        if !departments.is_empty() {
+            tables.push(work_table(
+                &departments,
+                (
+                    say(language, "部门办理", "Departments"),
+                    say(language, "部门", "department"),
+                ),
+                language,
+            ));
+        }
         tables.push(self.stuck_table(language));
         tables.push(quality_table(&self.quality, language));
         tables
-    }
-
-    fn county_table(&self, language: Language) -> Table {
-        let mut table = match language {
-            Language::Chinese => Table::new(
-                "县区办理",
-                &[
-                    "县（区）",
-                    "未办结",
-                    "按期",
-                    "临期",
-                    "逾期1–7日",
-                    "逾期8–30日",
-                    "逾期30日以上",
-                    "继续核实",
-                    "最早到期",
-                    "本月交办",
-                    "本月办结",
-                ],
-            ),
-            Language::English => Table::new(
-                "Counties",
-                &[
-                    "county",
-                    "open",
-                    "in time",
-                    "due soon",
-                    "1-7 d late",
-                    "8-30 d late",
-                    ">30 d late",
-                    "still verifying",
-                    "oldest due",
-                    "opened",
-                    "closed",
-                ],
-            ),
-        };
-        table.rows = self.counties.iter().map(county_row).collect();
-        if self.counties.len() > 1 {
-            let sum = |of: fn(&CountyLine) -> u64| Cell::Count(self.counties.iter().map(of).sum());
-            let mut cells = vec![text(say(language, "合计", "all"))];
-            cells.extend(ageing_cells(&self.total));
-            cells.push(sum(|line| line.answered));
-            cells.push(text("—"));
-            cells.push(sum(|line| line.opened));
-            cells.push(sum(|line| line.closed));
-            table.rows.push(Row::total(cells));
-        }
-        table
     }
 
     fn stuck_table(&self, language: Language) -> Table {
@@ -163,7 +133,55 @@ fn ageing_cells(ageing: &Ageing) -> [Cell; 6] {
     ]
 }
 
-fn county_row(line: &CountyLine) -> Row {
+/// How lines of work stand, with a last line for all of them.
+fn work_table(lines: &[&WorkLine], (title, whose): (&str, &str), language: Language) -> Table {
+    let columns = match language {
+        Language::Chinese => [
+            "未办结",
+            "按期",
+            "临期",
+            "逾期1–7日",
+            "逾期8–30日",
+            "逾期30日以上",
+            "继续核实",
+            "最早到期",
+            "本月交办",
+            "本月办结",
+        ],
+        Language::English => [
+            "open",
+            "in time",
+            "due soon",
+            "1-7 d late",
+            "8-30 d late",
+            ">30 d late",
+            "still verifying",
+            "oldest due",
+            "opened",
+            "closed",
+        ],
+    };
+    let header: Vec<&str> = std::iter::once(whose).chain(columns).collect();
+    let mut table = Table::new(title, &header);
+    table.rows = lines.iter().copied().map(work_row).collect();
+    if lines.len() > 1 {
+        let sum = |of: fn(&WorkLine) -> u64| Cell::Count(lines.iter().copied().map(of).sum());
+        let mut all = Ageing::default();
+        for line in lines {
+            all += line.ageing;
+        }
+        let mut cells = vec![text(say(language, "合计", "all"))];
+        cells.extend(ageing_cells(&all));
+        cells.push(sum(|line| line.answered));
+        cells.push(text("—"));
+        cells.push(sum(|line| line.opened));
+        cells.push(sum(|line| line.closed));
+        table.rows.push(Row::total(cells));
+    }
+    table
+}
+
+fn work_row(line: &WorkLine) -> Row {
     let due = line
         .oldest_due
         .map_or("—".to_owned(), |due| due.to_string());

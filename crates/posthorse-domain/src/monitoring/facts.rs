@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use posthorse_package::{ListName, PartyId, Period};
 
-use crate::Coverage;
+use crate::{Coverage, StageId};
 
 /// A package that came from an office and was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,15 +51,26 @@ pub enum Said {
     Deferral,
 }
 
-/// Open work of a county that was opened on one day.
+/// What tasks that are counted together have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The code of the county whose people they are about.
+    pub county: String,
+    /// The office that has to answer.
+    pub party: PartyId,
+    /// What it has to do.
+    pub stage: StageId,
+    /// The day in China on which they were handed over.
+    pub opened: Date,
+    /// Their last day, where the ledger has it; else the due rules say it.
+    pub due: Option<Date>,
+}
+
+/// Open work of an office that was opened on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenGroup {
-    /// The county's code.
-    pub county: String,
-    /// The day in China on which it was opened.
-    pub opened: Date,
-    /// Its last day, where the ledger has it; else the due rules say it.
-    pub due: Option<Date>,
+    /// Whose, about which county, since when and by when.
+    pub task: Task,
     /// How much has no answer at all.
     pub unanswered: u64,
     /// How much was answered, and stays open (继续核实).
@@ -69,17 +80,22 @@ pub struct OpenGroup {
 /// Work that was opened in the month reported on, and what has become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CohortGroup {
-    /// The county's code.
-    pub county: String,
-    /// The day in China on which it was opened.
-    pub opened: Date,
-    /// Its last day, where the ledger has it; else the due rules say it.
-    pub due: Option<Date>,
+    /// Whose, about which county, since when and by when.
+    pub task: Task,
     /// The day in China on which it was closed.
     pub closed: Option<Date>,
     /// The outcome of the last answer, if there is one.
     pub outcome: Option<String>,
     /// How much of it there is.
+    pub count: u64,
+}
+
+/// Work of an office that was closed in the month, whenever it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedGroup {
+    /// Whose, about which county, since when and by when.
+    pub task: Task,
+    /// How much.
     pub count: u64,
 }
 
@@ -168,8 +184,8 @@ pub struct BoardFacts {
     pub open: Vec<OpenGroup>,
     /// What was opened in the month.
     pub cohort: Vec<CohortGroup>,
-    /// How much was closed in the month, by the county's code.
-    pub closed: Vec<(String, u64)>,
+    /// What was closed in the month.
+    pub closed: Vec<ClosedGroup>,
     /// What does not move.
     pub stuck: StuckFacts,
     /// The day of the newest roster that offices were given: the roster's own.

@@ -9,7 +9,6 @@ mod board;
 mod board_tables;
 mod chart;
 mod contact_line;
-mod county_line;
 mod facts;
 mod markup;
 mod month;
@@ -28,19 +27,20 @@ mod term_title;
 mod tests;
 mod urge_tables;
 mod urge_text;
+mod work_line;
 
 pub use ageing::{Ageing, Tone};
 pub use board::{Board, QualityLine, RosterState, StuckLine};
 pub use contact_line::{ContactLine, ContactState};
-pub use county_line::CountyLine;
 pub use facts::{
-    Arrival, Backlog, BoardFacts, CohortGroup, CoverageLine, OpenGroup, PayoutCount,
-    QuarantineCount, ReportFact, Said, StuckFacts, UnpublishedCount,
+    Arrival, Backlog, BoardFacts, ClosedGroup, CohortGroup, CoverageLine, OpenGroup, PayoutCount,
+    QuarantineCount, ReportFact, Said, StuckFacts, Task, UnpublishedCount,
 };
 pub use month::{Month, MonthError, date_in_china, date_of_china_day};
 pub use monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
 pub use report_line::{ReportLine, Submitted};
-pub use rules::MonitoringRules;
+pub use rules::{Holder, MonitoringRules};
 pub use table::{Cell, Row, Table};
 pub use table_workbook::write_table_workbook;
 pub use urge_text::{UrgeReason, UrgeText, urge_texts};
+pub use work_line::WorkLine;

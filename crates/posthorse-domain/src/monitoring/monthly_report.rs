@@ -7,11 +7,11 @@ use posthorse_package::PartyId;
 
 use super::ageing::Ageing;
 use super::board::{QualityLine, quality_lines};
-use super::county_line::county_codes;
 use super::facts::{BoardFacts, CohortGroup, CoverageLine};
 use super::month::Month;
 use super::report_line::{ReportLine, earlier_lines, report_lines};
-use super::rules::MonitoringRules;
+use super::rules::{Holder, MonitoringRules};
+use super::work_line::holders;
 use crate::{BasisPoints, DueState};
 
 /// What one department did in the month.
@@ -43,12 +43,12 @@ impl DepartmentMonth {
     }
 }
 
-/// What became of the warnings that one county, or all of them, got in the month.
+/// What became of the work that one county or department, or all of them, got in the month.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CountyMonth {
-    /// Its code; empty for all counties together.
-    pub county: String,
-    /// What it is called; empty for all counties together.
+    /// Whose it was; none for all together.
+    pub holder: Option<Holder>,
+    /// What that is called; empty for all together.
     pub name: String,
     /// Warnings of the month.
     pub opened: u64,
@@ -91,7 +91,7 @@ impl CountyMonth {
             self.answered += group.count;
             *self.outcomes.entry(outcome.clone()).or_default() += group.count;
         }
-        let due = rules.due(group.opened, group.due).map(|(_, due)| due);
+        let due = rules.due(&group.task).map(|(_, due)| due);
         let is_over = due.is_some_and(|due| matches!(due.state(today), DueState::Overdue { .. }));
         match group.closed {
             Some(closed) => {
@@ -102,8 +102,7 @@ impl CountyMonth {
             }
             None => {
                 self.decided += if is_over { group.count } else { 0 };
-                self.ageing
-                    .add(rules, (group.opened, group.due), today, group.count);
+                self.ageing.add(rules, &group.task, today, group.count);
             }
         }
     }
@@ -129,9 +128,9 @@ pub struct MonthlyReport {
     pub earlier: Vec<ReportLine>,
     /// The departments, in the order of the registry.
     pub departments: Vec<DepartmentMonth>,
-    /// The counties, by code.
+    /// The counties, by code, then the departments that had to answer.
     pub counties: Vec<CountyMonth>,
-    /// All counties together.
+    /// All of them together.
     pub total: CountyMonth,
     /// All that is open on that day, of this month and of earlier ones.
     pub all_open: Ageing,
@@ -156,26 +155,23 @@ impl MonthlyReport {
         let quality = quality_lines(rules, month, today, &facts.arrivals);
         let mut total = CountyMonth::default();
         let mut counties = Vec::new();
-        for code in county_codes(rules, facts) {
+        for holder in holders(rules, facts) {
             let mut county = CountyMonth {
-                county: code.to_owned(),
-                name: rules.county_name(code),
+                name: rules.holder_name(&holder),
                 ..CountyMonth::default()
             };
-            for group in facts.cohort.iter().filter(|group| group.county == code) {
+            let is_theirs = |group: &&CohortGroup| rules.holder(&group.task) == holder;
+            for group in facts.cohort.iter().filter(is_theirs) {
                 county.take(rules, today, group);
                 total.take(rules, today, group);
             }
+            county.holder = Some(holder);
             counties.push(county);
         }
         let mut all_open = Ageing::default();
         for group in &facts.open {
-            all_open.add(
-                rules,
-                (group.opened, group.due),
-                today,
-                group.unanswered + group.answered,
-            );
+            let count = group.unanswered + group.answered;
+            all_open.add(rules, &group.task, today, count);
         }
         Self {
             month: month.clone(),

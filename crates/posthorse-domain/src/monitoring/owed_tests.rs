@@ -66,6 +66,51 @@ fn req_04_a_quarterly_unit_is_red_only_after_the_quarter() {
 }
 
 #[test]
+fn req_11_an_office_is_urged_of_the_quarter_before_too() {
+    let mut civil = owes(
+        party("civil", "市民政局", Role::Department, &[], &["unpaid_list"]),
+        &["unpaid=quarterly"],
+    );
+    civil.contact.contact = "孙联络".to_owned();
+    civil.contact.office_phone = "0396-7654321".to_owned();
+    let mut facts = BoardFacts::default();
+    for month in ["2026-02", "2026-05", "2026-08"] {
+        let list = said("civil", "unpaid", Some(month), day(8, 26), taken(5, 0));
+        facts.reports.push(list);
+    }
+    let january = Month::new(&period("2027-01")).expect("a month");
+    let texts = |facts: &BoardFacts| {
+        with_parties(std::slice::from_ref(&civil), |rules| {
+            let today = Date::constant(2027, 1, 6);
+            urge_texts(rules, &Board::draw(rules, &january, today, facts))
+        })
+    };
+    let told = texts(&facts);
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (told[0].reason, told[0].open, told[0].overdue),
+        (UrgeReason::Reports, 1, 1)
+    );
+    assert_eq!(
+        told[0].text,
+        "市民政局：\n截至2027年1月6日，你单位尚未报送：2026年第4季度未兑付名单（应于2026年12月31日前报送，已逾期 6 日）。\
+         请尽快检查、封装并报送；没有数据的请报零报告，不能按期报送的请报送延期说明。"
+    );
+    // A note that was in time excuses it, and so does the list.
+    for what in [Said::Deferral, taken(1, 0)] {
+        let note = said("civil", "unpaid", Some("2026-11"), day(12, 30), what);
+        let reports = [facts.reports.clone(), vec![note]].concat();
+        assert_eq!(
+            texts(&BoardFacts {
+                reports,
+                ..facts.clone()
+            }),
+            []
+        );
+    }
+}
+
+#[test]
 fn req_04_nobody_is_red_for_a_list_that_is_not_registered() {
     let rights = ["unpaid_list", "warning_list"];
     let mut parties = [

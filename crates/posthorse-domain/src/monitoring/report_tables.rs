@@ -6,6 +6,7 @@ use super::ageing::Tone;
 use super::board_tables::quality_table;
 use super::monthly_report::{CountyMonth, DepartmentMonth, MonthlyReport};
 use super::owed_tables::{report_table, term_tables};
+use super::rules::Holder;
 use super::table::{Cell, Row, Table};
 use crate::Language;
 
@@ -55,7 +56,7 @@ impl MonthlyReport {
         let mut table = Table::new(
             "县区核实",
             &[
-                "县（区）",
+                self.whose(),
                 "本月交办",
                 "已反馈",
                 "核实率",
@@ -78,6 +79,15 @@ impl MonthlyReport {
         table
     }
 
+    /// What the lines of work are of.
+    fn whose(&self) -> &'static str {
+        let is_department = |line: &CountyMonth| matches!(line.holder, Some(Holder::Department(_)));
+        match self.counties.iter().any(is_department) {
+            true => "单位",
+            false => "县（区）",
+        }
+    }
+
     /// The outcomes that occur, in the order of their texts.
     pub(super) fn outcomes(&self) -> BTreeSet<&str> {
         self.total.outcomes.keys().map(String::as_str).collect()
@@ -85,7 +95,7 @@ impl MonthlyReport {
 
     fn outcome_table(&self) -> Table {
         let outcomes = self.outcomes();
-        let mut header = vec!["县（区）"];
+        let mut header = vec![self.whose()];
         header.extend(&outcomes);
         header.push("未反馈");
         let mut table = Table::new("核实结果", &header);
@@ -111,7 +121,7 @@ impl MonthlyReport {
         let mut table = Table::new(
             "未办结时长",
             &[
-                "县（区）",
+                self.whose(),
                 "未办结",
                 "按期",
                 "临期",

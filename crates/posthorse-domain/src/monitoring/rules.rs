@@ -1,11 +1,21 @@
 //! The clocks, names and offices by which facts are judged.
 
-use jiff::civil::Date;
-use posthorse_package::{KindName, ListName, Party, PartyId};
+use posthorse_package::{ListName, Party, PartyId};
 
+use super::facts::Task;
 use crate::{
-    Areas, CountyCode, Due, DueRule, DueRules, Escalation, ListSchema, SchemaSet, WorkCalendar,
+    Areas, Assignee, CountyCode, Due, DueRules, Escalation, ListSchema, Procedure, Reminders,
+    SchemaSet, WorkCalendar,
 };
+
+/// Under whom work counts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A county, by its code: whoever was or is its office.
+    County(String),
+    /// A department, which answers for a matter of many counties.
+    Department(PartyId),
+}
 
 /// What facts are judged by: all of it is data of the city.
 #[derive(Debug, Clone, Copy)]
@@ -22,26 +32,51 @@ pub struct MonitoringRules<'r> {
     pub areas: &'r Areas,
     /// The offices of the registry.
     pub parties: &'r [Party],
-    /// The kind by which a county answers.
-    pub answer: &'r KindName,
+    /// Whose work is counted.
+    pub procedure: &'r Procedure,
 }
 
 impl<'r> MonitoringRules<'r> {
-    /// The rule, if there is one, and the last day of what was opened on this day: the day that
-    /// was fixed when it was opened, if one was, and not what the calendar of today would say.
-    pub(super) fn due(
-        &self,
-        opened: Date,
-        fixed: Option<Date>,
-    ) -> Option<(Option<&'r DueRule>, Due)> {
-        let rule = self.due_rules.due_rule(self.answer);
-        let mut due = match (rule, fixed) {
-            (Some(rule), _) => rule.due(opened, self.calendar),
-            (None, Some(day)) => Due::set(opened, day),
+    /// The last day of a task, and when its office is reminded of it: the day that was fixed when
+    /// the task was opened, if one was, and not what the calendar of today would say.
+    pub(super) fn due(&self, task: &Task) -> Option<(Option<Reminders<'r>>, Due)> {
+        let answer = self.procedure.stage(&task.stage)?.answer();
+        let rule = self.due_rules.due_rule(answer);
+        let mut due = match (rule, task.due) {
+            (Some(rule), _) => rule.due(task.opened, self.calendar),
+            (None, Some(day)) => Due::set(task.opened, day),
             (None, None) => return None,
         };
-        due.date = fixed.unwrap_or(due.date);
-        Some((rule, due))
+        due.date = task.due.unwrap_or(due.date);
+        Some((self.due_rules.reminders(answer), due))
+    }
+
+    /// Under whom a task counts: where a county has to answer, under the county; else under the
+    /// office that has to, for whichever county.
+    pub(super) fn holder(&self, task: &Task) -> Holder {
+        let stage = self.procedure.stage(&task.stage);
+        match stage.map(|stage| stage.assignee()) {
+            None | Some(Assignee::County) => Holder::County(task.county.clone()),
+            Some(Assignee::Department | Assignee::EveryDepartment | Assignee::Bureau) => {
+                Holder::Department(task.party.clone())
+            }
+        }
+    }
+
+    /// What whoever holds work is called.
+    pub(super) fn holder_name(&self, holder: &Holder) -> String {
+        match holder {
+            Holder::County(code) => self.county_name(code),
+            Holder::Department(party) => self.name_of(party),
+        }
+    }
+
+    /// The office that holds work, if the registry knows it.
+    pub(super) fn holder_office(&self, holder: &Holder) -> Option<&'r Party> {
+        match holder {
+            Holder::County(code) => self.county_office(code),
+            Holder::Department(id) => self.parties.iter().find(|party| party.id == *id),
+        }
     }
 
     /// What an office is called.

@@ -1,7 +1,7 @@
 //! The board, the report and the texts over one small month.
 
 use jiff::civil::Date;
-use posthorse_package::{Contact, KindName, OwedReport, Party, PartyId, Period, Role};
+use posthorse_package::{Contact, OwedReport, Party, PartyId, Period, Role};
 
 use super::*;
 use crate::{
@@ -82,13 +82,26 @@ fn with_rules<T>(work: impl FnOnce(&MonitoringRules<'_>) -> T) -> T {
     with_parties(&parties(), work)
 }
 
+/// As before, over the work of another procedure.
+fn with_work_of<T>(procedure: &str, work: impl FnOnce(&MonitoringRules<'_>) -> T) -> T {
+    with_parties(&parties(), |rules| {
+        let procedures = ProcedureSet::built_in().expect("procedures");
+        let procedure = procedures.get(&procedure.parse().expect("an id"));
+        let procedure = procedure.expect("a procedure");
+        work(&MonitoringRules {
+            procedure,
+            ..*rules
+        })
+    })
+}
+
 pub(super) fn with_parties<T>(
     parties: &[Party],
     work: impl FnOnce(&MonitoringRules<'_>) -> T,
 ) -> T {
     let schemas = SchemaSet::built_in().expect("lists");
     let procedures = ProcedureSet::built_in().expect("procedures");
-    let answer: KindName = "verification_result".parse().expect("a kind");
+    let procedure = procedures.get(&"warning".parse().expect("an id"));
     work(&MonitoringRules {
         due_rules: DueRules::built_in(),
         calendar: WorkCalendar::built_in(),
@@ -96,7 +109,7 @@ pub(super) fn with_parties<T>(
         escalation: procedures.escalation(),
         areas: Areas::built_in(),
         parties,
-        answer: &answer,
+        procedure: procedure.expect("a procedure"),
     })
 }
 
@@ -131,6 +144,17 @@ pub(super) fn taken(accepted: u64, rejected: u64) -> Said {
     Said::List { accepted, rejected }
 }
 
+/// What a county has to verify, without a last day of its own.
+fn task(county: &str, opened: Date) -> Task {
+    Task {
+        county: county.to_owned(),
+        party: county.parse().expect("a party"),
+        stage: "verify".parse().expect("a stage"),
+        opened,
+        due: None,
+    }
+}
+
 fn cohort(
     county: &str,
     opened: Date,
@@ -139,9 +163,7 @@ fn cohort(
     count: u64,
 ) -> CohortGroup {
     CohortGroup {
-        county: county.to_owned(),
-        opened,
-        due: None,
+        task: task(county, opened),
         closed,
         outcome: outcome.map(str::to_owned),
         count,
@@ -150,9 +172,7 @@ fn cohort(
 
 fn facts() -> BoardFacts {
     let open = |county: &str, opened, unanswered, answered| OpenGroup {
-        county: county.to_owned(),
-        opened,
-        due: None,
+        task: task(county, opened),
         unanswered,
         answered,
     };
@@ -202,7 +222,12 @@ fn facts() -> BoardFacts {
             cohort("411728", day(11, 10), Some(day(11, 12)), Some("已在册"), 5),
             cohort("411728", day(11, 30), None, None, 5),
         ],
-        closed: vec![("411722".to_owned(), 8), ("411728".to_owned(), 5)],
+        closed: [("411722", 8), ("411728", 5)]
+            .map(|(county, count)| ClosedGroup {
+                task: task(county, day(11, 5)),
+                count,
+            })
+            .to_vec(),
         stuck: StuckFacts {
             backlog: vec![Backlog {
                 county: "411728".to_owned(),
@@ -288,7 +313,7 @@ fn req_03_the_window_is_the_25th_to_the_30th() {
 #[test]
 fn counties_age_from_green_over_yellow_to_red() {
     let board = board(day(12, 3), &facts());
-    let shangcai = &board.counties[0];
+    let shangcai = &board.work[0];
     assert_eq!((shangcai.name.as_str(), shangcai.answered), ("上蔡县", 1));
     let expected = Ageing {
         in_time: 0,
@@ -302,7 +327,7 @@ fn counties_age_from_green_over_yellow_to_red() {
         (Some(day(11, 20)), 13)
     );
     assert_eq!((shangcai.opened, shangcai.closed), (22, 8));
-    assert_eq!(board.counties[1].ageing.tone(), Tone::Good);
+    assert_eq!(board.work[1].ageing.tone(), Tone::Good);
     assert_eq!(board.total.open(), 19);
 }
 
@@ -311,9 +336,7 @@ fn req_11_leaders_are_told_from_the_third_overdue_day() {
     let mut facts = BoardFacts::default();
     for (county, opened) in [("411722", day(11, 5)), ("411728", day(11, 6))] {
         facts.open.push(OpenGroup {
-            county: county.to_owned(),
-            opened,
-            due: None,
+            task: task(county, opened),
             unanswered: 1,
             answered: 0,
         });
@@ -325,13 +348,13 @@ fn req_11_leaders_are_told_from_the_third_overdue_day() {
             let lines = board.escalated(rules);
             lines
                 .iter()
-                .map(|line| line.county.clone())
+                .map(|line| line.name.clone())
                 .collect::<Vec<_>>()
         })
     };
     assert_eq!(escalated(day(11, 22)), Vec::<String>::new());
-    assert_eq!(escalated(day(11, 23)), ["411722"]);
-    assert_eq!(escalated(day(11, 26)), ["411722", "411728"]);
+    assert_eq!(escalated(day(11, 23)), ["上蔡县"]);
+    assert_eq!(escalated(day(11, 26)), ["上蔡县", "遂平县"]);
 }
 
 #[test]
@@ -359,6 +382,79 @@ fn req_11_urging_texts_say_what_is_open_and_whom_to_call() {
          请尽快检查、封装并报送；没有数据的请报零报告，不能按期报送的请报送延期说明。"
     );
     assert_eq!((texts[1].open, texts[1].overdue), (1, 1));
+}
+
+#[test]
+fn req_11_a_department_is_late_under_its_own_name_and_by_its_own_rule() {
+    let check = |opened, unanswered| OpenGroup {
+        task: Task {
+            stage: "check".parse().expect("a stage"),
+            ..task("411722", opened)
+        },
+        unanswered,
+        answered: 0,
+    };
+    // Ordered on the 2nd: one month, with reminders five days and one day before its end.
+    let order = |county: &str, unanswered| OpenGroup {
+        task: Task {
+            party: "housing".parse().expect("a party"),
+            stage: "order".parse().expect("a stage"),
+            ..task(county, day(11, 2))
+        },
+        unanswered,
+        answered: 0,
+    };
+    let facts = BoardFacts {
+        open: vec![
+            check(day(11, 25), 4),
+            order("411722", 2),
+            order("411728", 1),
+        ],
+        ..BoardFacts::default()
+    };
+    with_work_of("measure-gap", |rules| {
+        let at = |today| Board::draw(rules, &november(), today, &facts);
+        let open = |today| -> Vec<(String, u64, u64, u64)> {
+            let board = at(today);
+            let lines = board.work.iter().map(|line| {
+                let ageing = line.ageing;
+                let late = ageing.overdue();
+                (line.name.clone(), ageing.in_time, ageing.due_soon, late)
+            });
+            lines.collect()
+        };
+        let line = |name: &str, in_time, soon, late| (name.to_owned(), in_time, soon, late);
+        let empty = line("遂平县", 0, 0, 0);
+        let soon = [
+            line("上蔡县", 4, 0, 0),
+            empty.clone(),
+            line("市住建局<b>", 0, 3, 0),
+        ];
+        assert_eq!(open(day(11, 27)), soon);
+        let late = at(day(12, 5));
+        assert_eq!(late.counties().count(), 2);
+        let housing: Vec<&WorkLine> = late.departments().collect();
+        assert_eq!(housing.len(), 1);
+        assert_eq!(
+            (housing[0].ageing.overdue(), housing[0].most_overdue_days),
+            (3, 3)
+        );
+        let told = late.escalated(rules);
+        assert_eq!(told.len(), 2, "the county is three days late too");
+        let texts = urge_texts(rules, &late);
+        let text = texts.iter().find(|urge| urge.name == "市住建局<b>");
+        assert_eq!(
+            text.expect("a text").text,
+            "市住建局<b>（并报分管领导赵局长）：\n截至2026年12月5日，你单位承办的“应落实未落实”事项尚有 3 件未办结，其中逾期 3 件。\
+             最早一批于2026年11月2日交办，应于2026年12月2日前反馈，已逾期 3 日。请抓紧办理，并通过驿马反馈结果。"
+        );
+        let tables = late.tables(Language::Chinese);
+        let titles: Vec<&str> = tables.iter().map(|table| table.title.as_str()).collect();
+        assert!(
+            titles.contains(&"县区办理") && titles.contains(&"部门办理"),
+            "{titles:?}"
+        );
+    });
 }
 
 #[test]

@@ -7,18 +7,18 @@ use posthorse_package::{Party, PartyId};
 use super::ageing::Tone;
 use super::board::Board;
 use super::contact_line::ContactLine;
-use super::county_line::CountyLine;
 use super::month::chinese_date;
 use super::report_line::ReportLine;
 use super::rules::MonitoringRules;
 use super::term_title::term_title;
-use crate::{Language, ReportState, UrgeAddressee};
+use super::work_line::WorkLine;
+use crate::{Language, OpenedBy, Procedure, ReportState, UrgeAddressee};
 
 /// What an office is urged for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UrgeReason {
-    /// Warnings that it has to answer.
-    Warnings,
+    /// Cases that it has to answer.
+    Cases,
     /// Reports that it owes.
     Reports,
     /// Whom to call there (REQ-01).
@@ -52,15 +52,15 @@ pub struct UrgeText {
 /// and for offices that have not said in time whom to call.
 #[must_use]
 pub fn urge_texts(rules: &MonitoringRules<'_>, board: &Board) -> Vec<UrgeText> {
-    let counties = board.counties.iter();
-    let mut texts: Vec<UrgeText> = counties
+    let work = board.work.iter();
+    let mut texts: Vec<UrgeText> = work
         .filter(|line| line.ageing.overdue() + line.ageing.due_soon > 0)
-        .map(|line| for_county(rules, board, line))
+        .map(|line| for_cases(rules, board, line))
         .collect();
     for party in rules.parties {
-        let owed: Vec<&ReportLine> = board
-            .reports
-            .iter()
+        let earlier = board.earlier.iter().filter(|line| line.is_missing());
+        let owed: Vec<&ReportLine> = earlier
+            .chain(&board.reports)
             .filter(|line| line.party == party.id && is_urged(line))
             .collect();
         if !owed.is_empty() {
@@ -90,8 +90,9 @@ fn contact_of(party: Option<&Party>) -> String {
     known.join("，")
 }
 
-fn for_county(rules: &MonitoringRules<'_>, board: &Board, line: &CountyLine) -> UrgeText {
-    let office = rules.county_office(&line.county);
+fn for_cases(rules: &MonitoringRules<'_>, board: &Board, line: &WorkLine) -> UrgeText {
+    let office = rules.holder_office(&line.holder);
+    let (matter, unit, request) = wording(rules.procedure);
     let name = office.map_or_else(|| line.name.clone(), |party| party.name.clone());
     let is_escalated = line.is_escalated(rules);
     let leader = office
@@ -102,18 +103,18 @@ fn for_county(rules: &MonitoringRules<'_>, board: &Board, line: &CountyLine) -> 
         text.push_str(&format!("（并报分管领导{leader}）"));
     }
     text.push_str(&format!(
-        "：\n截至{}，你单位承办的预警信息尚有 {} 人未办结",
+        "：\n截至{}，你单位承办的{matter}尚有 {} {unit}未办结",
         chinese_date(board.today),
         line.ageing.open()
     ));
     if line.ageing.overdue() > 0 {
-        text.push_str(&format!("，其中逾期 {} 人", line.ageing.overdue()));
+        text.push_str(&format!("，其中逾期 {} {unit}", line.ageing.overdue()));
     }
     if line.ageing.due_soon > 0 {
-        text.push_str(&format!("，即将到期 {} 人", line.ageing.due_soon));
+        text.push_str(&format!("，即将到期 {} {unit}", line.ageing.due_soon));
     }
     if line.answered > 0 {
-        text.push_str(&format!("，继续核实 {} 人", line.answered));
+        text.push_str(&format!("，继续核实 {} {unit}", line.answered));
     }
     text.push('。');
     if let (Some(opened), Some(due)) = (line.oldest_opened, line.oldest_due) {
@@ -127,17 +128,34 @@ fn for_county(rules: &MonitoringRules<'_>, board: &Board, line: &CountyLine) -> 
             days => text.push_str(&format!("，已逾期 {days} 日。")),
         }
     }
-    text.push_str("请抓紧组织入户核实，通过驿马反馈核实结果；不纳入的须写明原因和情况说明。");
+    text.push_str(request);
     UrgeText {
         party: office.map(|party| party.id.clone()),
         name,
-        reason: UrgeReason::Warnings,
+        reason: UrgeReason::Cases,
         addressee: addressee(is_escalated),
         contact: contact_of(office),
         open: line.ageing.open(),
         overdue: line.ageing.overdue(),
         due: line.oldest_due,
         text,
+    }
+}
+
+/// What the matter is called, what it is counted in, and what is asked for. Leads that are merged
+/// into one warning a person are about people; any other case may be about a list.
+fn wording(procedure: &Procedure) -> (String, &'static str, &'static str) {
+    match procedure.opened_by() {
+        OpenedBy::Kind(_) if !procedure.is_sent_on() => (
+            "预警信息".to_owned(),
+            "人",
+            "请抓紧组织入户核实，通过驿马反馈核实结果；不纳入的须写明原因和情况说明。",
+        ),
+        _ => (
+            format!("“{}”事项", procedure.title()),
+            "件",
+            "请抓紧办理，并通过驿马反馈结果。",
+        ),
     }
 }
 

@@ -91,7 +91,7 @@ fn req_23_a_board_is_counted_as_of_any_moment() {
             .iter()
             .map(|group| (group.outcome.clone(), group.closed.is_some()))
             .collect();
-        let closed: u64 = facts.closed.iter().map(|(_, count)| count).sum();
+        let closed: u64 = facts.closed.iter().map(|group| group.count).sum();
         (open, outcomes, closed)
     };
     let some = |text: &str| Some(text.to_owned());

@@ -1,7 +1,7 @@
-//! What counties have to do, as counts: open, opened in the month, closed in the month, orphaned.
+//! What offices have to do, as counts: open, opened in the month, closed in the month, orphaned.
 
-use posthorse_domain::{CohortGroup, OpenGroup, date_of_china_day};
-use rusqlite::{Connection, params};
+use posthorse_domain::{ClosedGroup, CohortGroup, OpenGroup, Task, date_of_china_day};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::LedgerError;
 use crate::monitor::BoardQuestion;
@@ -10,27 +10,28 @@ use crate::sqlite::columns;
 
 /// Open as of an instant: open now, or settled since. Days are counted in China, eight hours ahead.
 pub(super) const OPEN: &str = "
-    SELECT county, day, due_on, sum(1 - answered), sum(answered) FROM (
-        SELECT c.county, (t.dispatched_at + 28800) / 86400 AS day, t.due_on, EXISTS (
-            SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
-              AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
+    SELECT county, party, stage, day, due_on, sum(1 - answered), sum(answered) FROM (
+        SELECT c.county, t.party, t.stage, (t.dispatched_at + 28800) / 86400 AS day, t.due_on,
+            EXISTS (SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
+                    AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
         FROM cases c INDEXED BY cases_open JOIN tasks t USING (case_id)
         WHERE c.procedure = ?2 AND c.ended_at IS NULL AND t.dispatched_at <= ?1
           AND (t.settled_at > ?1 OR (t.settled_at IS NULL AND t.stage = c.stage))
         UNION ALL
-        SELECT c.county, (t.dispatched_at + 28800) / 86400 AS day, t.due_on, EXISTS (
-            SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
-              AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
+        SELECT c.county, t.party, t.stage, (t.dispatched_at + 28800) / 86400 AS day, t.due_on,
+            EXISTS (SELECT 1 FROM answers a WHERE a.case_id = t.case_id AND a.stage = t.stage
+                    AND a.recorded_at <= ?1 AND a.withdrawn_by IS NULL) AS answered
         FROM cases c INDEXED BY cases_by_ending JOIN tasks t USING (case_id)
         WHERE c.procedure = ?2 AND c.ended_at > ?1 AND t.dispatched_at <= ?1
           AND (t.settled_at > ?1 OR t.settled_at IS NULL))
-    GROUP BY county, day, due_on ORDER BY county, day, due_on";
+    GROUP BY county, party, stage, day, due_on ORDER BY county, party, stage, day, due_on";
 
 /// The last answer is the outcome; one that closes nothing counts only where no other came. A task
 /// is over with its case, answered or not; what was withdrawn was nobody's to answer.
 pub(super) const COHORT: &str = "
-    SELECT county, opened, due_on, closed, outcome, count(*) FROM (
-        SELECT c.county, (t.dispatched_at + 28800) / 86400 AS opened, t.due_on,
+    SELECT county, party, stage, opened, due_on, closed, outcome, count(*) FROM (
+        SELECT c.county, t.party, t.stage,
+            (t.dispatched_at + 28800) / 86400 AS opened, t.due_on,
             CASE WHEN min(coalesce(t.settled_at, c.ended_at), coalesce(c.ended_at, t.settled_at))
                       <= ?3
                  THEN (min(coalesce(t.settled_at, c.ended_at),
@@ -43,13 +44,16 @@ pub(super) const COHORT: &str = "
         FROM tasks t CROSS JOIN cases c USING (case_id)
         WHERE t.dispatched_at >= ?1 AND t.dispatched_at < ?2 AND t.dispatched_at <= ?3
           AND c.procedure = ?5 AND NOT (c.state = 'withdrawn' AND c.ended_at <= ?3))
-    GROUP BY county, opened, due_on, closed, outcome
-    ORDER BY county, opened, due_on, closed, outcome";
+    GROUP BY county, party, stage, opened, due_on, closed, outcome
+    ORDER BY county, party, stage, opened, due_on, closed, outcome";
 
 pub(super) const CLOSED: &str = "
-    SELECT c.county, count(*) FROM tasks t CROSS JOIN cases c USING (case_id)
+    SELECT c.county, t.party, t.stage, (t.dispatched_at + 28800) / 86400 AS day, t.due_on,
+           count(*)
+    FROM tasks t CROSS JOIN cases c USING (case_id)
     WHERE t.settled_at >= ?1 AND t.settled_at < ?2 AND t.settled_at <= ?3 AND c.procedure = ?4
-    GROUP BY c.county ORDER BY c.county";
+    GROUP BY c.county, t.party, t.stage, day, t.due_on
+    ORDER BY c.county, t.party, t.stage, day, t.due_on";
 
 /// Rows of the month's lists that left no lead, and dispatched leads without their case. The few
 /// cases of a person come first: a dispatch has as many rows as a county has people.
@@ -76,11 +80,9 @@ pub(super) fn open(
     let bound = params![question.as_of.as_second(), question.procedure.as_str()];
     let rows = statement.query_map(bound, |row| {
         Ok(OpenGroup {
-            county: row.get(0)?,
-            opened: china_day(row, 1)?,
-            due: columns::optional_name(row, 2)?,
-            unanswered: columns::unsigned(row, 3)?,
-            answered: columns::unsigned(row, 4)?,
+            task: task(row)?,
+            unanswered: columns::unsigned(row, 5)?,
+            answered: columns::unsigned(row, 6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -97,12 +99,10 @@ pub(super) fn cohort(
     let bound = params![begins, ends, as_of, staying, question.procedure.as_str()];
     let rows = statement.query_map(bound, |row| {
         Ok(CohortGroup {
-            county: row.get(0)?,
-            opened: china_day(row, 1)?,
-            due: columns::optional_name(row, 2)?,
-            closed: row.get::<_, Option<i64>>(3)?.map(date_of_china_day),
-            outcome: row.get(4)?,
-            count: columns::unsigned(row, 5)?,
+            task: task(row)?,
+            closed: row.get::<_, Option<i64>>(5)?.map(date_of_china_day),
+            outcome: row.get(6)?,
+            count: columns::unsigned(row, 7)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -111,11 +111,16 @@ pub(super) fn cohort(
 pub(super) fn closed(
     connection: &Connection,
     question: &BoardQuestion<'_>,
-) -> Result<Vec<(String, u64)>, LedgerError> {
+) -> Result<Vec<ClosedGroup>, LedgerError> {
     let (begins, ends, as_of) = span(question);
     let mut statement = connection.prepare_cached(CLOSED)?;
     let bound = params![begins, ends, as_of, question.procedure.as_str()];
-    let rows = statement.query_map(bound, |row| Ok((row.get(0)?, columns::unsigned(row, 1)?)))?;
+    let rows = statement.query_map(bound, |row| {
+        Ok(ClosedGroup {
+            task: task(row)?,
+            count: columns::unsigned(row, 5)?,
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -128,6 +133,17 @@ pub(super) fn orphans(
     Ok(statement.query_row(params![begins, ends, as_of], |row| {
         columns::unsigned(row, 0)
     })?)
+}
+
+/// What the first columns say: of whom, about which county, since when and by when.
+fn task(row: &Row<'_>) -> rusqlite::Result<Task> {
+    Ok(Task {
+        county: row.get(0)?,
+        party: columns::name(row, 1)?,
+        stage: columns::name(row, 2)?,
+        opened: china_day(row, 3)?,
+        due: columns::optional_name(row, 4)?,
+    })
 }
 
 fn span(question: &BoardQuestion<'_>) -> (i64, i64, i64) {
