@@ -112,7 +112,7 @@ fn req_23_a_board_is_counted_as_of_any_moment() {
     assert_eq!(counts(3999), later("不纳入"));
     assert_eq!(counts(9999), later("纳入"));
     let facts = board(9999);
-    assert_eq!(facts.open[0].opened, Date::constant(2026, 11, 18));
+    assert_eq!(facts.open[0].task.opened, Date::constant(2026, 11, 18));
     assert_eq!(facts.arrivals.len(), 4);
     assert_eq!(
         (facts.arrivals[0].accepted, facts.arrivals[0].rejected),
