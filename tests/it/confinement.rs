@@ -6,7 +6,9 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
 
 use posthorse_daemon::{Barrier, Clock as _, SystemClock};
 use serde_json::Value;
@@ -153,17 +155,20 @@ enum End {
 const DENIED: End = End::Refused("denied");
 const UNKNOWN_CALL: End = End::Refused("unknown-call");
 
+/// The intruder, built once.
+fn intruder() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let what = ["--example", "intruder"];
+    PROGRAM.get_or_init(|| built("posthorse-tests", &what, "examples/intruder"))
+}
+
 /// Lets an intruder make an attempt in a confined process of its own.
 fn attempt(world: &World, name: &str) -> End {
-    let output = Command::new(built(
-        "posthorse-tests",
-        &["--example", "intruder"],
-        "examples/intruder",
-    ))
-    .arg(name)
-    .current_dir(world.root())
-    .output()
-    .expect("the intruder starts");
+    let output = Command::new(intruder())
+        .arg(name)
+        .current_dir(world.root())
+        .output()
+        .expect("the intruder starts");
     if output.status.signal() == Some(SIGSYS) {
         return End::Killed;
     }
