@@ -3,7 +3,7 @@
 mod amendments;
 mod anomalies;
 mod applicants;
-mod bureau_roster;
+pub(crate) mod bureau_roster;
 mod deadlines;
 mod feedback;
 mod gaps;

@@ -20,7 +20,8 @@ use posthorse_ledger::{ClaimId, Ledger as _, Secret};
 use posthorse_package::Digest;
 use tempfile::TempDir;
 
-use crate::bureau_world::{Member, World, csv, field, names_in};
+use crate::bureau_world::{Member, World, csv, day, field, names_in, row};
+use crate::casework::bureau_roster;
 use crate::cli::posthorse;
 
 /// Every system call by which the program changes a disk.
@@ -79,12 +80,44 @@ struct Outcome {
     quarantined: Vec<Vec<u8>>,
     codes: BTreeMap<String, u64>,
     answers: Vec<Option<String>>,
+    told: Told,
+}
+
+/// What offices were told beside warnings: by office, kind and row, how often.
+type Told = BTreeMap<(String, &'static str, BTreeMap<String, String>), usize>;
+
+/// The kinds of that, and where in a package the rows lie. An anomaly's is its sender's own.
+const TOLD: [(&str, &str); 5] = [
+    ("roster", "data/roster.csv"),
+    ("anomaly_report", "data/list-1.csv"),
+    ("applicant_compare", "data/tasks.csv"),
+    ("measure_gap_list", "data/tasks.csv"),
+    ("withdrawal", "data/amendments.csv"),
+];
+
+fn told(world: &World, members: &[&Member]) -> Told {
+    let mut told = Told::new();
+    for member in members {
+        for (kind, list) in TOLD {
+            for mut row in world.lists_in(member, kind, list).into_iter().flatten() {
+                // Ids of packages are random.
+                row.remove("package_id");
+                *told.entry((member.id.to_string(), kind, row)).or_default() += 1;
+            }
+        }
+    }
+    told
 }
 
 impl Outcome {
     fn of(world: &World) -> Self {
         world.assert_sound();
-        let senders = [&world.housing, &world.health, &world.shangcai];
+        let senders = [
+            &world.housing,
+            &world.health,
+            &world.shangcai,
+            &world.suiping,
+        ];
         let receipts = senders.iter().flat_map(|sender| receipts(world, sender));
         let counties = [&world.shangcai, &world.suiping];
         let everybody = [
@@ -114,6 +147,7 @@ impl Outcome {
             quarantined: quarantined(world),
             codes: world.quarantined(),
             dispatched,
+            told: told(world, &everybody),
         }
     }
 }
@@ -130,6 +164,7 @@ struct Essence<'o> {
     archived: &'o Vec<String>,
     quarantined: &'o Vec<Vec<u8>>,
     codes: &'o BTreeMap<String, u64>,
+    others: &'o Told,
 }
 
 impl Outcome {
@@ -151,6 +186,7 @@ impl Outcome {
             archived: &self.archived,
             quarantined: &self.quarantined,
             codes: &self.codes,
+            others: &self.told,
         }
     }
 }
@@ -208,7 +244,9 @@ impl Scenario {
     }
 
     /// After the first round: answers of a county, one of them to another county's warning, a
-    /// replay, and more about people whose warnings are open.
+    /// replay, and more about people whose warnings are open; a roster, which is screened and sent to
+    /// everybody; an anomaly, passed on to its county; an applicant, handed to every department; and
+    /// a row that its sender takes back.
     fn second_round() -> Self {
         let world = World::at(SystemClock.now());
         let replay = put_first_lists(&world);
@@ -228,7 +266,12 @@ impl Scenario {
         world.put("replay.xpkg", &replay);
         let again = world.people(7, 4, "411722");
         world.put("more.xpkg", &world.warning_list(&world.health, &again));
-        Self::of(world)
+        put_other_loops(&world, &replay);
+        let scenario = Self::of(world);
+        let told = scenario.expected.told.keys().map(|(_, kind, _)| *kind);
+        let told: BTreeSet<&str> = told.collect();
+        assert_eq!(told, TOLD.map(|(kind, _)| kind).into(), "each is in it");
+        scenario
     }
 
     fn of(world: World) -> Self {
@@ -347,6 +390,67 @@ fn put_first_lists(world: &World) -> Vec<u8> {
     housing
 }
 
+/// What the second round holds of the other loops; `housing` is that office's first package.
+fn put_other_loops(world: &World, housing: &[u8]) {
+    let people = world.people(21, 2, "411722");
+    let unhoused: bureau_roster::Cells<'_> = &[("risk_1", "因安全住房"), ("unsafe_house", "是")];
+    bureau_roster::put(
+        world,
+        "名单.csv",
+        &[(&people[0], unhoused), (&people[1], &[])],
+    );
+    let send = |name, sender, to: &[&Member], (kind, list), cells: &[(&str, &str)]| {
+        let mut draft = world.draft(sender, kind);
+        let to = to.iter().map(|member| member.recipient());
+        draft.request.recipients.extend(to);
+        let row = row(list, &cells.iter().copied().collect());
+        draft.lists = vec![(list.to_owned(), csv(list, &[row]))];
+        world.put(name, &draft.seal());
+    };
+    let today = day(world.now()).to_string();
+    send(
+        "anomaly.xpkg",
+        &world.housing,
+        &[&world.shangcai],
+        ("anomaly_report", "anomaly-report"),
+        &[
+            ("anomaly_id", "甲-1"),
+            ("county_name", "411722"),
+            ("list_name", "脱贫人口/监测对象名单"),
+            ("subject", "同一人员出现在两户。"),
+            ("found_on", &today),
+        ],
+    );
+    send(
+        "applicant.xpkg",
+        &world.suiping,
+        &[],
+        ("applicant_compare", "applicant-compare"),
+        &[
+            ("county_name", "411728"),
+            ("head_name", "孙申请"),
+            ("name", "孙申请"),
+            ("id_no", world.people(22, 1, "411728")[0].id.as_str()),
+            ("phone", "13800001234"),
+            ("applied_on", &today),
+            ("reason", "家庭成员患大病。"),
+        ],
+    );
+    // Nobody else names this person: the county is told that the warning is over.
+    let package = world.verify(housing.to_vec()).manifest().package_id;
+    send(
+        "withdrawal.xpkg",
+        &world.housing,
+        &[],
+        ("withdrawal", "withdrawal"),
+        &[
+            ("package_id", &package.to_string()),
+            ("row_key", world.people(8, 3, "411728")[2].id.as_str()),
+            ("reason", "录入错误。"),
+        ],
+    );
+}
+
 fn copy(from: &Path, to: &Path) {
     let status = Command::new("cp")
         .arg("-a")
@@ -459,6 +563,19 @@ fn a_kill_or_a_failing_disk_loses_and_doubles_nothing() {
     }
 }
 
+/// After the verdict the private copy is all that the archive will have, whatever the disk says.
+#[test]
+fn no_folder_that_a_full_disk_refuses_costs_a_package_its_place() {
+    if !can_trace() {
+        return;
+    }
+    let scenario = Scenario::first_round();
+    let mut cases = scenario.cases();
+    cases.retain(|case| case.call == "mkdir" && case.fault == Fault::Enospc);
+    assert!(!cases.is_empty(), "no folder is made");
+    play_all(&scenario, &cases);
+}
+
 /// The files that a round flushes, in order, as strace names them.
 fn flushed(root: &Path) -> Vec<String> {
     let log = TempDir::new().expect("a folder");
@@ -535,6 +652,7 @@ fn a_full_disk_puts_no_package_away() {
         let stopped = strace(world.root(), &full);
         let said = String::from_utf8_lossy(&stopped.stderr);
         assert_eq!(stopped.status.code(), Some(3), "{said}");
+        assert!(said.contains("\"code\":\"state-failed\""), "{said}");
     }
     assert!(posthorse_once(world.root()).status.success());
     assert_eq!(world.codes(&world.housing), ["accepted"]);

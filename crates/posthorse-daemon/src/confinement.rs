@@ -265,9 +265,9 @@ pub fn confine(config: &Config) -> Result<Confined, ConfinementError> {
     }
     // What a first start would make is made now: only what is there can be permitted.
     make_private(&config.state).map_err(|source| folder(&config.state, source))?;
-    if config.home.is_dir() {
-        let rules = config.home.join("rules");
-        std::fs::create_dir_all(&rules).map_err(|source| folder(&rules, source))?;
+    let rules = config.home.join("rules");
+    if config.home.is_dir() && !rules.is_dir() {
+        std::fs::create_dir(&rules).map_err(|source| folder(&rules, source))?;
     }
     let territory = Territory::of(config);
     let holds = put_up(&territory)?;

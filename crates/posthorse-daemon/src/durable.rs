@@ -41,6 +41,10 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Critical> {
 
 /// Makes a folder that only its owner can enter, with everything above it that is missing.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    // A full disk refuses to make even what is there.
+    if folder.is_dir() {
+        return Ok(());
+    }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

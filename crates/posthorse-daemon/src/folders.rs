@@ -167,8 +167,11 @@ impl Folders {
             });
         }
         for name in ["registry", "inbox", "outbox", "log"] {
-            let made = fs::create_dir_all(self.drop.join(name));
-            made.map_err(|source| Critical::Drop {
+            let folder = self.drop.join(name);
+            if folder.is_dir() {
+                continue;
+            }
+            fs::create_dir_all(folder).map_err(|source| Critical::Drop {
                 doing: "make the drop folders",
                 source,
             })?;

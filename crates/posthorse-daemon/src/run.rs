@@ -272,7 +272,10 @@ impl Bureau<'_> {
                 Ok(Outcome::LookAgain)
             }
             Err(Failure::Critical(cause)) => {
-                if cause.is_the_disks_fault() {
+                // After the verdict the copy is what goes into the archive, and there is no attempt
+                // to withdraw.
+                let is_open = matches!(self.ledger.intake_state(claim), Ok(IntakeState::Open));
+                if is_open && cause.is_the_disks_fault() {
                     // The copy makes room for the ledger's row on a disk that is full.
                     let _removed = self.remove_work(claim);
                     // Best effort: where this fails too, the attempt stays counted, and no more.

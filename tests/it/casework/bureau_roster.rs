@@ -7,11 +7,11 @@ use posthorse_domain::SyntheticPerson;
 use crate::bureau_world::{World, field, titled_csv};
 
 /// The cells by which somebody on a roster differs from the usual one.
-pub(super) type Cells<'c> = &'c [(&'c str, &'c str)];
+pub(crate) type Cells<'c> = &'c [(&'c str, &'c str)];
 
 /// Puts a roster of these people, each a household of its own, monitored and at no risk that a gap
 /// rule asks about.
-pub(super) fn put(world: &World, name: &str, people: &[(&SyntheticPerson, Cells<'_>)]) {
+pub(crate) fn put(world: &World, name: &str, people: &[(&SyntheticPerson, Cells<'_>)]) {
     let persons: Vec<SyntheticPerson> =
         people.iter().map(|(person, _)| (*person).clone()).collect();
     let mut rows = world.rows_of("roster", &persons);
