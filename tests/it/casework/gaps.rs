@@ -144,17 +144,23 @@ fn req_15_the_county_has_five_working_days_and_is_urged_on_the_fourth() {
     assert_eq!(urged, [noon_on("2026-02-11"), noon_on("2026-02-13")]);
 }
 
-#[test]
-fn req_16_only_what_is_true_goes_on_and_req_17_it_ends_with_the_department() {
+/// A county that was asked about two gaps on 30 January, on the day after, with their ids.
+fn two_gaps_a_day_old() -> (World, Vec<String>) {
     let world = World::at(noon_on("2026-01-30"));
     world.round();
     put_roster(&world, "roster.csv", 2);
     world.round();
     world.clock.set(noon_on("2026-01-31"));
-    let ids: Vec<String> = gaps(&world)
+    let ids = gaps(&world)
         .iter()
         .map(|gap| gap["gap_id"].clone())
         .collect();
+    (world, ids)
+}
+
+#[test]
+fn req_16_only_what_is_true_goes_on_and_req_17_it_ends_with_the_department() {
+    let (world, ids) = two_gaps_a_day_old();
     let answers = [
         conclusion(&ids[0], "属实", "2026-01-31"),
         conclusion(&ids[1], "不属实", "2026-01-31"),
@@ -280,15 +286,7 @@ fn req_16_a_department_cannot_answer_for_another() {
 
 #[test]
 fn req_17_a_department_that_is_late_is_late_under_its_own_name() {
-    let world = World::at(noon_on("2026-01-30"));
-    world.round();
-    put_roster(&world, "roster.csv", 2);
-    world.round();
-    world.clock.set(noon_on("2026-01-31"));
-    let ids: Vec<String> = gaps(&world)
-        .iter()
-        .map(|gap| gap["gap_id"].clone())
-        .collect();
+    let (world, ids) = two_gaps_a_day_old();
     let answers = [conclusion(&ids[0], "属实", "2026-01-31")];
     let rows: Vec<&[(&str, &str)]> = answers.iter().map(|cells| &cells[..]).collect();
     let (kind, list) = ("measure_gap_result", "measure-gap-result");

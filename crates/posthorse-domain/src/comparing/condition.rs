@@ -73,7 +73,26 @@ struct Reading<'d> {
     thresholds: Option<&'d Thresholds>,
 }
 
-impl Reading<'_> {
+impl<'d> Reading<'d> {
+    fn of(
+        rule: &'d str,
+        position: &'d dyn Fn(&str) -> Option<usize>,
+        thresholds: Option<&'d Thresholds>,
+    ) -> Self {
+        Self {
+            rule,
+            position,
+            thresholds,
+        }
+    }
+
+    fn understand(&self, document: &ConditionDocument) -> Result<Condition, RuleDataError> {
+        if let Some(unsound) = document.fault() {
+            return Err(broken(self.rule, unsound));
+        }
+        self.condition(document)
+    }
+
     fn condition(&self, document: &ConditionDocument) -> Result<Condition, RuleDataError> {
         let member = |some, document| {
             let of = Box::new(self.condition(document)?);
@@ -184,16 +203,6 @@ impl Reading<'_> {
     }
 }
 
-fn understand(
-    document: &ConditionDocument,
-    reading: &Reading<'_>,
-) -> Result<Condition, RuleDataError> {
-    if let Some(unsound) = document.fault() {
-        return Err(broken(reading.rule, unsound));
-    }
-    reading.condition(document)
-}
-
 impl Condition {
     /// Understands a condition; `position` tells the place of a field.
     pub(crate) fn from_document(
@@ -201,15 +210,7 @@ impl Condition {
         document: &ConditionDocument,
         position: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<Self, RuleDataError> {
-        let thresholds = None;
-        understand(
-            document,
-            &Reading {
-                rule,
-                position,
-                thresholds,
-            },
-        )
+        Reading::of(rule, position, None).understand(document)
     }
 
     /// The same of a condition that may name lines of the thresholds.
@@ -219,15 +220,7 @@ impl Condition {
         position: &dyn Fn(&str) -> Option<usize>,
         thresholds: &Thresholds,
     ) -> Result<Self, RuleDataError> {
-        let thresholds = Some(thresholds);
-        understand(
-            document,
-            &Reading {
-                rule,
-                position,
-                thresholds,
-            },
-        )
+        Reading::of(rule, position, Some(thresholds)).understand(document)
     }
 
     /// Whether the condition holds for somebody on a day.
