@@ -312,30 +312,31 @@ pub(super) fn pending_counties(connection: &Connection) -> Result<Vec<PendingCou
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The people of a county of whom something waits, with what belongs to the next dispatch. A closed
+/// case has taken its leads with it: only those after it, and those of the open one, do.
+pub(super) const PENDING: &str =
+    "SELECT l.person_id, c.case_id, l.lead_id, l.source, l.list, l.period, l.detail,
+            l.received_at, t.due_on, t.provisional_for
+     FROM leads l
+     LEFT JOIN cases c
+       ON c.procedure = ?2 AND c.person_id = l.person_id AND c.county = l.county
+          AND c.ended_at IS NULL
+     LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
+     WHERE l.county = ?1 AND l.superseded_by IS NULL AND l.withdrawn_by IS NULL
+       AND l.person_id IN (SELECT person_id FROM leads
+                           WHERE county = ?1 AND dispatched_in IS NULL
+                             AND superseded_by IS NULL AND withdrawn_by IS NULL)
+       AND (l.dispatched_in IS NULL OR l.dispatched_in IN
+            (SELECT manifest FROM dispatch_rows r WHERE r.case_id = c.case_id))
+     ORDER BY l.person_id, l.lead_id";
+
 pub(super) fn pending_people(
     connection: &Connection,
     cipher: &Cipher,
     procedure: &ProcedureId,
     county: &str,
 ) -> Result<Vec<PendingPerson>, LedgerError> {
-    // A closed case has taken its leads with it: only those after it, and those of the open
-    // one, belong to the next dispatch.
-    let mut statement = connection.prepare_cached(
-        "SELECT l.person_id, c.case_id, l.lead_id, l.source, l.list, l.period, l.detail,
-                l.received_at, t.due_on, t.provisional_for
-         FROM leads l
-         LEFT JOIN cases c
-           ON c.procedure = ?2 AND c.person_id = l.person_id AND c.county = l.county
-              AND c.ended_at IS NULL
-         LEFT JOIN tasks t ON t.case_id = c.case_id AND t.stage = c.stage
-         WHERE l.county = ?1 AND l.superseded_by IS NULL AND l.withdrawn_by IS NULL
-           AND l.person_id IN (SELECT person_id FROM leads
-                               WHERE county = ?1 AND dispatched_in IS NULL
-                                 AND superseded_by IS NULL AND withdrawn_by IS NULL)
-           AND (l.dispatched_in IS NULL OR l.dispatched_in IN
-                (SELECT manifest FROM dispatch_rows r WHERE r.case_id = c.case_id))
-         ORDER BY l.person_id, l.lead_id",
-    )?;
+    let mut statement = connection.prepare_cached(PENDING)?;
     let mut people: Vec<PendingPerson> = Vec::new();
     let mut rows = statement.query(params![county, procedure.as_str()])?;
     while let Some(row) = rows.next()? {
@@ -359,6 +360,16 @@ pub(super) fn pending_people(
     Ok(people)
 }
 
+/// The index is named: another one matches more columns, and holds every case that the county has
+/// ever closed.
+pub(super) const LAST_CLOSED: &str =
+    "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
+     FROM cases c INDEXED BY cases_of_person
+     JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
+     WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
+       AND c.state = 'closed' AND a.deleted_in IS NULL
+     ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1";
+
 /// The last closed case about a person in a county: what is already known of them there.
 fn last_closed(
     connection: &Connection,
@@ -368,13 +379,7 @@ fn last_closed(
     county: &str,
 ) -> Result<Option<ClosedCase>, LedgerError> {
     let found = connection
-        .prepare_cached(
-            "SELECT c.case_id, c.ended_at, c.outcome, a.answer_id, a.detail
-             FROM cases c JOIN answers a ON a.case_id = c.case_id AND a.outcome = c.outcome
-             WHERE c.person_id = ?1 AND c.procedure = ?3 AND c.county = ?2
-               AND c.state = 'closed' AND a.deleted_in IS NULL
-             ORDER BY c.ended_at DESC, c.case_id DESC, a.answer_id DESC LIMIT 1",
-        )?
+        .prepare_cached(LAST_CLOSED)?
         .query_row(params![person, county, procedure.as_str()], |row| {
             let sealed: (i64, Vec<u8>) = (row.get(3)?, row.get(4)?);
             let case: (String, _, String) = (row.get(0)?, columns::instant(row, 1)?, row.get(2)?);

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::cipher::LedgerKey;
 use crate::sqlite::{
-    SqliteLedger, board, board_reports, board_work, coverage, intakes, rechecks, retention,
+    SqliteLedger, board, board_reports, board_work, coverage, intakes, people, rechecks, retention,
     rosters, trace, trace_tasks, trace_work,
 };
 
@@ -29,6 +29,8 @@ const QUERIES: &[&str] = &[
     board_work::CLOSED,
     board_work::ORPHANS,
     intakes::QUARANTINED,
+    people::PENDING,
+    people::LAST_CLOSED,
     trace::RECEIVED,
     trace::REPLIES,
     trace::CAME_AGAIN,
@@ -63,16 +65,8 @@ const WHAT_WAITS: &[&str] = &[
     "tasks_open",
 ];
 
-/// The lines of a plan that read a stored table or one of its indexes from end to end.
-fn full_scans(connection: &Connection, query: &str) -> Vec<String> {
-    let mut tables = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        .expect("a statement");
-    let tables: Vec<String> = tables
-        .query_map([], |row| row.get(0))
-        .expect("tables")
-        .collect::<Result<_, _>>()
-        .expect("names");
+/// How a query is answered, line by line.
+fn plan(connection: &Connection, query: &str) -> Vec<String> {
     let mut statement = connection
         .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
         .expect("a plan");
@@ -83,6 +77,19 @@ fn full_scans(connection: &Connection, query: &str) -> Vec<String> {
         lines.push(row.get(3).expect("a line"));
     }
     lines
+}
+
+/// The lines of a plan that read a stored table or one of its indexes from end to end.
+fn full_scans(connection: &Connection, query: &str) -> Vec<String> {
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .expect("a statement");
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .expect("tables")
+        .collect::<Result<_, _>>()
+        .expect("names");
+    plan(connection, query)
         .into_iter()
         .filter(|line| {
             let Some(rest) = line.strip_prefix("SCAN ") else {
@@ -103,6 +110,16 @@ fn no_question_of_the_operator_reads_a_whole_table() {
         let scans = full_scans(&ledger.connection, query);
         assert!(scans.is_empty(), "{query}\n{scans:?}");
     }
+}
+
+/// A county closes thousands of cases a year, and a dispatch asks this of every one of thousands.
+#[test]
+fn what_is_known_of_a_person_is_found_by_the_person() {
+    let ledger = SqliteLedger::in_memory(&LedgerKey::from_bytes([7; 32])).expect("a ledger");
+    let plan = plan(&ledger.connection, people::LAST_CLOSED);
+    let cases = plan.iter().find(|line| line.starts_with("SEARCH c "));
+    let cases = cases.expect("cases are searched");
+    assert!(cases.contains("(person_id=?"), "{cases}");
 }
 
 #[test]
