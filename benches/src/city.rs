@@ -44,8 +44,10 @@ const BUREAU_SENDS: [&str; 4] = [
     "return_sheet",
 ];
 const DAY: i64 = 86_400;
-/// Whom the operator asks about is named by the first list of the first month.
 const SEED: u64 = 20_231_107;
+/// Whom the operator asks about is named by the first list of this month: what is older than three
+/// years is deleted.
+const ASKED_MONTH: usize = 12;
 
 fn failed(error: impl std::fmt::Display) -> io::Error {
     io::Error::other(error.to_string())
@@ -357,7 +359,7 @@ impl City {
                 .zip(chosen)
                 .map(|(seq, person)| people.row(&schema, person, seq))
                 .collect();
-            if month == 0 && place == 0 {
+            if month <= ASKED_MONTH && place == 0 {
                 let id = schema
                     .position("id_no")
                     .and_then(|at| rows.first()?.get(at));

@@ -28,7 +28,7 @@ impl SqliteLedger {
         connection.pragma_update(None, "trusted_schema", false)?;
         let cipher = Cipher::new(key)?;
         sqlite_migrations::require_current(&connection, &cipher.check())?;
-        connection.set_prepared_statement_cache_capacity(64);
+        super::keep_plans_and_pages(&connection)?;
         Ok(Self { connection, cipher })
     }
 
