@@ -10,7 +10,9 @@ use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use posthorse_daemon::{BureauKeys, Config, FixedClock, Mode, Shutdown, run};
+use posthorse_daemon::{
+    BureauKeys, Clock, Config, FixedClock, Mode, Shutdown, confine, run_confined,
+};
 use posthorse_domain::{
     Areas, Date, ListSchema, SchemaSet, SyntheticPeople, TransportWriter, date_in_china,
     transport_table_schema,
@@ -156,14 +158,9 @@ pub(crate) fn daemon(folder: &Path, second: &str, wait_minutes: &str) -> io::Res
         identities: vec![identity.trim().parse().map_err(failed)?],
         ledger: LedgerKey::from_bytes(ledger),
     };
-    run(
-        &config,
-        &keys,
-        &FixedClock::new(now),
-        &Shutdown::new(),
-        Mode::Once,
-    )
-    .map_err(failed)?;
+    let confined = confine(&config).map_err(failed)?;
+    let times = (&FixedClock::new(now) as &dyn Clock, &Shutdown::new());
+    run_confined(&config, &keys, times, Mode::Once, &confined).map_err(failed)?;
     Ok(())
 }
 

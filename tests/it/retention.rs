@@ -491,6 +491,26 @@ fn delete_under(root: &Path, options: &[&str]) -> Output {
         .expect("strace starts")
 }
 
+/// Erasing writes the ledger anew, which needs room that a confined daemon has in its own folder alone.
+#[test]
+fn a_confined_daemon_deletes_and_erases_what_is_due() {
+    let world = World::at(SystemClock.now().plus_seconds(-(3 * 366 + 3) * DAY));
+    prolong(&world, 6 * 365);
+    let canaries = closed_world(&world);
+    three_years_later(&world);
+    let run = Command::new(posthorse())
+        .args(["daemon", "run", "--once", "--config", "posthorse.toml"])
+        .current_dir(world.root())
+        .output()
+        .expect("the daemon starts");
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    assert!(said.contains("\"event\":\"deleted\""), "{said}");
+    assert_eq!(holding(&world, &canaries), Vec::<String>::new());
+    let left = names_in(&world.path("state")).into_iter();
+    assert_eq!(left.filter(|name| name.starts_with("etilqs_")).count(), 0);
+}
+
 fn copy(from: &Path, to: &Path) {
     let status = Command::new("cp")
         .arg("-a")

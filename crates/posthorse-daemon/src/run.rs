@@ -117,6 +117,9 @@ fn work(
     let _lock = folders.lock()?;
     folders.prepare()?;
     let ledger = SqliteLedger::open(&folders.ledger(), &keys.ledger)?;
+    if confined.is_some() {
+        ledger.keep_temporary_files_in(&config.state)?;
+    }
     let mut bureau = Bureau::new(config, keys, clock, folders, Box::new(ledger))?;
     telemetry::started(&bureau.id, bureau.registry.document().version);
     bureau.recover()?;

@@ -92,6 +92,25 @@ impl SqliteLedger {
         Self::prepare(connection, key)
     }
 
+    /// Lets SQLite sort, and write the ledger anew, in files of this folder that have no name as soon
+    /// as they are open. For a process that may write nowhere else, and has no other ledger: the
+    /// folder holds for the whole process.
+    ///
+    /// # Errors
+    /// When SQLite cannot write in the folder.
+    pub fn keep_temporary_files_in(&self, folder: &Path) -> Result<(), LedgerError> {
+        match folder.to_str() {
+            Some(name) => self
+                .connection
+                .pragma_update(None, "temp_store_directory", name)?,
+            // SQLite takes names in UTF-8 alone.
+            None => self
+                .connection
+                .pragma_update(None, "temp_store", "memory")?,
+        }
+        Ok(())
+    }
+
     /// A ledger that lives as long as the value: for tests.
     pub fn in_memory(key: &LedgerKey) -> Result<Self, LedgerError> {
         Self::prepare(Connection::open_in_memory()?, key)
@@ -109,8 +128,6 @@ impl SqliteLedger {
         connection.pragma_update(None, "trusted_schema", false)?;
         // What is overwritten leaves no trace in the pages that held it.
         connection.pragma_update(None, "secure_delete", true)?;
-        // A confined daemon opens nothing outside its folders, so nothing is sorted in temporary files.
-        connection.pragma_update(None, "temp_store", "memory")?;
         keep_plans_and_pages(&connection)?;
         let cipher = Cipher::new(key)?;
         sqlite_migrations::migrate(&mut connection, &cipher.check())?;
