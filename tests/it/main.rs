@@ -49,6 +49,8 @@ mod rules;
 #[cfg(unix)]
 mod send_to;
 mod tools;
+#[cfg(unix)]
+mod unattended;
 mod vectors;
 mod workbook_parts;
 mod workbooks;

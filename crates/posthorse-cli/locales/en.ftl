@@ -162,6 +162,8 @@ error-wrong-passphrase = the passphrase is wrong, or the file was altered
 hint-wrong-passphrase = Type it again; mind capitals and the input method. A lost passphrase cannot be recovered: then run posthorse init anew and have the new key enrolled.
 error-passphrase-empty = the passphrase is empty
 hint-passphrase-empty = Type a passphrase; to have none, say --unprotected to posthorse init.
+error-no-credential = there is no service credential named { $name }
+hint-no-credential = Name it in the unit: LoadCredential={ $name }:/path/to/file; it is there only when systemd starts the service.
 error-passphrases-differ = the two passphrases differ
 hint-passphrases-differ = No key was made. Run it again and type the same passphrase twice.
 error-no-terminal-for-passphrase = no terminal to ask for the passphrase at

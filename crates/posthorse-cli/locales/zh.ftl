@@ -162,6 +162,8 @@ error-wrong-passphrase = 口令错误，或文件被改动
 hint-wrong-passphrase = 请重新输入，注意大小写和输入法。口令无法找回：确实忘记时，请重新 posthorse init，再请名录管理单位登记新密钥。
 error-passphrase-empty = 口令为空
 hint-passphrase-empty = 请输入口令；不设口令须在 posthorse init 时写明 --unprotected。
+error-no-credential = 没有名为 { $name } 的服务凭据
+hint-no-credential = 请在服务单元中写明 LoadCredential={ $name }:/文件路径；它只在由 systemd 启动时存在。
 error-passphrases-differ = 两次输入的口令不同
 hint-passphrases-differ = 没有生成密钥。请重新运行，两次输入同一口令。
 error-no-terminal-for-passphrase = 没有终端可供输入口令

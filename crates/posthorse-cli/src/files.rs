@@ -354,6 +354,15 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
 ///
 /// On Windows the folder's access list decides, which `spec/cli-contract.md` §5 tells to set.
 pub(crate) fn require_owner_only(path: &Path) -> Result<(), Failure> {
+    require_closed_to(path, 0o077)
+}
+
+/// Refuses a secret that everybody on this machine can read.
+pub(crate) fn require_closed_to_others(path: &Path) -> Result<(), Failure> {
+    require_closed_to(path, 0o007)
+}
+
+fn require_closed_to(path: &Path, rights: u32) -> Result<(), Failure> {
     let file = open(path)?;
     let metadata = file
         .metadata()
@@ -361,13 +370,13 @@ pub(crate) fn require_owner_only(path: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-        if mode & 0o077 != 0 {
+        if mode & rights != 0 {
             return Err(Failure::new(Exit::Keys, "readable-by-others")
                 .with("path", shown(path))
                 .with("mode", format!("{:03o}", mode & 0o777)));
         }
     }
-    let _ = metadata;
+    let _ = (metadata, rights);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use posthorse_daemon::{Config, PassphraseFrom};
 use posthorse_package::{UnprotectError, protect, unprotect};
 use zeroize::Zeroizing;
 
@@ -17,11 +18,24 @@ pub(crate) enum Source {
     Prompt,
     /// The first line of a file that only its owner can read.
     File(PathBuf),
+    /// The first line of a credential that the service manager lends to this service alone, by
+    /// its name in `$CREDENTIALS_DIRECTORY`.
+    Credential(String),
 }
 
 impl Source {
     pub(crate) fn from_option(file: Option<PathBuf>) -> Self {
         file.map_or(Source::Prompt, Source::File)
+    }
+
+    /// What the command line names, else what the daemon's settings name, else the terminal.
+    pub(crate) fn from_settings(file: Option<PathBuf>, config: &Config) -> Self {
+        match (file, &config.passphrase) {
+            (Some(path), _) => Source::File(path),
+            (None, Some(PassphraseFrom::File(path))) => Source::File(path.clone()),
+            (None, Some(PassphraseFrom::Credential(name))) => Source::Credential(name.clone()),
+            (None, None) => Source::Prompt,
+        }
     }
 
     /// The passphrase of a key that exists.
@@ -32,6 +46,7 @@ impl Source {
                 &[crate::language::arg("path", crate::failure::shown(path))],
             )),
             Source::File(path) => from_file(path),
+            Source::Credential(name) => from_credential(name),
         }
     }
 
@@ -39,6 +54,7 @@ impl Source {
     pub(crate) fn read_new(&self, context: &Context) -> Result<Zeroizing<String>, Failure> {
         let first = match self {
             Source::File(path) => return from_file(path),
+            Source::Credential(name) => return from_credential(name),
             Source::Prompt => prompt(&context.messages.word("prompt-new-passphrase"))?,
         };
         let second = prompt(&context.messages.word("prompt-repeat-passphrase"))?;
@@ -57,6 +73,23 @@ fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {
 
 fn from_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     files::require_owner_only(path)?;
+    first_line(path)
+}
+
+/// The folder is the service manager's, which lets nobody else in; the mask of its access list
+/// stands where the group's rights do, so only what all others may do is looked at.
+fn from_credential(name: &str) -> Result<Zeroizing<String>, Failure> {
+    let missing = || Failure::new(Exit::Keys, "no-credential").with("name", name);
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(missing)?;
+    let path = Path::new(&folder).join(name);
+    if !path.is_file() {
+        return Err(missing());
+    }
+    files::require_closed_to_others(&path)?;
+    first_line(&path)
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(files::read_text(path)?);
     not_empty(text.lines().next().unwrap_or_default().to_owned())
 }

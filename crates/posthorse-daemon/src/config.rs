@@ -51,6 +51,16 @@ impl Default for IntakeLimits {
     }
 }
 
+/// Where a daemon that starts unattended has its passphrase from: the settings name the place, never
+/// the passphrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PassphraseFrom {
+    /// The first line of a file that only its owner can read.
+    File(PathBuf),
+    /// The credential of this name that the service manager lends (systemd's `LoadCredential=`).
+    Credential(String),
+}
+
 /// The settings of a daemon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -80,6 +90,8 @@ pub struct Config {
     pub confinement: Required,
     /// How the log is written.
     pub log: LogFormat,
+    /// Where the passphrase of the bureau's keys comes from, when nobody is there to be asked.
+    pub passphrase: Option<PassphraseFrom>,
 }
 
 /// Why the settings cannot be used.
@@ -142,6 +154,8 @@ struct File {
     confinement: Confinement,
     #[serde(default)]
     log: LogFormat,
+    passphrase_file: Option<PathBuf>,
+    passphrase_credential: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -209,6 +223,19 @@ impl Config {
             "limits.people_per_dispatch",
             "from 1 to 1000000",
         )?;
+        let passphrase = match (file.passphrase_file, file.passphrase_credential) {
+            (None, None) => None,
+            (Some(path), None) => Some(PassphraseFrom::File(base_dir.join(path))),
+            (None, Some(name)) if is_credential_name(&name) => {
+                Some(PassphraseFrom::Credential(name))
+            }
+            (_, Some(_)) => {
+                return Err(ConfigError::OutOfRange {
+                    key: "passphrase_credential",
+                    rule: "1 to 255 of a-z, A-Z, 0-9 and inner . - _, and not beside passphrase_file",
+                });
+            }
+        };
         let drop = base_dir.join(&file.drop);
         let config = Self {
             registry: base_dir.join(
@@ -226,6 +253,7 @@ impl Config {
             limits: file.limits,
             confinement: file.confinement.require,
             log: file.log,
+            passphrase,
         };
         config.check_nesting()?;
         Ok(config)
@@ -233,6 +261,12 @@ impl Config {
 
     /// What lies on the share can be read and changed by everybody: neither state nor keys may.
     fn check_nesting(&self) -> Result<(), ConfigError> {
+        if let Some(PassphraseFrom::File(path)) = &self.passphrase
+            && path.starts_with(&self.drop)
+        {
+            let (one, other) = ("drop", "passphrase_file");
+            return Err(ConfigError::Nested { one, other });
+        }
         for (other, path) in [("state", &self.state), ("home", &self.home)] {
             if path.starts_with(&self.drop) || self.drop.starts_with(path) {
                 return Err(ConfigError::Nested { one: "drop", other });
@@ -246,6 +280,12 @@ impl Config {
     pub fn trusted_registry(&self) -> PathBuf {
         self.home.join("registry.json")
     }
+}
+
+/// A name that stays inside the service manager's folder.
+fn is_credential_name(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    (1..=255).contains(&name.len()) && name.bytes().all(inner) && !name.starts_with('.')
 }
 
 #[cfg(test)]
@@ -286,6 +326,14 @@ mod tests {
             ("reply_days = 0", "config-range"),
             ("dispatch_wait_minutes = 50000", "config-range"),
             ("log = 'xml'", "config-syntax"),
+            ("passphrase_credential = '../other'", "config-range"),
+            ("passphrase_credential = '.hidden'", "config-range"),
+            (
+                "passphrase_file = 'a'\npassphrase_credential = 'b'",
+                "config-range",
+            ),
+            ("passphrase_file = 'drop/secret.txt'", "config-nested"),
+            ("passphrase = 'in the settings'", "config-syntax"),
             ("[limits]\npackage_byte = 1", "config-syntax"),
             ("[limits]\nattempts = 0", "config-range"),
             ("[confinement]\nrequire = 'nothing'", "config-syntax"),

@@ -54,7 +54,7 @@ mod wake;
 
 pub use bureau::BureauKeys;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use config::{Config, ConfigError, IntakeLimits, LogFormat};
+pub use config::{Config, ConfigError, IntakeLimits, LogFormat, PassphraseFrom};
 pub use confinement::{Barrier, Confined, ConfinementError, Required, confine};
 pub use deletion::{DeletionSummary, delete};
 pub use deletion_plan::{DueKind, DuePlan, due_for_deletion};

@@ -43,7 +43,7 @@ fn run_daemon(arguments: &args::DaemonRun, context: &mut Context) -> Result<Exit
     shutdown
         .on_signals()
         .map_err(|error| Failure::new(Exit::Internal, "internal").detail(error))?;
-    let source = Source::from_option(arguments.passphrase_file.clone());
+    let source = Source::from_settings(arguments.passphrase_file.clone(), &config);
     let mode = if arguments.once {
         Mode::Once
     } else {

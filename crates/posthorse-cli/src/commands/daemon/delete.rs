@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &args::DaemonDelete, context: &mut Context) -> Resu
             return Err(Failure::new(Exit::Refused, "delete-not-confirmed"));
         }
     }
-    let source = Source::from_option(arguments.passphrase_file.clone());
+    let source = Source::from_settings(arguments.passphrase_file.clone(), &config);
     let keys = BureauKeys {
         signing: home.signing_key(&source, context)?,
         identities: Vec::new(),
