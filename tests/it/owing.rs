@@ -221,7 +221,8 @@ fn req_01_who_has_not_said_whom_to_call_is_listed_until_the_form_comes() {
         let missing = contacts.iter().filter(|line| line["state"] == "missing");
         missing
             .map(|line| {
-                assert_eq!(line["due"], "2023-11-24");
+                // They joined after the day that the notice names.
+                assert_eq!(line["due"], "2026-10-25");
                 line["party"].as_str().expect("a party").to_owned()
             })
             .collect()
@@ -229,6 +230,13 @@ fn req_01_who_has_not_said_whom_to_call_is_listed_until_the_form_comes() {
     world.round();
     let all = ["411722", "411728", "health", "housing"];
     assert_eq!(missing("2026-11-24"), all);
+    let late = |day: &str| {
+        let line = &board(&world, "2026-11", day)["contacts"][0];
+        (line["due"].clone(), line["overdue_days"].clone())
+    };
+    assert_eq!(late("2026-10-25"), ("2026-10-25".into(), 0.into()));
+    assert_eq!(late("2026-11-24"), ("2026-10-25".into(), 30.into()));
+    assert_eq!(late("2026-10-24").0, "2023-11-24", "not there yet");
     let cells = row(
         "contacts",
         &BTreeMap::from([

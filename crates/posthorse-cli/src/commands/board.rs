@@ -81,11 +81,14 @@ fn print(board: &Board, context: &mut Context) -> Result<(), Failure> {
         context.marked(Mark::Warning, &text)?;
     }
     let silent = board.missing().count() as u64;
-    let (mark, key) = match (silent, board.total.overdue()) {
-        (0, 0) => (Mark::Good, "board-all-good"),
+    let contacts = board.without_contact().count() as u64;
+    let (mark, key) = match (silent, board.total.overdue(), contacts) {
+        (0, 0, 0) => (Mark::Good, "board-all-good"),
+        (0, 0, _) => (Mark::Warning, "board-sum"),
         _ => (Mark::Bad, "board-sum"),
     };
     let said = [
+        arg("contacts", contacts),
         arg("missing", silent),
         arg("overdue", board.total.overdue()),
     ];

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use posthorse_package::{Party, PartyId, Role};
 
 use super::ageing::Tone;
-use super::rules::MonitoringRules;
-use crate::DueState;
+use super::rules::{MonitoringRules, joined};
+use crate::{Due, DueState};
 
 /// Whether it is known whom to call at an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +63,16 @@ pub(super) fn contact_lines(
 ) -> Vec<ContactLine> {
     let kind = "contact_form".parse().ok();
     let rule = kind.and_then(|kind| rules.due_rules.due_rule(&kind));
-    let due = rule.map(|rule| rule.due(today, rules.calendar));
-    let overdue_days = match due.as_ref().map(|due| due.state(today)) {
-        Some(DueState::Overdue { days }) => days,
-        _ => 0,
-    };
+    let fixed = rule.map(|rule| rule.due(today, rules.calendar).date);
     let owing = |party: &&Party| party.is(Role::Department) || party.is(Role::County);
     let offices = rules.parties.iter().filter(owing);
     offices
         .map(|party| {
+            let due = fixed.map(|fixed| due_of(party, fixed, today));
+            let overdue_days = match due.map(|due| Due::set(due, due).state(today)) {
+                Some(DueState::Overdue { days }) => days,
+                _ => 0,
+            };
             let came = filed.iter().filter(|(sender, _)| *sender == party.id);
             let state = match came.map(|(_, on)| *on).max() {
                 Some(on) => ContactState::Filed { on },
@@ -81,9 +82,16 @@ pub(super) fn contact_lines(
             ContactLine {
                 party: party.id.clone(),
                 name: party.name.clone(),
-                due: due.as_ref().map(|due| due.date),
+                due,
                 state,
             }
         })
         .collect()
+}
+
+/// An office that joined after the fixed day could not say anything by then: it has the day on which
+/// it joined. On a day before it had, it is told what all others are.
+fn due_of(party: &Party, fixed: Date, today: Date) -> Date {
+    let joined = joined(party).filter(|joined| *joined <= today);
+    joined.map_or(fixed, |joined| joined.max(fixed))
 }

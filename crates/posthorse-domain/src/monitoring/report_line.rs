@@ -9,8 +9,8 @@ use posthorse_package::{KindName, ListName, Party, PartyId, Period, Role};
 
 use super::ageing::Tone;
 use super::facts::{ReportFact, Said};
-use super::month::{Month, date_in_china};
-use super::rules::MonitoringRules;
+use super::month::Month;
+use super::rules::{MonitoringRules, joined};
 use crate::{ReportRule, ReportState, ReportWindow, Reporting};
 
 /// How many stretches are shown of a list that is owed less often than monthly, this one included.
@@ -224,13 +224,7 @@ impl Owed<'_> {
     /// How the list stands to a window; none if the window was over before the office could sign
     /// anything at all.
     fn line(&self, window: ReportWindow, today: Date, facts: &[ReportFact]) -> Option<ReportLine> {
-        let joined = self
-            .party
-            .signing_keys
-            .iter()
-            .map(|key| key.valid_from)
-            .min();
-        if joined.is_some_and(|joined| window.closes < date_in_china(joined)) {
+        if joined(self.party).is_some_and(|joined| window.closes < joined) {
             return None;
         }
         let mut first: Option<Date> = None;

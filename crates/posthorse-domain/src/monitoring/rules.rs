@@ -1,8 +1,10 @@
 //! The clocks, names and offices by which facts are judged.
 
+use jiff::civil::Date;
 use posthorse_package::{ListName, Party, PartyId};
 
 use super::facts::Task;
+use super::month::date_in_china;
 use crate::{
     Areas, Assignee, CountyCode, Due, DueRules, Escalation, ListSchema, Procedure, Reminders,
     SchemaSet, WorkCalendar,
@@ -103,4 +105,10 @@ impl<'r> MonitoringRules<'r> {
         let mut schemas = self.schemas.iter();
         schemas.find(|schema| schema.id() == list && party.may_send.contains(schema.kind()))
     }
+}
+
+/// The first day on which an office could sign anything.
+pub(super) fn joined(party: &Party) -> Option<Date> {
+    let keys = party.signing_keys.iter().map(|key| key.valid_from);
+    keys.min().map(date_in_china)
 }
