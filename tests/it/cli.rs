@@ -290,3 +290,20 @@ fn patterns_match_lines_and_nothing_else() {
     assert!(!matches("a", "a\nb"));
     assert!(!matches("a", "ab"));
 }
+
+/// Whoever pipes into `head` has seen enough, and wants no error of ours.
+#[test]
+fn a_reader_that_has_gone_is_told_nothing() {
+    for arguments in [&["template"][..], &["--json", "template"], &["--help"]] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = Command::new(posthorse())
+            .args(["--lang", "en"])
+            .args(arguments)
+            .stdout(writer)
+            .output()
+            .expect("posthorse starts");
+        assert_eq!(ended.status.code(), Some(3), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{arguments:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! All printing: sentences for people, one JSON document for programs, bars for the impatient.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
@@ -53,6 +54,14 @@ pub(crate) struct Context {
     err_decoration: Decoration,
     out: Box<dyn Write>,
     err: Box<dyn Write>,
+    reader: Reader,
+}
+
+/// Whether anybody still reads standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    There,
+    Gone,
 }
 
 impl Context {
@@ -82,6 +91,7 @@ impl Context {
             format,
             out_decoration: decoration(io::stdout().is_terminal()),
             err_decoration: decoration(io::stderr().is_terminal()),
+            reader: Reader::There,
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
         })
@@ -96,6 +106,7 @@ impl Context {
             format: Format::Human,
             out_decoration: Decoration::Plain,
             err_decoration: Decoration::Plain,
+            reader: Reader::There,
             out: Box::new(io::sink()),
             err: Box::new(io::sink()),
         }
@@ -128,7 +139,7 @@ impl Context {
     /// A line on standard output; nothing when a program reads.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Human => writeln!(self.out, "{text}").map_err(|cause| cannot_print(&cause)),
+            Format::Human => self.write(format_args!("{text}\n")),
             Format::Json => Ok(()),
         }
     }
@@ -204,13 +215,22 @@ impl Context {
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
         match self.format {
             Format::Human => Ok(()),
-            Format::Json => writeln!(self.out, "{value:#}").map_err(|cause| cannot_print(&cause)),
+            Format::Json => self.write(format_args!("{value:#}\n")),
         }
     }
 
     /// Text as it is, whoever reads: help and version.
     pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
-        write!(self.out, "{text}").map_err(|cause| cannot_print(&cause))
+        self.write(format_args!("{text}"))
+    }
+
+    fn write(&mut self, text: fmt::Arguments<'_>) -> Result<(), Failure> {
+        self.out.write_fmt(text).map_err(|cause| {
+            if cause.kind() == io::ErrorKind::BrokenPipe {
+                self.reader = Reader::Gone;
+            }
+            Failure::new(Exit::Environment, "cannot-print").detail(cause)
+        })
     }
 
     /// Raw bytes on standard output, where a command's result is a file.
@@ -224,7 +244,12 @@ impl Context {
     }
 
     /// Says why a command failed: to people on standard error, to programs as the JSON document.
+    ///
+    /// Says nothing where the reader has gone: whoever pipes into `head` has seen enough.
     pub(crate) fn fail(&mut self, failure: &Failure) -> Exit {
+        if self.reader == Reader::Gone {
+            return failure.exit();
+        }
         for line in failure.lines(&self.messages) {
             self.warn_line(&line);
         }
@@ -266,8 +291,4 @@ pub(crate) fn fail_without_context(messages: &Messages, failure: &Failure) -> Ex
         let _ = writeln!(err, "{line}");
     }
     failure.exit()
-}
-
-fn cannot_print(cause: &io::Error) -> Failure {
-    Failure::new(Exit::Environment, "cannot-print").detail(cause)
 }
